@@ -1,0 +1,1 @@
+"""What the Organizations API promises, as data, and the loaders of that data."""

@@ -1,0 +1,1 @@
+"""Data made from the promises: valid bodies, values at their bounds, violations, page walks."""
