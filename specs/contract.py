@@ -26,7 +26,7 @@ SPECS = Path(__file__).parent
 METHODS = ("get", "post", "put", "delete")
 
 
-class InvalidSpecification(Exception):
+class InvalidSpecificationError(Exception):
     """A file of the specification breaks its own rules; the text names the file and the place."""
 
 
@@ -63,7 +63,7 @@ class Operation:
 def document(bounds: Bounds = Bounds.DOCUMENTED) -> dict[str, Json]:
     """The OpenAPI document with every reference replaced by what it points at.
 
-    Raises InvalidSpecification when a reference leads nowhere or a schema is not one.
+    Raises InvalidSpecificationError when a reference leads nowhere or a schema is not one.
     """
     root = yaml.safe_load((SPECS / "openapi.yaml").read_text(encoding="utf-8"))
     resolved = _read(_resolve(root, root, SPECS / "openapi.yaml"), bounds)
@@ -107,11 +107,11 @@ def _schema_file(path: Path) -> Json:
         schema = json.loads(path.read_text(encoding="utf-8"))
         Draft202012Validator.check_schema(schema)
     except FileNotFoundError:
-        raise InvalidSpecification(f"{path.name}: no such schema") from None
+        raise InvalidSpecificationError(f"{path.name}: no such schema") from None
     except json.JSONDecodeError as error:
-        raise InvalidSpecification(f"{path.name}: line {error.lineno}: {error.msg}") from error
+        raise InvalidSpecificationError(f"{path.name}: line {error.lineno}: {error.msg}") from error
     except SchemaError as error:
-        raise InvalidSpecification(f"{path.name}: {error.json_path}: {error.message}") from error
+        raise InvalidSpecificationError(f"{path.name}: {error.json_path}: {error.message}") from error
     return {key: value for key, value in schema.items() if key not in ("$schema", "$id")}
 
 
@@ -135,7 +135,7 @@ def _target(reference: str, root: Json, file: Path) -> tuple[Json, Json, Path]:
     target = root
     for step in reference.removeprefix("#/").split("/"):
         if step not in target:
-            raise InvalidSpecification(f"{file.name}: {reference} leads nowhere")
+            raise InvalidSpecificationError(f"{file.name}: {reference} leads nowhere")
         target = target[step]
     return target, root, file
 
