@@ -1,1 +1,1 @@
-"""A correct implementation of the Organizations API, to judge the suite by and to build against."""
+"""A correct implementation of the Organizations API, to judge the suite by and to develop against."""

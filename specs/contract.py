@@ -23,6 +23,9 @@ from jsonschema.exceptions import SchemaError
 Json: TypeAlias = Any
 
 SPECS = Path(__file__).parent
+Loader = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
+"""The C loader is ten times as fast, where PyYAML was built with it."""
+
 METHODS = ("get", "post", "put", "delete")
 
 
@@ -65,7 +68,7 @@ def document(bounds: Bounds = Bounds.DOCUMENTED) -> dict[str, Json]:
 
     Raises InvalidSpecificationError when a reference leads nowhere or a schema is not one.
     """
-    root = yaml.safe_load((SPECS / "openapi.yaml").read_text(encoding="utf-8"))
+    root = read_yaml(SPECS / "openapi.yaml")
     resolved = _read(_resolve(root, root, SPECS / "openapi.yaml"), bounds)
     assert isinstance(resolved, dict)
     resolved.pop("components")
@@ -83,6 +86,16 @@ def operations(bounds: Bounds = Bounds.DOCUMENTED) -> dict[str, Operation]:
                 operation = _operation(path, method, item)
                 found[operation.name] = operation
     return found
+
+
+def read_yaml(path: Path) -> Json:
+    """The value in a YAML file. Raises InvalidSpecificationError when there is none."""
+    try:
+        return yaml.load(path.read_text(encoding="utf-8"), Loader=Loader)  # noqa: S506 - a safe loader
+    except FileNotFoundError:
+        raise InvalidSpecificationError(f"{path.name}: no such file") from None
+    except yaml.YAMLError as error:
+        raise InvalidSpecificationError(f"{path.name}: {error}") from error
 
 
 def _operation(path: str, method: str, item: Mapping[str, Json]) -> Operation:

@@ -10,9 +10,7 @@ from fnmatch import fnmatchcase
 from pathlib import Path
 from typing import Any, TypeVar
 
-import yaml
-
-from specs.contract import SPECS, InvalidSpecificationError, operations
+from specs.contract import SPECS, InvalidSpecificationError, operations, read_yaml
 
 E = TypeVar("E", bound=enum.StrEnum)
 
@@ -64,7 +62,7 @@ def catalogue(path: Path = SPECS / "requirements.yaml") -> dict[str, Requirement
 
     Raises InvalidSpecificationError that names the entry and what is wrong with it.
     """
-    entries = yaml.safe_load(path.read_text(encoding="utf-8"))
+    entries = read_yaml(path)
     if not isinstance(entries, list):
         raise InvalidSpecificationError(f"{path.name}: not a list of requirements")
     found: dict[str, Requirement] = {}

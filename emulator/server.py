@@ -1,0 +1,81 @@
+"""Serves an ASGI application on a socket, with uvicorn."""
+
+from __future__ import annotations
+
+import contextlib
+import socket
+import threading
+from collections.abc import Callable, Iterator
+
+import uvicorn
+from starlette.types import ASGIApp
+
+LOOPBACK = "127.0.0.1"
+
+
+class Server(uvicorn.Server):
+    """A uvicorn server on a socket of its own, which says when it takes requests."""
+
+    def __init__(self, app: ASGIApp, listener: socket.socket, ready: Callable[[], None]) -> None:
+        super().__init__(
+            uvicorn.Config(
+                app,
+                loop="asyncio",
+                http="h11",
+                ws="none",
+                lifespan="off",
+                log_config=None,
+                log_level="warning",
+                access_log=False,
+                server_header=False,
+                # Longer than any pause of a client: it may send just when the server hangs up.
+                timeout_keep_alive=600,
+                timeout_graceful_shutdown=1,
+            )
+        )
+        self._listener = listener
+        self._ready = ready
+
+    async def startup(self, sockets: list[socket.socket] | None = None) -> None:
+        """Starts as uvicorn does, then says so."""
+        await super().startup(sockets)
+        self._ready()
+
+    def serve_until_stopped(self) -> None:
+        """Takes requests until `should_exit` is set or, on the main thread, a signal comes."""
+        self.run(sockets=[self._listener])
+
+
+def listen(port: int = 0, host: str = LOOPBACK) -> socket.socket:
+    """A listening socket; port 0 takes any free one. Raises OSError when the port is taken."""
+    listener = socket.create_server((host, port), backlog=2048)
+    # Connections inherit it; asyncio sets it only on sockets that name their protocol. Without it
+    # an answer's body waits 40 ms for the acknowledgement of its head.
+    listener.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
+    return listener
+
+
+def address(listener: socket.socket) -> str:
+    """The base URL of a listening socket."""
+    host, port = listener.getsockname()[:2]
+    return f"http://{host}:{port}"
+
+
+@contextlib.contextmanager
+def serving(app: ASGIApp, port: int = 0, host: str = LOOPBACK) -> Iterator[str]:
+    """Serves on a thread and gives the base URL; has stopped when the block is left.
+
+    Raises OSError when the port is taken.
+    """
+    ready = threading.Event()
+    listener = listen(port, host)
+    url = address(listener)
+    server = Server(app, listener, ready.set)
+    thread = threading.Thread(target=server.serve_until_stopped, name=url, daemon=True)
+    thread.start()
+    ready.wait()
+    try:
+        yield url
+    finally:
+        server.should_exit = True
+        thread.join()

@@ -1,0 +1,362 @@
+from __future__ import annotations
+
+import json
+import re
+from typing import Any
+from urllib.parse import quote
+
+import httpx
+import pytest
+
+from emulator.store import Store
+from specs.contract import operations
+
+Json = dict[str, Any]
+
+BOTH = [("post", "/organizations"), ("put", "/organizations/{id}")]
+
+
+def create(client: httpx.Client, **body: Any) -> Json:
+    response = client.post("/organizations", json={"name": "Acme", **body})
+    assert response.status_code == 201, response.text
+    return dict(response.json())
+
+
+def update(client: httpx.Client, id: str, **body: Any) -> Json:
+    response = client.put(f"/organizations/{id}", json=body)
+    assert response.status_code == 200, response.text
+    return dict(response.json())
+
+
+def get(client: httpx.Client, id: str) -> Json:
+    response = client.get(f"/organizations/{id}")
+    assert response.status_code == 200, response.text
+    return dict(response.json())
+
+
+def lookup(client: httpx.Client, external_id: str) -> httpx.Response:
+    return client.get("/organizations/external_id/" + quote(external_id, safe="").replace(".", "%2E"))
+
+
+def refused(response: httpx.Response, status: int, code: str) -> Json:
+    assert response.status_code == status, response.text
+    body = dict(response.json())
+    assert body["message"]
+    assert body["code"] == code
+    return body
+
+
+def faults(response: httpx.Response) -> list[tuple[str, str]]:
+    body = refused(response, 422, "invalid_request_parameters")
+    return [(fault["field"], fault["code"]) for fault in body["errors"]]
+
+
+def test_a_new_organization_has_every_field_and_its_default(client: httpx.Client) -> None:
+    made = create(client, name="Ümlaut 株")
+    assert re.fullmatch("org_[0-9A-HJKMNP-TV-Z]{26}", made["id"])
+    assert re.fullmatch(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{3}Z", made["created_at"])
+    assert made == {
+        "object": "organization",
+        "id": made["id"],
+        "name": "Ümlaut 株",
+        "domains": [],
+        "metadata": {},
+        "external_id": None,
+        "allow_profiles_outside_organization": False,
+        "created_at": made["created_at"],
+        "updated_at": made["created_at"],
+    }
+    assert get(client, made["id"]) == made
+
+
+def test_an_answer_is_utf8_json_with_a_request_id_of_its_own(client: httpx.Client) -> None:
+    answers = [client.post("/organizations", json={"name": "Ümlaut"}) for _ in range(2)]
+    assert "Ümlaut".encode() in answers[0].content
+    assert answers[0].headers["content-type"] == "application/json; charset=utf-8"
+    assert len({answer.headers["x-request-id"] for answer in answers}) == 2
+
+
+def test_null_stands_for_absent_where_the_recordings_show_it(client: httpx.Client) -> None:
+    nulls = dict.fromkeys(("domains", "domain_data", "allow_profiles_outside_organization", "metadata"))
+    made = create(client, **nulls, external_id=None)
+    assert (made["domains"], made["metadata"]) == ([], {})
+    assert made["allow_profiles_outside_organization"] is False
+
+
+def test_domains_keep_their_order_and_come_once(client: httpx.Client) -> None:
+    made = create(
+        client,
+        domain_data=[{"domain": "b.com", "state": "pending"}, {"domain": "c.com", "state": "verified"}],
+        domains=["z.com", "a.com", "b.com", "z.com"],
+    )
+    seen = [(d["domain"], d["state"], d.get("verification_strategy")) for d in made["domains"]]
+    assert seen == [
+        ("b.com", "pending", "manual"),
+        ("c.com", "verified", "manual"),
+        ("z.com", "legacy_verified", None),
+        ("a.com", "legacy_verified", None),
+    ]
+    assert {domain["organization_id"] for domain in made["domains"]} == {made["id"]}
+    assert get(client, made["id"]) == made
+
+
+def test_a_domain_may_belong_to_several_organizations(client: httpx.Client) -> None:
+    assert create(client, domains=["a.com"])["id"] != create(client, domains=["a.com"])["id"]
+
+
+@pytest.mark.parametrize(
+    "external_id",
+    [
+        "plain",
+        "a/b",
+        "a%2Fb",
+        "what?",
+        "#1",
+        "..",
+        ".",
+        " ",
+        "a b",
+        "100%",
+        "a;b=c&d+e",
+        "\x01\t\n",
+        "\x00",
+        "~" * 128,
+    ],
+)
+def test_lookup_finds_exactly_any_external_id(client: httpx.Client, external_id: str) -> None:
+    made = create(client, external_id=external_id)
+    assert lookup(client, external_id).json() == made
+    assert lookup(client, external_id.swapcase() + "x").status_code == 404
+
+
+def test_lookup_tells_capital_from_small_letters(client: httpx.Client) -> None:
+    create(client, external_id="abc")
+    assert refused(lookup(client, "ABC"), 404, "entity_not_found")["entity_id"] == "ABC"
+
+
+@pytest.mark.parametrize("method", ["get", "put", "delete"])
+def test_an_unknown_id_is_not_found_whatever_the_body(client: httpx.Client, method: str) -> None:
+    body = refused(client.request(method, "/organizations/org_x", content=b"{"), 404, "entity_not_found")
+    assert body["entity_id"] == "org_x"
+
+
+@pytest.mark.parametrize("header", [None, "", "Bearer", "Bearer wrong", "Basic sk_test_key", "sk_test_key"])
+@pytest.mark.parametrize("path", ["/organizations", "/organizations/org_x", "/elsewhere"])
+def test_nothing_is_told_without_the_key(client: httpx.Client, path: str, header: str | None) -> None:
+    del client.headers["authorization"]
+    response = client.get(path, headers={} if header is None else {"Authorization": header})
+    assert (response.status_code, response.json()) == (401, {"message": "Unauthorized"})
+    assert "x-request-id" in response.headers
+
+
+def test_the_scheme_may_be_written_in_small_letters(client: httpx.Client) -> None:
+    assert client.get("/organizations", headers={"Authorization": "bearer sk_test_key"}).status_code == 200
+
+
+@pytest.mark.parametrize(("method", "path"), BOTH)
+@pytest.mark.parametrize(
+    ("body", "expected"),
+    [
+        ([], ("body", "invalid_type")),
+        ({"name": None}, ("name", "invalid_type")),
+        ({"name": 5}, ("name", "invalid_type")),
+        ({"name": "x", "external_id": ""}, ("external_id", "invalid_characters")),
+        ({"name": "x", "external_id": "ä"}, ("external_id", "invalid_characters")),
+        ({"name": "x", "external_id": "x" * 129}, ("external_id", "too_long")),
+        ({"name": "x", "domains": [1]}, ("domains.0", "invalid_type")),
+        ({"name": "x", "domains": "a.com"}, ("domains", "invalid_type")),
+        ({"name": "x", "domain_data": [{"domain": "a.com"}]}, ("domain_data.0.state", "required")),
+        (
+            {"name": "x", "domain_data": [{"domain": "a.com", "state": "failed"}]},
+            ("domain_data.0.state", "invalid_value"),
+        ),
+        (
+            {"name": "x", "allow_profiles_outside_organization": "yes"},
+            ("allow_profiles_outside_organization", "invalid_type"),
+        ),
+    ],
+)
+def test_a_broken_rule_is_named(
+    client: httpx.Client, method: str, path: str, body: Any, expected: tuple[str, str]
+) -> None:
+    known = create(client)
+    assert faults(client.request(method, path.format(id=known["id"]), json=body)) == [expected]
+    assert get(client, known["id"]) == known
+
+
+def test_the_name_is_required_to_create_only(client: httpx.Client) -> None:
+    assert faults(client.post("/organizations", json={})) == [("name", "required")]
+    known = create(client)
+    assert update(client, known["id"]) == known
+
+
+@pytest.mark.parametrize(
+    "content",
+    [
+        b"",
+        b"{",
+        b"\xff",
+        b'{"name": NaN}',
+        b'{"name": "\\ud800"}',
+        b"[" * 100_000,
+        b"9" * 10_000,
+        b" " * 1_000_001,
+    ],
+    ids=lambda content: repr(content[:12]),
+)
+@pytest.mark.parametrize(("method", "path"), BOTH)
+def test_a_body_that_is_no_json_is_refused(
+    client: httpx.Client, method: str, path: str, content: bytes
+) -> None:
+    path = path.format(id=create(client)["id"])
+    assert [field for field, _ in faults(client.request(method, path, content=content))] == ["body"]
+
+
+@pytest.mark.parametrize(
+    "metadata",
+    [
+        {str(i): "x" for i in range(51)},
+        {"k" * 41: "x"},
+        {"k": "x" * 601},
+        {"k": 1},
+        {"k": {}},
+        "text",
+    ],
+    ids=["pairs", "key", "value", "number", "object", "text"],
+)
+@pytest.mark.parametrize(("method", "path"), BOTH)
+def test_bad_metadata_has_a_code_of_its_own(
+    client: httpx.Client, method: str, path: str, metadata: Any
+) -> None:
+    known = create(client)
+    path = path.format(id=known["id"])
+    refused(client.request(method, path, json={"name": "x", "metadata": metadata}), 400, "invalid_metadata")
+    assert faults(client.request(method, path, json={"name": 1, "metadata": metadata})) == [
+        ("name", "invalid_type")
+    ]
+    assert get(client, known["id"]) == known
+
+
+def test_metadata_up_to_the_limits_are_kept(client: httpx.Client) -> None:
+    metadata = {f"{i:ü<40}": "株" * 600 for i in range(50)}
+    assert create(client, metadata=metadata)["metadata"] == metadata
+
+
+def test_metadata_merge(client: httpx.Client) -> None:
+    id = create(client, metadata={"a": "1", "b": "2"})["id"]
+    assert update(client, id, metadata={"b": None, "c": "3"})["metadata"] == {"a": "1", "c": "3"}
+    assert update(client, id, name="New")["metadata"] == {"a": "1", "c": "3"}
+    assert update(client, id, metadata={})["metadata"] == {}
+
+
+def test_metadata_may_not_grow_beyond_their_limit_by_merging(client: httpx.Client) -> None:
+    known = create(client, metadata={str(i): "x" for i in range(50)})
+    path = f"/organizations/{known['id']}"
+    refused(client.put(path, json={"name": "x", "metadata": {"new": "x"}}), 400, "invalid_metadata")
+    assert get(client, known["id"]) == known
+    assert len(update(client, known["id"], metadata={"0": None, "new": "x"})["metadata"]) == 50
+
+
+def test_an_update_changes_what_it_gives_and_leaves_the_rest(client: httpx.Client) -> None:
+    known = create(client, domains=["a.com"], metadata={"a": "1"}, external_id="one")
+    changed = update(client, known["id"], name="New", stripe_customer_id="cus_1")
+    assert changed["updated_at"] > known["updated_at"]
+    assert changed == known | {
+        "name": "New",
+        "stripe_customer_id": "cus_1",
+        "updated_at": changed["updated_at"],
+    }
+    assert get(client, known["id"]) == changed
+
+
+def test_an_update_replaces_the_domains(client: httpx.Client) -> None:
+    known = create(client, domains=["a.com", "b.com"])
+    changed = update(client, known["id"], domain_data=[{"domain": "b.com", "state": "verified"}])
+    assert [(d["domain"], d["state"]) for d in changed["domains"]] == [("b.com", "verified")]
+    assert update(client, known["id"], domains=None)["domains"] == changed["domains"]
+    assert update(client, known["id"], domains=[])["domains"] == []
+
+
+def test_null_clears_the_external_id(client: httpx.Client) -> None:
+    known = create(client, external_id="one")
+    assert update(client, known["id"], external_id="one")["external_id"] == "one"
+    assert update(client, known["id"], external_id=None)["external_id"] is None
+    assert lookup(client, "one").status_code == 404
+    assert create(client, external_id="one")["external_id"] == "one"
+
+
+def test_identifiers_are_taken_once(client: httpx.Client) -> None:
+    first, second = create(client, external_id="one"), create(client, external_id="two")
+    update(client, first["id"], stripe_customer_id="cus_1")
+    path = f"/organizations/{second['id']}"
+    taken = "external_id_already_used"
+    refused(client.post("/organizations", json={"name": "x", "external_id": "one"}), 400, taken)
+    refused(client.put(path, json={"name": "x", "external_id": "one"}), 400, taken)
+    refused(client.put(path, json={"stripe_customer_id": "cus_1"}), 400, "stripe_customer_id_already_used")
+    assert get(client, second["id"]) == second
+    assert len(client.get("/organizations").json()["data"]) == 2
+
+
+def test_a_deleted_organization_is_gone_with_all_it_held(client: httpx.Client) -> None:
+    known = create(client, external_id="one", domains=["a.com"])
+    update(client, known["id"], stripe_customer_id="cus_1")
+    answer = client.delete(f"/organizations/{known['id']}")
+    assert (answer.status_code, answer.text) == (202, "Accepted")
+    assert answer.headers["content-type"] == "text/plain; charset=utf-8"
+    assert client.get(f"/organizations/{known['id']}").status_code == 404
+    assert client.delete(f"/organizations/{known['id']}").status_code == 404
+    assert client.get("/organizations?domains=a.com").json()["data"] == []
+    update(client, create(client, external_id="one")["id"], stripe_customer_id="cus_1")
+
+
+def test_an_idempotency_key_makes_one_organization(client: httpx.Client) -> None:
+    key = {"Idempotency-Key": "bar"}
+    answers = [client.post("/organizations", headers=key, json={"name": "x"}) for _ in range(2)]
+    assert [answer.status_code for answer in answers] == [201, 201]
+    assert answers[0].json() == answers[1].json()
+    other = client.post("/organizations", headers=key, json={"name": "y"})
+    assert (other.status_code, list(other.json())) == (400, ["message"])
+    assert len(client.get("/organizations").json()["data"]) == 1
+
+
+def test_an_unknown_path_or_method_is_refused_in_json(client: httpx.Client) -> None:
+    for path in (
+        "/",
+        "/elsewhere",
+        "/organizations/",
+        "/organizations/a/b",
+        "/organizations/external_id/a/b",
+    ):
+        answer = client.get(path)
+        assert (answer.status_code, list(answer.json())) == (404, ["message"]), path
+    answer = client.patch("/organizations")
+    assert (answer.status_code, list(answer.json())) == (405, ["message"])
+    assert {"GET", "POST"} <= set(answer.headers["allow"].split(", "))
+
+
+def test_seed_page_requests_get_answers_of_the_seed_page_shape(client: httpx.Client, store: Store) -> None:
+    made = create(
+        client,
+        name="Foo Corp",
+        domain_data=[{"domain": "foo-corp.com", "state": "pending"}],
+        external_id="2fe01467-f7ea-4dd2-8b79-c2b4f56d0191",
+        metadata={"tier": "diamond"},
+    )
+    assert lookup(client, made["external_id"]).json() == made
+    changed = update(
+        client,
+        made["id"],
+        name="Foo Corp",
+        allow_profiles_outside_organization=False,
+        domain_data=[{"domain": "foo-corp.com", "state": "verified"}],
+        stripe_customer_id="cus_R9qWAGMQ6nGE7V",
+        metadata={"tier": "diamond"},
+        external_id=made["external_id"],
+    )
+    page = client.get("/organizations", params={"domains": "foo-corp.com"}).json()
+    assert json.dumps(page) == json.dumps(
+        {"object": "list", "data": [changed], "list_metadata": {"before": None, "after": None}}
+    )
+    schema = operations()["get"].responses[200]
+    assert schema
+    assert set(changed) == set(schema["properties"])
