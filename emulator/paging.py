@@ -76,9 +76,7 @@ class Pages:
         known = self.store.by_id(cursor)
         if known is None:
             field = "before" if listing.before == cursor else "after"
-            raise InvalidParameters(
-                [Fault("unknown_cursor", field, f"{field} must be the id of an organization")]
-            )
+            raise InvalidParameters([Fault("unknown_cursor", field, f"{field} must be the id of an organization")])
         return known.key
 
     def cursor_back(self, listing: Listing, page: list[Organization]) -> str | None:
@@ -91,15 +89,11 @@ class Pages:
 
     def onwards(self, listing: Listing, key: Key, limit: int) -> list[Organization]:
         """What follows a key in the list, nearest first."""
-        return (
-            self.newer(listing, key, limit) if self.oldest_first(listing) else self.older(listing, key, limit)
-        )
+        return self.newer(listing, key, limit) if self.oldest_first(listing) else self.older(listing, key, limit)
 
     def back(self, listing: Listing, key: Key, limit: int) -> list[Organization]:
         """What precedes a key in the list, nearest first."""
-        return (
-            self.older(listing, key, limit) if self.oldest_first(listing) else self.newer(listing, key, limit)
-        )
+        return self.older(listing, key, limit) if self.oldest_first(listing) else self.newer(listing, key, limit)
 
     def newer(self, listing: Listing, key: Key, limit: int) -> list[Organization]:
         """The matching organizations just newer than a key, nearest first."""

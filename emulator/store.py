@@ -172,9 +172,7 @@ class Store:
     def fill(self, count: int, name: str = "Organization") -> None:
         """Adds organizations named `name 0`, `name 1`, ... at once: for tests and benchmarks."""
         ulids = Ulids()
-        rows = (
-            _row(_plain(f"org_{ulids.new(moment := now())}", f"{name} {i}", moment)) for i in range(count)
-        )
+        rows = (_row(_plain(f"org_{ulids.new(moment := now())}", f"{name} {i}", moment)) for i in range(count))
         with self.transaction():
             self._connection.executemany(INSERT, rows)
 
@@ -190,9 +188,7 @@ class Store:
     def _delete_domains(self, id: str) -> None:
         self._connection.execute("DELETE FROM organization_domain WHERE organization_id = ?", (id,))
 
-    def _scan(
-        self, statement: str, than: Key, limit: int, search: str, domain: str | None
-    ) -> list[Organization]:
+    def _scan(self, statement: str, than: Key, limit: int, search: str, domain: str | None) -> list[Organization]:
         moment, id = than
         values = {"moment": moment, "id": id, "search": fold(search), "domain": domain, "limit": limit}
         return self._organizations(self._connection.execute(statement, values).fetchall())

@@ -23,7 +23,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from fnmatch import fnmatchcase
 from pathlib import Path
-from typing import Any, TypeAlias
+from typing import TypeAlias
 
 import yaml
 from rich import box
@@ -170,12 +170,8 @@ def _report(found: Sequence[Difference], explanations: Sequence[Explanation]) ->
         table.add_row(*cells, style=None if reason else "bold red")
     console.print(table)
     for explanation in stale:
-        console.print(
-            Text(f"stale: {explanation.path} (there: {explanation.there}) fits no difference any more")
-        )
-    console.print(
-        f"{len(found)} differences, {reasons.count(None)} not explained, {len(stale)} stale explanations"
-    )
+        console.print(Text(f"stale: {explanation.path} (there: {explanation.there}) fits no difference any more"))
+    console.print(f"{len(found)} differences, {reasons.count(None)} not explained, {len(stale)} stale explanations")
     return 1 if None in reasons or stale else 0
 
 

@@ -22,15 +22,11 @@ ODD = settings(
     suppress_health_check=[HealthCheck.function_scoped_fixture],
 )
 
-scalars = (
-    st.none() | st.booleans() | st.integers() | st.floats(allow_nan=False, allow_infinity=False) | st.text()
-)
+scalars = st.none() | st.booleans() | st.integers() | st.floats(allow_nan=False, allow_infinity=False) | st.text()
 values = st.recursive(
     scalars, lambda v: st.lists(v, max_size=3) | st.dictionaries(st.text(), v, max_size=3), max_leaves=8
 )
-domain_data = st.lists(
-    st.fixed_dictionaries({"domain": st.text(), "state": st.sampled_from(["pending", "no"])})
-)
+domain_data = st.lists(st.fixed_dictionaries({"domain": st.text(), "state": st.sampled_from(["pending", "no"])}))
 bodies = st.dictionaries(st.sampled_from(FIELDS), values | domain_data | st.lists(st.text())) | values
 queries = st.lists(
     st.tuples(st.sampled_from(PARAMETERS), st.sampled_from(["1", "100", "asc", "normal"]) | st.text()),

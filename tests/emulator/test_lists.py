@@ -65,9 +65,7 @@ def test_filters_survive_paging(client: httpx.Client, ids: list[str]) -> None:
 @pytest.mark.parametrize(
     "query", [[("domains", "odd1.com,odd3.com")], [("domains", "odd3.com"), ("domains", "odd1.com,odd3.com")]]
 )
-def test_any_of_several_domains_matches(
-    client: httpx.Client, ids: list[str], query: list[tuple[str, str]]
-) -> None:
+def test_any_of_several_domains_matches(client: httpx.Client, ids: list[str], query: list[tuple[str, str]]) -> None:
     found = client.get("/organizations", params=[*query, ("limit", "5")]).json()["data"]
     assert [o["id"] for o in found] == [ids[3], ids[1]]
 

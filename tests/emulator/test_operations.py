@@ -205,9 +205,7 @@ def test_the_name_is_required_to_create_only(client: httpx.Client) -> None:
     ids=lambda content: repr(content[:12]),
 )
 @pytest.mark.parametrize(("method", "path"), BOTH)
-def test_a_body_that_is_no_json_is_refused(
-    client: httpx.Client, method: str, path: str, content: bytes
-) -> None:
+def test_a_body_that_is_no_json_is_refused(client: httpx.Client, method: str, path: str, content: bytes) -> None:
     path = path.format(id=create(client)["id"])
     assert [field for field, _ in faults(client.request(method, path, content=content))] == ["body"]
 
@@ -225,15 +223,11 @@ def test_a_body_that_is_no_json_is_refused(
     ids=["pairs", "key", "value", "number", "object", "text"],
 )
 @pytest.mark.parametrize(("method", "path"), BOTH)
-def test_bad_metadata_has_a_code_of_its_own(
-    client: httpx.Client, method: str, path: str, metadata: Any
-) -> None:
+def test_bad_metadata_has_a_code_of_its_own(client: httpx.Client, method: str, path: str, metadata: Any) -> None:
     known = create(client)
     path = path.format(id=known["id"])
     refused(client.request(method, path, json={"name": "x", "metadata": metadata}), 400, "invalid_metadata")
-    assert faults(client.request(method, path, json={"name": 1, "metadata": metadata})) == [
-        ("name", "invalid_type")
-    ]
+    assert faults(client.request(method, path, json={"name": 1, "metadata": metadata})) == [("name", "invalid_type")]
     assert get(client, known["id"]) == known
 
 

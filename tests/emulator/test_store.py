@@ -36,9 +36,7 @@ def test_one_of_many_threads_gets_the_external_id(other: Store) -> None:
     def create(number: int) -> bool:
         try:
             with other.transaction():
-                other.insert(
-                    changes.created({"name": f"{number}", "domains": ["a.com"], "external_id": "one"})
-                )
+                other.insert(changes.created({"name": f"{number}", "domains": ["a.com"], "external_id": "one"}))
         except Taken:
             return False
         return True

@@ -124,7 +124,5 @@ def test_a_missing_schema_is_named(copied: Path) -> None:
 
 def test_a_dangling_reference_is_named(copied: Path) -> None:
     replace(copied / "openapi.yaml", "#/components/parameters/limit", "#/components/parameters/size")
-    with pytest.raises(
-        InvalidSpecificationError, match=r"^openapi\.yaml: #/components/parameters/size leads nowhere$"
-    ):
+    with pytest.raises(InvalidSpecificationError, match=r"^openapi\.yaml: #/components/parameters/size leads nowhere$"):
         document()

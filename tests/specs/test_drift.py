@@ -139,9 +139,7 @@ def write_defaults_out(upstream: Json) -> None:
 def refer(upstream: Json) -> None:
     upstream["components"]["schemas"] = {"Body/new": create_body(upstream)}
     operation = upstream["paths"]["/organizations"]["post"]
-    operation["requestBody"]["content"]["application/json"]["schema"] = {
-        "$ref": "#/components/schemas/Body~1new"
-    }
+    operation["requestBody"]["content"]["application/json"]["schema"] = {"$ref": "#/components/schemas/Body~1new"}
 
 
 def split_by_code(upstream: Json) -> None:
@@ -164,9 +162,7 @@ def test_a_property_may_be_called_like_an_annotation() -> None:
 
 def test_one_more_code_is_a_difference() -> None:
     def split(upstream: Json) -> None:
-        bad_request(upstream)["schema"] = {
-            "oneOf": by_code("invalid_metadata", "external_id_already_used", "too_late")
-        }
+        bad_request(upstream)["schema"] = {"oneOf": by_code("invalid_metadata", "external_id_already_used", "too_late")}
 
     assert differences(document(), changed(split)) == [
         Difference(
@@ -273,9 +269,7 @@ def unname(upstream: Json) -> None:
         pytest.param(changed(unname), "GET /organizations is not as OpenAPI has it", id="malformed"),
     ],
 )
-def test_nothing_to_compare_with(
-    run: Run, capsys: pytest.CaptureFixture[str], upstream: Json, reason: str
-) -> None:
+def test_nothing_to_compare_with(run: Run, capsys: pytest.CaptureFixture[str], upstream: Json, reason: str) -> None:
     assert run(upstream) == 2
     captured = capsys.readouterr()
     assert captured.out == ""

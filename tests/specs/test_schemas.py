@@ -139,9 +139,7 @@ def test_known_forms_of_errors(operation: str, status: int, answer: Json) -> Non
 
 
 @pytest.mark.parametrize("field", ["created_at", "updated_at"])
-@pytest.mark.parametrize(
-    "value", ["yesterday", "2026-01-15", "2026-01-15T12:00:00.000", "2026-13-15T12:00:00Z"]
-)
+@pytest.mark.parametrize("value", ["yesterday", "2026-01-15", "2026-01-15T12:00:00.000", "2026-13-15T12:00:00Z"])
 def test_formats_are_checked(field: str, value: str) -> None:
     organization = read(HERE / "samples" / "get.200.json") | {field: value}
     schema = operations()["get"].responses[200]
@@ -200,17 +198,13 @@ def pairs(count: int) -> dict[str, str]:
 @pytest.mark.parametrize("operation", ["create", "update"])
 def test_bounds(operation: str, field: str, value: Json, accepted: set[Bounds]) -> None:
     body = {"name": "Foo Corp", field: value}
-    assert {
-        bounds for bounds in Bounds if validator(body_schema(operation, bounds)).is_valid(body)
-    } == accepted
+    assert {bounds for bounds in Bounds if validator(body_schema(operation, bounds)).is_valid(body)} == accepted
 
 
 @pytest.mark.parametrize(("operation", "accepted"), [("create", set()), ("update", {WIDE})])
 def test_only_an_update_may_null_a_metadata_value(operation: str, accepted: set[Bounds]) -> None:
     body = {"name": "Foo Corp", "metadata": {"key": None}}
-    assert {
-        bounds for bounds in Bounds if validator(body_schema(operation, bounds)).is_valid(body)
-    } == accepted
+    assert {bounds for bounds in Bounds if validator(body_schema(operation, bounds)).is_valid(body)} == accepted
 
 
 @pytest.mark.parametrize(("operation", "accepted"), [("create", set()), ("update", set(Bounds))])
@@ -230,9 +224,7 @@ ANSWERS = {
 def test_what_an_answer_promises_names_its_requirement(answer: str) -> None:
     schema = ANSWERS[answer]
     promises = [
-        (name, promised)
-        for node in subschemas(schema)
-        for name, promised in node.get("properties", {}).items()
+        (name, promised) for node in subschemas(schema) for name, promised in node.get("properties", {}).items()
     ]
     assert "x-requirement" in schema
     assert promises

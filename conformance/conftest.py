@@ -1,0 +1,136 @@
+"""The suite's options and fixtures."""
+
+from __future__ import annotations
+
+import contextlib
+from collections.abc import Callable
+from typing import TypeAlias
+
+import pytest
+
+from conformance.harness import options, preflight, reaper
+from conformance.harness.availability import Availability
+from conformance.harness.client import Organizations
+from conformance.harness.organization import Organization
+from conformance.harness.plugin import Judge
+from conformance.harness.population import Population
+from conformance.harness.profile import PROFILES, Profile
+from conformance.harness.run import Run
+from conformance.harness.terminal import Screen
+from emulator.api import Api
+from emulator.server import serving
+from emulator.store import Store
+from reports.verdict import Verdict
+from specs.requirements import Requirement
+
+Observe: TypeAlias = Callable[[object], None]
+
+EMBEDDED_KEY = "sk_test_embedded_emulator"
+
+
+def pytest_addoption(parser: pytest.Parser) -> None:
+    """Adds the suite's options."""
+    options.add_options(parser)
+
+
+def pytest_configure(config: pytest.Config) -> None:
+    """Starts the embedded emulator where no target is named, and registers the judge."""
+    config.addinivalue_line("markers", "requirement(id): the promise that the test checks")
+    config.addinivalue_line("markers", "sums_up: judges the exchanges of all other tests, so runs last")
+    options.settle_options(config)
+    if not config.option.base_url and not is_only_looking(config):
+        emulator = contextlib.ExitStack()
+        config.option.api_key = EMBEDDED_KEY
+        config.option.base_url = emulator.enter_context(serving(Api(Store(), EMBEDDED_KEY).app()))
+        config.add_cleanup(emulator.close)
+    option = config.option
+    judge = Judge(config, Verdict(option.base_url or "", option.profile, option.seed, outcomes=[]))
+    config.pluginmanager.register(judge, "conformance-judge")
+    config.pluginmanager.register(Screen(config, judge.verdict), "conformance-screen")
+
+
+def is_only_looking(config: pytest.Config) -> bool:
+    """Whether no test will run, so that no target is needed."""
+    option = config.option
+    return bool(option.collectonly or option.help or option.version or option.showfixtures or option.markers)
+
+
+def pytest_sessionstart(session: pytest.Session) -> None:
+    """Makes sure that there is something to judge, before the first test."""
+    config = session.config
+    if is_only_looking(config) or hasattr(config, "workerinput"):
+        return
+    try:
+        preflight.check(options.target_of(config))
+    except preflight.NoJudgementError as error:
+        raise pytest.UsageError(f"no judgement: {error}") from None
+
+
+def pytest_runtestloop(session: pytest.Session) -> bool | None:
+    """With --reap, removes leftovers in the place of running tests."""
+    if not session.config.option.reap:
+        return None
+    reaper.reap(options.target_of(session.config), options.OUTPUT)
+    return True
+
+
+@pytest.fixture(scope="session")
+def run(pytestconfig: pytest.Config) -> Run:
+    """The run: word, drafts of bodies, ledger."""
+    started = Run(options.target_of(pytestconfig), options.OUTPUT)
+    judge = pytestconfig.pluginmanager.get_plugin("conformance-judge")
+    assert isinstance(judge, Judge)
+    judge.run = started
+    return started
+
+
+@pytest.fixture(scope="session")
+def profile(pytestconfig: pytest.Config) -> Profile:
+    """How much the run spends."""
+    return PROFILES[pytestconfig.option.profile]
+
+
+@pytest.fixture(scope="session", autouse=True)
+def availability(run: Run) -> Availability:
+    """Which operations work at all."""
+    return Availability(run)
+
+
+@pytest.fixture(autouse=True)
+def requirement(request: pytest.FixtureRequest) -> Requirement | None:
+    """The promise under test; the name of each item carries its id."""
+    return getattr(request, "param", None)
+
+
+@pytest.fixture(scope="session")
+def organizations(run: Run) -> Organizations:
+    """The operations of the target."""
+    return run.organizations
+
+
+@pytest.fixture
+def observe(record_property: Callable[[str, object], None]) -> Observe:
+    """Notes what an INFO probe saw."""
+    return lambda seen: record_property("observed", seen)
+
+
+@pytest.fixture(scope="session")
+def specimen(run: Run, organizations: Organizations) -> Organization:
+    """One organization with every field in use. Scenarios read it and never change it."""
+    body = run.draft(
+        "specimen of Zoë & 株式会社",
+        external_id=run.external_id("Specimen"),
+        metadata={"tier": "diamond", "seats": "250"},
+        domain_data=[
+            {"domain": run.domain(), "state": "pending"},
+            {"domain": run.domain(), "state": "verified"},
+        ],
+        allow_profiles_outside_organization=True,
+    )
+    return organizations.create(body)
+
+
+@pytest.fixture(scope="session")
+def population(run: Run, organizations: Organizations) -> Population:
+    """Eleven organizations of their own search word, all listed, in the order of their creation."""
+    return Population(run, organizations)

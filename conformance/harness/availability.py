@@ -1,0 +1,59 @@
+"""Whether each operation works at all: the smallest use of each, tried twice."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from conformance.harness.client import OperationMissingError
+from conformance.harness.organization import Organization
+from conformance.harness.run import Run
+
+ATTEMPTS = 2
+
+
+class Availability:
+    """One short life of an organization. Operations that fail it are missing for the rest of the run."""
+
+    def __init__(self, run: Run) -> None:
+        self._run = run
+        self.failures: dict[str, AssertionError] = {}
+        """Why an operation does not work, by its name."""
+        self.tried: set[str] = set()
+        organizations = run.organizations
+        self._try("list", lambda: organizations.list(limit=1).ids)
+        external_id = run.external_id("first")
+        plain = self._try("create", lambda: self._created(run.draft("name alone")))
+        found = self._try("create", lambda: self._created(run.draft(external_id=external_id)))
+        if plain is None or found is None:
+            return
+        self._try("get", lambda: organizations.get(plain.id).id)
+        self._try("lookup", lambda: organizations.lookup(external_id).id)
+        self._try("update", lambda: organizations.update(plain.id, run.draft("renamed")).id)
+        self._try("delete", lambda: organizations.delete(plain.id))
+
+    def confirm(self, operation: str) -> None:
+        """Raises what was wrong with the operation, or OperationMissingError when it could not be tried."""
+        if operation in self.failures:
+            raise self.failures[operation]
+        if operation not in self.tried:
+            raise OperationMissingError("create")
+
+    def _created(self, body: dict[str, object]) -> Organization:
+        created = self._run.organizations.create(body)
+        assert created.id
+        return created
+
+    def _try(self, operation: str, use: Callable[[], object]) -> Organization | None:
+        self.tried.add(operation)
+        for _ in range(ATTEMPTS):
+            try:
+                result = use()
+            except OperationMissingError:
+                return None
+            except AssertionError as error:
+                failure = error
+            else:
+                return result if isinstance(result, Organization) else None
+        self.failures[operation] = failure
+        self._run.missing.add(operation)
+        return None

@@ -1,0 +1,216 @@
+"""Judges what every answer says about the organizations that this run created.
+
+The memory holds, for each of them, the state of the last write. Whatever the scenarios do, an
+answer that contradicts it is a finding: the life cycle is checked on every exchange.
+"""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from typing import Any
+from urllib.parse import unquote
+
+from conformance.harness import model
+from conformance.harness.exchange import Exchange
+from conformance.harness.ledger import Finding
+from conformance.harness.organization import differences
+from conformance.harness.shape import organizations_in
+
+WRITES = ("POST", "PUT", "DELETE")
+
+
+@dataclass(frozen=True)
+class Watch:
+    """The state of affairs when a request set out."""
+
+    writes_begun: int
+    quiet: bool
+
+
+@dataclass
+class Remembered:
+    """What is known of one organization."""
+
+    fields: Mapping[str, Any] | None
+    """Its state; None when a write is in doubt."""
+    since: float
+    """When it was last written, on the monotonic clock."""
+    deleted: bool = False
+
+
+class Memory:
+    """The organizations of this run as they were last written. Not thread-safe by itself."""
+
+    def __init__(self, lag: float) -> None:
+        self._lag = lag
+        self._known: dict[str, Remembered] = {}
+        self._former_external_ids: dict[str, str] = {}
+        self._writes_begun = 0
+        self._writes_under_way = 0
+        self.last_write = 0.0
+
+    def begins(self, method: str) -> Watch:
+        """A request sets out; what this returns is handed back with its exchange."""
+        quiet = self._writes_under_way == 0
+        if method in WRITES:
+            self._writes_begun += 1
+            self._writes_under_way += 1
+        return Watch(self._writes_begun, quiet)
+
+    def ends(self, exchange: Exchange, watch: Watch) -> Iterator[Finding]:
+        """What the exchange contradicts. Nothing is judged that other writes overlapped."""
+        undisturbed = watch.quiet and watch.writes_begun == self._writes_begun
+        if exchange.method in WRITES:
+            self._writes_under_way -= 1
+            self.last_write = time.monotonic()
+        judge = getattr(self, f"_judge_{exchange.operation}")
+        yield from judge(exchange, undisturbed)
+
+    def _judge_create(self, exchange: Exchange, undisturbed: bool) -> Iterator[Finding]:
+        created = self._organization(exchange, 201)
+        if created is None:
+            return
+        if created["id"] in self._known and "idempotency-key" not in exchange.headers:
+            yield _finding("create.ids-differ", exchange, "a new id", f"{created['id']} again")
+        if isinstance(exchange.sent, dict):
+            for broken in model.after_create(_well_formed(exchange.sent), created):
+                yield _broken(broken, exchange)
+        self._remember(created["id"], created)
+
+    def _judge_update(self, exchange: Exchange, undisturbed: bool) -> Iterator[Finding]:
+        target = _identifier(exchange)
+        known = self._known.get(target)
+        updated = self._organization(exchange, 200)
+        if known is None:
+            return
+        if known.deleted and updated is not None:
+            yield _finding("delete.gone", exchange, "404 for what was deleted", str(exchange.status))
+        if updated is None:
+            refused = exchange.status is not None and 400 <= exchange.status < 500
+            self._remember(target, known.fields if refused and undisturbed else None, known.deleted)
+            return
+        if undisturbed and known.fields is not None and isinstance(exchange.sent, dict):
+            for broken in model.after_update(known.fields, _well_formed(exchange.sent), updated):
+                yield _broken(broken, exchange)
+            if model.moved_back(known.fields, updated):
+                moved = f"not before {known.fields['updated_at']}"
+                yield _finding("update.moves-updated-at", exchange, moved, str(updated["updated_at"]))
+        self._remember(target, updated if undisturbed else None)
+
+    def _judge_delete(self, exchange: Exchange, undisturbed: bool) -> Iterator[Finding]:
+        target = _identifier(exchange)
+        known = self._known.get(target)
+        if known is not None and exchange.status in (200, 202):
+            self._remember(target, known.fields, deleted=True)
+        elif known is not None and exchange.status is None:
+            self._known.pop(target)
+        yield from ()
+
+    def _judge_get(self, exchange: Exchange, undisturbed: bool) -> Iterator[Finding]:
+        known = self._known.get(_identifier(exchange))
+        if known is not None and undisturbed:
+            yield from self._judge_read(exchange, known, self._organization(exchange, 200))
+
+    def _judge_lookup(self, exchange: Exchange, undisturbed: bool) -> Iterator[Finding]:
+        external_id = _identifier(exchange)
+        found = self._organization(exchange, 200)
+        if not undisturbed:
+            return
+        holder = self._holder(external_id)
+        if holder is not None:
+            yield from self._judge_read(exchange, self._known[holder], found)
+        elif found is not None and found["id"] in self._known and self._certain(found["id"]):
+            former = self._known[found["id"]]
+            requirement = "delete.gone" if former.deleted else "lookup.exact"
+            if self._former_external_ids.get(external_id) == found["id"] and not former.deleted:
+                requirement = "lookup.after-change"
+            yield _finding(requirement, exchange, "404", f"organization {found['id']}")
+
+    def _judge_list(self, exchange: Exchange, undisturbed: bool) -> Iterator[Finding]:
+        if exchange.answer is None or exchange.status != 200 or not undisturbed:
+            return
+        for item in organizations_in(exchange.answer.object):
+            known = self._known.get(item["id"]) if isinstance(item["id"], str) else None
+            if known is None or time.monotonic() - exchange.seconds - known.since <= self._lag:
+                continue
+            if known.deleted:
+                yield _finding("delete.gone-from-lists", exchange, f"no {item['id']}", "still listed")
+            else:
+                yield from self._contradictions("list.current-state", exchange, known, item)
+
+    def _judge_read(self, exchange: Exchange, known: Remembered, found: Mapping[str, Any] | None) -> Iterator[Finding]:
+        requirement = f"{exchange.operation}.current-state"
+        if known.deleted:
+            if found is not None:
+                yield _finding("delete.gone", exchange, "404 for what was deleted", f"organization {found['id']}")
+        elif found is not None:
+            yield from self._contradictions(requirement, exchange, known, found)
+        elif exchange.status == 404:
+            yield _finding(requirement, exchange, "the organization", "404")
+
+    def _contradictions(
+        self, requirement: str, exchange: Exchange, known: Remembered, seen: Mapping[str, Any]
+    ) -> Iterator[Finding]:
+        if known.fields is None:
+            known.fields = seen
+            return
+        for difference in differences(known.fields, seen):
+            place = difference.place
+            yield _finding(requirement, exchange, f"{place} {difference.expected!r}", f"{difference.seen!r}")
+
+    def _organization(self, exchange: Exchange, status: int) -> Mapping[str, Any] | None:
+        """The organization of a successful answer, None when there is none that can be told apart."""
+        if exchange.answer is None or exchange.status != status:
+            return None
+        body = exchange.answer.object
+        return body if isinstance(body.get("id"), str) else None
+
+    def _remember(self, identifier: str, fields: Mapping[str, Any] | None, deleted: bool = False) -> None:
+        before = self._known.get(identifier)
+        former = before.fields.get("external_id") if before is not None and before.fields else None
+        if isinstance(former, str):
+            self._former_external_ids[former] = identifier
+        self._known[identifier] = Remembered(fields, time.monotonic(), deleted)
+
+    def _certain(self, identifier: str) -> bool:
+        return self._known[identifier].fields is not None
+
+    def _holder(self, external_id: str) -> str | None:
+        """The living organization that was last seen with this external_id."""
+        for identifier, known in self._known.items():
+            if known.fields is not None and not known.deleted and known.fields.get("external_id") == external_id:
+                return identifier
+        return None
+
+
+def _identifier(exchange: Exchange) -> str:
+    """The last segment of the path: an id, or an external_id."""
+    return unquote(exchange.url.partition("?")[0].rpartition("/")[2])
+
+
+def _well_formed(body: Mapping[str, Any]) -> Mapping[str, Any]:
+    """The body without lists that are no lists: what a faulty target accepted is judged elsewhere."""
+    lists = {key: body.get(key) for key in ("domains", "domain_data")}
+    malformed = {key for key, value in lists.items() if not _is_list_of_domains(key, value)}
+    return {key: value for key, value in body.items() if key not in malformed}
+
+
+def _is_list_of_domains(key: str, value: object) -> bool:
+    if value is None:
+        return True
+    if not isinstance(value, list):
+        return False
+    if key == "domains":
+        return all(isinstance(item, str) for item in value)
+    return all(isinstance(item, dict) and {"domain", "state"} <= item.keys() for item in value)
+
+
+def _broken(broken: model.Broken, exchange: Exchange) -> Finding:
+    difference = broken.difference
+    return _finding(broken.requirement, exchange, f"{difference.place} {difference.expected!r}", f"{difference.seen!r}")
+
+
+def _finding(requirement: str, exchange: Exchange, expected: str, seen: str) -> Finding:
+    return Finding(requirement, exchange.operation, expected, seen, (exchange,))

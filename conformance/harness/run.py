@@ -1,0 +1,151 @@
+"""One run of the suite against one target: what all scenarios share."""
+
+from __future__ import annotations
+
+import contextlib
+import itertools
+import random
+import string
+import threading
+import time
+from collections import Counter
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any, TypeVar
+
+import httpx
+
+from conformance.harness import shape
+from conformance.harness.client import Organizations
+from conformance.harness.exchange import Exchange
+from conformance.harness.journal import SUFFIX, Journal
+from conformance.harness.ledger import Ledger
+from conformance.harness.memory import Memory, Watch
+from conformance.harness.ownership import Ownership
+from conformance.harness.target import Target
+from conformance.harness.transport import ForeignOrganizationError, open_door
+
+T = TypeVar("T")
+
+WORD_LENGTH = 10
+FIRST_POLL = 0.05
+LONGEST_POLL = 0.5
+HANGS_TOLERATED = 3
+
+
+class Run:
+    """The door to the target, the judges behind it, and what the run created.
+
+    Every name, external_id and domain of the run carries its `word`, random letters that no
+    other run shares, so that runs at one target do not disturb each other.
+    """
+
+    def __init__(self, target: Target, journals: Path, outside: httpx.BaseTransport | None = None) -> None:
+        self.target = target
+        self.word = random_word()
+        self.ledger = Ledger()
+        self.missing: set[str] = set()
+        self.journal = Journal(journals / f"{self.word}{SUFFIX}", target.base_url, self.word)
+        self._memory = Memory(target.lag)
+        self._lock = threading.Lock()
+        self.ownership = Ownership(self.journal, self.word)
+        self._hangs: Counter[str] = Counter()
+        self._names = itertools.count(1)
+        self._http = open_door(target, self.ownership, self, outside)
+        self.organizations = Organizations(self._http, self.missing)
+
+    def begins(self, method: str) -> Watch:
+        """See transport.Listener."""
+        with self._lock:
+            return self._memory.begins(method)
+
+    def ends(self, exchange: Exchange, begun: object) -> None:
+        """See transport.Listener: records the exchange and lets the judges see it."""
+        assert isinstance(begun, Watch)
+        with self._lock:
+            self.ledger.record(exchange)
+            self._note_ownership(exchange)
+            self._note_hang(exchange)
+            self.ledger.add(shape.judge(exchange))
+            self.ledger.add(self._memory.ends(exchange, begun))
+
+    def eventually(self, look: Callable[[], T]) -> T:
+        """What `look` gives as soon as it is true, or once lists may no longer lag behind the last write."""
+        pause = FIRST_POLL
+        while True:
+            asked = time.monotonic()
+            seen = look()
+            if seen or asked - self._memory.last_write > self.target.lag:
+                return seen
+            time.sleep(pause)
+            pause = min(2 * pause, LONGEST_POLL)
+
+    def draft(self, name: str = "Zoë & 株式会社", **fields: Any) -> dict[str, Any]:
+        """A body for create whose name carries the word of the run."""
+        return {"name": f"{self.word} {name}", **fields}
+
+    def rich_draft(self, operation: str, word: str = "") -> dict[str, Any]:
+        """A body for create or update in which every field of the operation has a value."""
+        fields: dict[str, Any] = {
+            "name": f"{word} {self.word} {next(self._names)} Ω".strip(),
+            "external_id": self.external_id("rich"),
+            "metadata": {"key": f"value {next(self._names)}"},
+            "domain_data": [{"domain": self.domain(), "state": "pending"}],
+            "domains": [self.domain()],
+            "allow_profiles_outside_organization": True,
+        }
+        if operation == "update":
+            fields["stripe_customer_id"] = self.stripe_customer_id()
+        return fields
+
+    def external_id(self, label: str = "id") -> str:
+        """An external_id that nobody else uses."""
+        return f"{self.word}-{label}-{next(self._names)}"
+
+    def domain(self) -> str:
+        """A domain that nobody else uses."""
+        return f"{self.word}{_letters(next(self._names))}.example.com"
+
+    def stripe_customer_id(self) -> str:
+        """A stripe_customer_id that nobody else uses."""
+        return f"cus_{self.word}{next(self._names):04d}"
+
+    def remove_everything(self) -> list[str]:
+        """Deletes what the run created; gives the ids that could not be deleted."""
+        self.missing.discard("delete")
+        for identifier in self.journal.left:
+            with contextlib.suppress(ForeignOrganizationError):
+                self.organizations.send("delete", {"id": identifier})
+        self._http.close()
+        self.journal.close()
+        return self.journal.left
+
+    def _note_ownership(self, exchange: Exchange) -> None:
+        if exchange.answer is None:
+            return
+        if exchange.operation == "create" and httpx.codes.is_success(exchange.answer.status):
+            identifier = exchange.answer.object.get("id")
+            if isinstance(identifier, str) and identifier:
+                self.journal.add(identifier)
+        if exchange.operation == "get" and exchange.answer.status == httpx.codes.OK:
+            self.ownership.confirm(exchange.url.rpartition("/")[2], exchange.answer)
+        if exchange.operation == "delete" and (
+            httpx.codes.is_success(exchange.answer.status) or exchange.answer.status == httpx.codes.NOT_FOUND
+        ):
+            self.journal.remove(exchange.url.rpartition("/")[2])
+
+    def _note_hang(self, exchange: Exchange) -> None:
+        """An operation that keeps hanging is given up, so that a run stays bounded."""
+        if exchange.seconds > self.target.timeout:
+            self._hangs[exchange.operation] += 1
+            if self._hangs[exchange.operation] >= HANGS_TOLERATED:
+                self.missing.add(exchange.operation)
+
+
+def _letters(number: int) -> str:
+    return "".join(string.ascii_lowercase[int(digit)] for digit in str(number))
+
+
+def random_word(length: int = WORD_LENGTH) -> str:
+    """Lower-case letters that nobody else uses: independent of the seed of the run."""
+    return "".join(random.SystemRandom().choices(string.ascii_lowercase, k=length))

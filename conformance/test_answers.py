@@ -1,0 +1,44 @@
+"""What every answer must look like, whichever scenario asked for it.
+
+Each exchange of the run is judged as it passes: its status, its content type, its body against
+the schema, and what it says of organizations against what was last written. The items here sum
+up those judgements, one for each requirement and operation, so they run last.
+"""
+
+import pytest
+
+from conformance.harness.client import Organizations
+from conformance.harness.evidence import FindingError
+from conformance.harness.organization import Organization
+from conformance.harness.run import Run
+from conformance.harness.shape import judged_requirements
+from specs.requirements import catalogue
+
+promise = pytest.mark.requirement
+
+JUDGED = [
+    pytest.param(identifier, operation, marks=promise(identifier), id=f"{identifier}-{operation}")
+    for identifier in judged_requirements()
+    for operation in catalogue()[identifier].operations
+]
+
+
+@pytest.mark.sums_up
+@pytest.mark.parametrize(("identifier", "operation"), JUDGED)
+def test_every_answer(run: Run, one_of_each: None, identifier: str, operation: str) -> None:
+    for finding in run.ledger.findings(identifier, operation):
+        raise FindingError(finding)
+
+
+@pytest.fixture(scope="module")
+def one_of_each(organizations: Organizations, run: Run, specimen: Organization) -> None:
+    """An exchange of every operation, success and refusal, even when nothing else was selected."""
+    unknown = run.ownership.made_up()
+    send = organizations.send
+    send("get", {"id": specimen.id})
+    send("get", {"id": unknown})
+    send("lookup", {"external_id": specimen["external_id"]})
+    send("list", params={"limit": 2})
+    send("update", {"id": specimen.id}, json={"name": specimen["name"]})
+    send("update", {"id": unknown}, json={})
+    send("delete", {"id": unknown})

@@ -1,0 +1,107 @@
+"""Who may use the API: the key as a bearer token, on every operation."""
+
+import base64
+from collections.abc import Callable
+
+import pytest
+
+from conformance.conftest import Observe
+from conformance.harness.client import Organizations, RefusedError, refusal_of
+from conformance.harness.organization import Organization
+from conformance.harness.run import Run, random_word
+from specs.contract import operations
+
+promise = pytest.mark.requirement
+on_every_operation = pytest.mark.parametrize("operation", sorted(operations()))
+
+WRONG_KEYS: dict[str, Callable[[str], str]] = {
+    "another key": lambda key: "sk_test_" + "0" * max(8, len(key) - 8),
+    "the last character changed": lambda key: key[:-1] + ("0" if key[-1] != "0" else "1"),
+    "the last character missing": lambda key: key[:-1],
+    "one character more": lambda key: key + "0",
+}
+
+OTHER_SCHEMES: dict[str, Callable[[str], str]] = {
+    "Basic, as user name": lambda key: "Basic " + base64.b64encode(f"{key}:".encode()).decode(),
+    "Basic, as it is": lambda key: f"Basic {key}",
+    "Token": lambda key: f"Token {key}",
+    "no scheme": lambda key: key,
+}
+
+
+def use(operation: str, organizations: Organizations, victim: Organization, run: Run) -> Callable[[], object]:
+    """A call of the operation that would succeed with the right key."""
+    return {
+        "create": lambda: organizations.create(run.draft("intruder", external_id=run.external_id())),
+        "get": lambda: organizations.get(victim.id),
+        "lookup": lambda: organizations.lookup(victim["external_id"]),
+        "list": lambda: organizations.list(),
+        "update": lambda: organizations.update(victim.id, run.draft("defaced")),
+        "delete": lambda: organizations.delete(victim.id),
+    }[operation]
+
+
+@pytest.fixture(scope="module")
+def victim(organizations: Organizations, run: Run) -> Organization:
+    """An organization that nobody without the key may see, change or delete."""
+    return organizations.create(run.draft("victim", external_id=run.external_id("victim")))
+
+
+@promise("authentication.missing-key")
+@on_every_operation
+def test_no_key_is_refused(organizations: Organizations, victim: Organization, run: Run, operation: str) -> None:
+    stranger = organizations.authorized_by(None, "")
+    assert refusal_of(use(operation, stranger, victim, run)).status == 401
+
+
+@promise("authentication.wrong-key")
+@on_every_operation
+@pytest.mark.parametrize("difference", WRONG_KEYS)
+def test_a_wrong_key_is_refused(
+    organizations: Organizations, victim: Organization, run: Run, operation: str, difference: str
+) -> None:
+    wrong = WRONG_KEYS[difference](run.target.api_key)
+    stranger = organizations.authorized_by(f"Bearer {wrong}", f"Bearer <{difference}>")
+    assert refusal_of(use(operation, stranger, victim, run)).status == 401
+
+
+@promise("authentication.other-scheme")
+@on_every_operation
+@pytest.mark.parametrize("scheme", OTHER_SCHEMES)
+def test_the_key_under_another_scheme_is_refused(
+    organizations: Organizations, victim: Organization, run: Run, operation: str, scheme: str
+) -> None:
+    stranger = organizations.authorized_by(OTHER_SCHEMES[scheme](run.target.api_key), f"<the key as {scheme}>")
+    assert refusal_of(use(operation, stranger, victim, run)).status == 401
+
+
+@promise("authentication.refusal-changes-nothing")
+@pytest.mark.parametrize("operation", ["update", "delete"])
+def test_a_stranger_changes_nothing(
+    organizations: Organizations, victim: Organization, run: Run, operation: str
+) -> None:
+    before = organizations.get(victim.id)
+    for authorization in (None, "Bearer sk_test_wrong"):
+        stranger = organizations.authorized_by(authorization, "<none or wrong>")
+        refusal_of(use(operation, stranger, victim, run))
+    assert organizations.get(victim.id) == before
+
+
+@promise("authentication.refusal-changes-nothing")
+@pytest.mark.parametrize("operation", ["create"])
+def test_a_stranger_creates_nothing(organizations: Organizations, run: Run, operation: str) -> None:
+    word = random_word()
+    for authorization in (None, "Bearer sk_test_wrong"):
+        stranger = organizations.authorized_by(authorization, "<none or wrong>")
+        refusal_of(stranger.create, {"name": f"{word} {run.word}"})
+    assert run.eventually(lambda: organizations.list(search=word).ids) == []
+
+
+@promise("authentication.lower-case-scheme")
+def test_how_a_lower_case_scheme_is_taken(organizations: Organizations, run: Run, observe: Observe) -> None:
+    lower = organizations.authorized_by(f"bearer {run.target.api_key}", "bearer $WORKOS_API_KEY")
+    try:
+        lower.list(limit=1)
+        observe("accepted")
+    except RefusedError as refusal:
+        observe(f"refused with {refusal.status}")

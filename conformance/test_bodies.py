@@ -1,0 +1,154 @@
+"""Which bodies create and update take, and which they refuse."""
+
+import pytest
+
+from conformance.harness.acceptance import Acceptance
+from conformance.harness.client import Organizations
+from conformance.harness.exchange import Exchange
+from conformance.harness.organization import Organization
+from conformance.harness.refusals import RefusedCreates, RefusedUpdates
+from conformance.harness.run import Run
+from specs.contract import Bounds
+from specs.requirements import for_violation
+from strategies.bodies import Boundary, boundaries
+from strategies.violations import QueryViolation, Violation, body_violations, query_violations
+
+promise = pytest.mark.requirement
+
+INVALID_METADATA = ("body.metadata-too-many", "body.metadata-long-key", "body.metadata-long-value")
+EITHER_STATUS = ("body.metadata-type", "body.not-an-object", "body.malformed")
+
+MALFORMED = {
+    "cut off": b'{"name": "Zo',
+    "no body": b"",
+    "not UTF-8": b'{"name": "Zo\xeb"}',
+    "single quotes": b"{'name': 'Zoe'}",
+}
+
+
+def accepted(operation: str) -> pytest.MarkDecorator:
+    """The boundaries of an operation, each under the requirement of its reading."""
+    readings = {Bounds.NARROW: "accepts-valid-bodies", Bounds.DOCUMENTED: "accepts-documented-bounds"}
+    found = [(boundary, f"{operation}.{readings[boundary.bounds]}") for boundary in boundaries(operation)]
+    return pytest.mark.parametrize(
+        "boundary",
+        [pytest.param(boundary, marks=promise(name), id=f"{name}-{boundary.label}") for boundary, name in found],
+    )
+
+
+def refused(operation: str) -> pytest.MarkDecorator:
+    """The violations of an operation, each under the requirement that asks for its refusal."""
+    violations = query_violations() if operation == "list" else body_violations(operation)
+    return pytest.mark.parametrize(
+        ("operation", "violation"),
+        [
+            pytest.param(operation, violation, marks=promise(name), id=f"{name}-{operation} {violation.label}")
+            for violation in violations
+            for name in [requirement_of(operation, violation)]
+        ],
+    )
+
+
+def requirement_of(operation: str, violation: Violation | QueryViolation) -> str:
+    """The requirement that asks for the refusal of this violation."""
+    place = violation.parameter if isinstance(violation, QueryViolation) else violation.place
+    return for_violation(operation, place, violation.keyword).id
+
+
+def assert_refused(exchange: Exchange, requirement: str) -> None:
+    """Status and, where one is documented, code are those of the refusal that the requirement asks for."""
+    status = exchange.status
+    if requirement in INVALID_METADATA:
+        assert exchange.answer is not None
+        assert (status, exchange.answer.object.get("code")) == (400, "invalid_metadata")
+    elif requirement in EITHER_STATUS:
+        assert status in (400, 422)
+    else:
+        assert status == 422
+
+
+@accepted("create")
+def test_create_takes_a_value_at_its_bound(created_at_bounds: Acceptance, boundary: Boundary) -> None:
+    created_at_bounds.confirm(boundary)
+
+
+@accepted("update")
+def test_update_takes_a_value_at_its_bound(updated_at_bounds: Acceptance, boundary: Boundary) -> None:
+    updated_at_bounds.confirm(boundary)
+
+
+@refused("create")
+def test_create_refuses_what_breaks_a_rule(
+    refused_creates: RefusedCreates, operation: str, violation: Violation
+) -> None:
+    assert_refused(refused_creates.exchange(violation), requirement_of(operation, violation))
+
+
+@promise("create.refusal-leaves-nothing")
+def test_no_refused_create_leaves_an_organization(refused_creates: RefusedCreates) -> None:
+    assert refused_creates.left_behind() == []
+
+
+@refused("update")
+def test_update_refuses_what_breaks_a_rule(
+    refused_updates: RefusedUpdates, operation: str, violation: Violation
+) -> None:
+    assert_refused(refused_updates.exchange(violation), requirement_of(operation, violation))
+
+
+@promise("update.refusal-changes-nothing")
+@pytest.mark.parametrize("violation", body_violations("update"), ids=lambda violation: violation.label)
+def test_no_refused_update_changes_anything(refused_updates: RefusedUpdates, violation: Violation) -> None:
+    before, after = refused_updates.before_and_after(violation)
+    if refused_updates.exchange(violation).status != 200:
+        assert after == before
+
+
+@refused("list")
+def test_list_refuses_what_breaks_a_rule(
+    organizations: Organizations, operation: str, violation: QueryViolation
+) -> None:
+    exchange = organizations.send("list", params={violation.parameter: violation.value})
+    assert exchange.status == 422
+
+
+@promise("body.malformed")
+@pytest.mark.parametrize("operation", ["create", "update"])
+@pytest.mark.parametrize("content", MALFORMED.values(), ids=MALFORMED)
+def test_what_is_no_json_is_refused(
+    organizations: Organizations, specimen: Organization, operation: str, content: bytes
+) -> None:
+    path = {"id": specimen.id} if operation == "update" else {}
+    headers = {"content-type": "application/json"}
+    assert_refused(organizations.send(operation, path, content=content, headers=headers), "body.malformed")
+
+
+@pytest.fixture(scope="module")
+def refused_creates(run: Run) -> RefusedCreates:
+    """Creates that break a rule."""
+    return RefusedCreates(run)
+
+
+@pytest.fixture(scope="module")
+def refused_updates(run: Run, organizations: Organizations) -> RefusedUpdates:
+    """Updates that break a rule."""
+    return RefusedUpdates(run, organizations)
+
+
+@pytest.fixture(scope="module")
+def created_at_bounds(run: Run, organizations: Organizations) -> Acceptance:
+    """Creates with values at their bounds."""
+    return Acceptance(run, organizations.create, boundaries("create"))
+
+
+@pytest.fixture(scope="module")
+def updated_at_bounds(run: Run, organizations: Organizations) -> Acceptance:
+    """Updates of one organization with values at their bounds."""
+    subject = organizations.create(run.draft("at bounds"))
+
+    def update(body: dict[str, object]) -> Organization:
+        if "metadata" in body:
+            organizations.update(subject.id, {"metadata": {}})
+        return organizations.update(subject.id, body)
+
+    return Acceptance(run, update, boundaries("update"))

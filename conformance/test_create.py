@@ -1,0 +1,108 @@
+"""Creating organizations."""
+
+import pytest
+
+from conformance.harness.availability import Availability
+from conformance.harness.client import Organizations
+from conformance.harness.organization import Organization
+from conformance.harness.run import Run
+
+promise = pytest.mark.requirement
+
+
+@promise("create.answers")
+def test_a_name_is_enough(availability: Availability) -> None:
+    availability.confirm("create")
+
+
+@promise("create.name-alone")
+def test_what_is_left_out_is_empty(organizations: Organizations, run: Run) -> None:
+    created = organizations.create(run.draft())
+    assert (created.domains, created.metadata, created["external_id"]) == ({}, {}, None)
+
+
+@promise("create.returns-what-was-sent")
+@pytest.mark.parametrize("field", ["name", "external_id", "metadata"])
+def test_the_answer_carries_what_was_sent(specimen: Organization, field: str) -> None:
+    assert specimen[field] == specimen.exchange.sent[field]
+
+
+@promise("create.returns-what-was-sent")
+def test_the_answer_carries_the_domains(specimen: Organization) -> None:
+    sent = {item["domain"] for item in specimen.exchange.sent["domain_data"]}
+    assert specimen.domains.keys() == sent
+    assert len(specimen["domains"]) == len(sent)
+
+
+@promise("create.returns-what-was-sent")
+def test_the_answer_carries_allow_profiles(specimen: Organization) -> None:
+    assert specimen.get("allow_profiles_outside_organization", True) is True
+
+
+@promise("create.domain-state")
+def test_each_domain_has_the_state_that_was_sent(specimen: Organization) -> None:
+    for item in specimen.exchange.sent["domain_data"]:
+        assert specimen.domains[item["domain"]].get("state", item["state"]) == item["state"]
+
+
+@promise("create.domain-strategy")
+def test_a_domain_is_vouched_for_by_hand(specimen: Organization) -> None:
+    for domain in specimen.domains.values():
+        assert domain.get("verification_strategy", "manual") == "manual"
+
+
+@promise("create.deprecated-domains")
+def test_plain_domains_are_attached(plain: Organization) -> None:
+    assert sorted(plain.domains) == sorted(plain.exchange.sent["domains"])
+
+
+@promise("create.deprecated-domains-state")
+def test_a_plain_domain_counts_as_verified(plain: Organization) -> None:
+    for domain in plain.domains.values():
+        assert domain.get("state", "legacy_verified") == "legacy_verified"
+
+
+@pytest.fixture(scope="module")
+def plain(organizations: Organizations, run: Run) -> Organization:
+    """An organization made with the deprecated list of domains."""
+    return organizations.create(run.draft(domains=[run.domain(), run.domain()]))
+
+
+@promise("create.readable-at-once")
+def test_what_was_created_can_be_read_by_id(organizations: Organizations, specimen: Organization) -> None:
+    assert organizations.get(specimen.id) == specimen
+
+
+@promise("create.readable-at-once")
+def test_what_was_created_can_be_read_by_external_id(organizations: Organizations, specimen: Organization) -> None:
+    assert organizations.lookup(specimen["external_id"]) == specimen
+
+
+@promise("create.same-name")
+def test_two_organizations_may_share_a_name(
+    organizations: Organizations, specimen: Organization, namesake: Organization
+) -> None:
+    assert namesake["name"] == specimen["name"]
+    assert organizations.get(specimen.id) == specimen
+
+
+@promise("create.ids-differ")
+def test_a_namesake_has_an_id_of_its_own(specimen: Organization, namesake: Organization) -> None:
+    assert namesake.id != specimen.id
+
+
+@pytest.fixture(scope="module")
+def namesake(organizations: Organizations, specimen: Organization) -> Organization:
+    """Another organization with the name of the specimen."""
+    return organizations.create({"name": specimen["name"]})
+
+
+@promise("create.new-timestamps")
+def test_a_new_organization_was_updated_when_it_was_created(specimen: Organization) -> None:
+    assert specimen.updated == specimen.created
+
+
+@promise("create.null-lists")
+def test_null_counts_as_left_out(organizations: Organizations, run: Run) -> None:
+    nothing: dict[str, object] = {"domains": None, "domain_data": None, "allow_profiles_outside_organization": None}
+    assert organizations.create(run.draft() | nothing).domains == {}

@@ -1,0 +1,100 @@
+"""Deleting organizations."""
+
+import pytest
+
+from conformance.harness.availability import Availability
+from conformance.harness.client import Organizations, refusal_of
+from conformance.harness.organization import Organization
+from conformance.harness.population import Population
+from conformance.harness.run import Run, random_word
+
+promise = pytest.mark.requirement
+
+
+@pytest.fixture(scope="module")
+def word() -> str:
+    """Begins the name of what is deleted, so that lists can be searched for it."""
+    return random_word()
+
+
+@pytest.fixture(scope="module")
+def deleted(organizations: Organizations, run: Run, word: str) -> Organization:
+    """An organization that was there, was listed, and is deleted."""
+    created = organizations.create(
+        {
+            "name": f"{word} {run.word}",
+            "external_id": run.external_id("deleted"),
+            "domain_data": [{"domain": run.domain(), "state": "pending"}],
+        }
+    )
+    run.eventually(lambda: organizations.list(search=word).ids == [created.id])
+    organizations.delete(created.id)
+    return created
+
+
+@promise("delete.answers")
+def test_an_organization_can_be_deleted(availability: Availability) -> None:
+    availability.confirm("delete")
+
+
+@promise("delete.answers")
+def test_the_answer_says_that_it_is_done(organizations: Organizations, run: Run) -> None:
+    short_lived = organizations.create(run.draft("short-lived"))
+    assert organizations.delete(short_lived.id).status in (200, 202)
+
+
+@promise("delete.gone")
+def test_it_cannot_be_read(organizations: Organizations, deleted: Organization) -> None:
+    assert refusal_of(organizations.get, deleted.id).status == 404
+
+
+@promise("delete.gone")
+def test_it_cannot_be_found(organizations: Organizations, deleted: Organization) -> None:
+    assert refusal_of(organizations.lookup, deleted["external_id"]).status == 404
+
+
+@promise("delete.gone")
+def test_it_cannot_be_changed(organizations: Organizations, run: Run, deleted: Organization) -> None:
+    assert refusal_of(organizations.update, deleted.id, run.draft("revived")).status == 404
+    assert refusal_of(organizations.get, deleted.id).status == 404
+
+
+@promise("delete.gone-from-lists")
+def test_it_leaves_the_search(organizations: Organizations, run: Run, deleted: Organization, word: str) -> None:
+    assert run.eventually(lambda: organizations.list(search=word).ids == [])
+
+
+@promise("delete.gone-from-lists")
+def test_it_leaves_the_list_of_its_domain(organizations: Organizations, run: Run, deleted: Organization) -> None:
+    assert run.eventually(lambda: organizations.list(domains=",".join(deleted.domains)).ids == [])
+
+
+@promise("delete.gone-from-lists")
+def test_it_leaves_the_list_of_all(organizations: Organizations, run: Run, deleted: Organization) -> None:
+    assert run.eventually(lambda: deleted.id not in organizations.list(limit=100).ids)
+
+
+@promise("delete.leaves-others-alone")
+def test_no_other_organization_is_deleted(
+    organizations: Organizations, deleted: Organization, population: Population, specimen: Organization
+) -> None:
+    for neighbour in (*population.members, specimen):
+        assert organizations.get(neighbour.id).id == neighbour.id
+
+
+@promise("delete.frees-external-id")
+def test_the_external_id_can_be_used_again(organizations: Organizations, run: Run) -> None:
+    first = organizations.create(run.draft("first", external_id=run.external_id("used twice")))
+    organizations.delete(first.id)
+    second = organizations.create(run.draft("second", external_id=first["external_id"]))
+    assert organizations.lookup(first["external_id"]) == second
+
+
+@promise("delete.unknown")
+def test_an_unknown_id_finds_nothing_to_delete(organizations: Organizations, run: Run) -> None:
+    assert refusal_of(organizations.delete, run.ownership.made_up()).status == 404
+
+
+@promise("delete.twice")
+def test_a_second_delete_finds_nothing(organizations: Organizations, deleted: Organization) -> None:
+    assert refusal_of(organizations.delete, deleted.id).status == 404

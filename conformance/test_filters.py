@@ -1,0 +1,139 @@
+"""Listing only what matches: search and domains."""
+
+import pytest
+
+from conformance.harness.client import Organizations
+from conformance.harness.organization import Organization
+from conformance.harness.population import Population, follow
+from conformance.harness.run import Run, random_word
+
+promise = pytest.mark.requirement
+
+
+def names_of(organization: Organization) -> str:
+    """The organization's domains as the filter takes them."""
+    return ",".join(sorted(organization.domains))
+
+
+@promise("list.search")
+def test_search_lists_what_matches_and_nothing_else(
+    organizations: Organizations, population: Population, specimen: Organization
+) -> None:
+    found = organizations.list(search=population.word, limit=100).ids
+    assert sorted(found) == sorted(population.ids)
+    assert specimen.id not in found
+
+
+@promise("list.search")
+def test_search_finds_nothing_under_a_word_that_no_name_has(organizations: Organizations) -> None:
+    assert organizations.list(search=random_word()).ids == []
+
+
+@promise("list.search")
+def test_search_follows_a_change_of_name(organizations: Organizations, run: Run) -> None:
+    old, new = random_word(), random_word()
+    renamed = organizations.create({"name": f"{old} {run.word}"})
+    organizations.update(renamed.id, {"name": f"{new} {run.word}"})
+    assert run.eventually(lambda: organizations.list(search=new).ids == [renamed.id])
+    assert run.eventually(lambda: organizations.list(search=old).ids == [])
+
+
+@promise("list.search-later-word")
+def test_search_finds_a_later_word(organizations: Organizations, run: Run) -> None:
+    word = random_word()
+    created = organizations.create(run.draft(f"middle {word} end"))
+    assert run.eventually(lambda: organizations.list(search=word).ids == [created.id])
+
+
+@promise("list.domain")
+@pytest.mark.parametrize("number", range(3))
+def test_a_domain_lists_who_has_it(organizations: Organizations, population: Population, number: int) -> None:
+    member = population.with_domains[number]
+    for domain in member.domains:
+        assert organizations.list(domains=domain).ids == [member.id]
+
+
+@promise("list.domain")
+def test_a_domain_that_nobody_has_lists_nothing(organizations: Organizations, run: Run) -> None:
+    page = organizations.list(domains=run.domain())
+    assert (page.ids, page.before, page.after) == ([], None, None)
+
+
+@promise("list.domain")
+@pytest.mark.parametrize("part", ["example.com", "the first label", "a subdomain"])
+def test_a_part_of_a_domain_lists_nobody(organizations: Organizations, population: Population, part: str) -> None:
+    member = population.with_domains[0]
+    domain = names_of(member)
+    asked = {"the first label": domain.partition(".")[0], "a subdomain": f"www.{domain}"}.get(part, part)
+    assert member.id not in organizations.list(domains=asked, limit=100).ids
+
+
+@promise("list.domain")
+def test_a_domain_that_was_replaced_lists_nobody(organizations: Organizations, run: Run, settled: Organization) -> None:
+    old, new = names_of(settled), run.domain()
+    organizations.update(settled.id, {"domain_data": [{"domain": new, "state": "pending"}]})
+    assert run.eventually(lambda: organizations.list(domains=new).ids == [settled.id])
+    assert run.eventually(lambda: organizations.list(domains=old).ids == [])
+
+
+@pytest.fixture(scope="module")
+def settled(organizations: Organizations, run: Run) -> Organization:
+    """An organization with one domain."""
+    return organizations.create(run.draft(domain_data=[{"domain": run.domain(), "state": "verified"}]))
+
+
+@promise("list.several-domains")
+def test_several_domains_list_who_has_any_of_them(organizations: Organizations, population: Population) -> None:
+    one, other, _ = population.with_domains
+    found = organizations.list(domains=f"{names_of(one)},{names_of(other)}").ids
+    assert sorted(found) == sorted([one.id, other.id])
+
+
+@promise("list.several-domains")
+def test_an_organization_with_two_matching_domains_is_listed_once(
+    organizations: Organizations, population: Population
+) -> None:
+    member = population.with_domains[-1]
+    assert len(member.domains) == 2
+    assert organizations.list(domains=names_of(member)).ids == [member.id]
+
+
+@promise("list.several-domains")
+def test_a_domain_that_nobody_has_does_not_disturb_the_others(
+    organizations: Organizations, population: Population, run: Run
+) -> None:
+    member = population.with_domains[0]
+    assert organizations.list(domains=f"{run.domain()},{names_of(member)}").ids == [member.id]
+
+
+@promise("list.filters-combine")
+def test_search_and_domains_together_list_what_matches_both(
+    organizations: Organizations, population: Population, settled: Organization
+) -> None:
+    one, other, _ = population.with_domains
+    either = f"{names_of(one)},{names_of(settled)}"
+    assert organizations.list(domains=either, search=population.word).ids == [one.id]
+    assert organizations.list(domains=names_of(other), search=random_word()).ids == []
+
+
+@promise("list.filter-survives-paging")
+@pytest.mark.parametrize("order", ["asc", "desc", "normal"])
+def test_a_walk_over_domains_stays_among_them(organizations: Organizations, population: Population, order: str) -> None:
+    domains = ",".join(names_of(member) for member in population.with_domains)
+    criteria = {"domains": domains, "order": order, "limit": 1}
+    first = organizations.list(**criteria)
+    forward = "before" if order == "normal" else "after"
+    pages = [first, *follow(organizations, first, forward, criteria)]
+    back = follow(organizations, pages[-1], "after" if order == "normal" else "before", criteria)
+    expected = organizations.list(domains=domains, order=order).ids
+    assert sorted(expected) == sorted(member.id for member in population.with_domains)
+    assert [page.ids for page in pages] == [[identifier] for identifier in expected]
+    assert [page.ids for page in back] == [[identifier] for identifier in expected[-2::-1]]
+
+
+@promise("list.filter-survives-paging")
+@pytest.mark.parametrize("order", ["asc", "desc", "normal"])
+def test_a_walk_over_a_search_stays_among_its_matches(population: Population, order: str) -> None:
+    walk = population.walk(order, 2)
+    for page in (*walk.forth, *walk.back):
+        assert set(page.ids) <= population.ids

@@ -1,0 +1,45 @@
+"""Reading organizations by id."""
+
+import pytest
+
+from conformance.harness.availability import Availability
+from conformance.harness.client import Organizations, refusal_of
+from conformance.harness.organization import Organization
+from conformance.harness.population import Population
+from conformance.harness.run import Run
+
+promise = pytest.mark.requirement
+
+
+@promise("get.answers")
+def test_an_organization_can_be_read(availability: Availability) -> None:
+    availability.confirm("get")
+
+
+@promise("get.current-state")
+def test_each_organization_is_read_as_it_was_written(organizations: Organizations, population: Population) -> None:
+    for member in population.members:
+        assert organizations.get(member.id) == member
+
+
+@promise("get.unknown")
+def test_an_unknown_id_finds_nothing(organizations: Organizations, run: Run) -> None:
+    assert refusal_of(organizations.get, run.ownership.made_up()).status == 404
+
+
+@promise("get.exact-id")
+@pytest.mark.parametrize(
+    "part",
+    [
+        pytest.param(lambda specimen: specimen.id[:-1], id="all but the last character"),
+        pytest.param(lambda specimen: specimen.id.removeprefix("org_"), id="without the prefix"),
+        pytest.param(lambda specimen: specimen.id + "0", id="one character more"),
+        pytest.param(lambda specimen: specimen["external_id"], id="the external_id"),
+        pytest.param(lambda specimen: next(iter(specimen["domains"]))["id"], id="the id of a domain"),
+    ],
+)
+def test_nothing_but_the_id_finds_an_organization(
+    organizations: Organizations, specimen: Organization, part: object
+) -> None:
+    assert callable(part)
+    assert refusal_of(organizations.get, part(specimen)).status == 404

@@ -1,0 +1,179 @@
+"""Walking through lists: order, limit and cursors."""
+
+import itertools
+
+import pytest
+
+from conformance.harness.availability import Availability
+from conformance.harness.client import Organizations
+from conformance.harness.population import (
+    BACKWARD,
+    FORWARD,
+    LONGEST_LIST,
+    SIZE,
+    Population,
+    chunks,
+    is_by_creation,
+)
+from conformance.harness.profile import PROFILES
+from conformance.harness.run import Run, random_word
+
+promise = pytest.mark.requirement
+
+ORDERS = ("asc", "desc", "normal")
+DEFAULT_LIMIT = 10
+
+
+@promise("list.answers")
+def test_organizations_can_be_listed(availability: Availability) -> None:
+    availability.confirm("list")
+
+
+@promise("list.current-state")
+@pytest.mark.parametrize("order", ORDERS)
+def test_a_list_shows_each_organization_as_it_was_written(population: Population, order: str) -> None:
+    listed = {organization.id: organization for organization in population.listed(order)}
+    for member in population.members:
+        assert listed.get(member.id) == member
+
+
+@promise("list.order")
+@pytest.mark.parametrize("order", ORDERS)
+def test_a_list_is_ordered_by_creation(population: Population, order: str) -> None:
+    assert is_by_creation(population.listed(order), newest_first=order != "asc")
+
+
+@promise("list.newest-first")
+def test_the_newest_come_first_without_an_order(organizations: Organizations, population: Population) -> None:
+    listed = organizations.list(search=population.word, limit=LONGEST_LIST).organizations
+    assert is_by_creation(listed, newest_first=True)
+    assert {organization.id for organization in listed} == population.ids
+
+
+@promise("list.newest-first")
+def test_the_newest_of_the_environment_come_first(organizations: Organizations, run: Run) -> None:
+    newest = organizations.create(run.draft("newest"))
+
+    def is_listed() -> bool:
+        listed = organizations.list(limit=LONGEST_LIST).organizations
+        return is_by_creation(listed, newest_first=True) and newest.id in [found.id for found in listed]
+
+    assert run.eventually(is_listed)
+
+
+@promise("list.order")
+def test_nothing_is_missing_without_a_filter(population: Population) -> None:
+    met = [organization.id for organization in population.unfiltered]
+    assert population.ids <= set(met)
+    assert len(set(met)) == len(met)
+    assert is_by_creation(population.unfiltered, newest_first=True)
+
+
+@promise("list.default-limit")
+@pytest.mark.parametrize("order", [None, *ORDERS])
+def test_a_page_holds_ten_without_a_limit(
+    organizations: Organizations, population: Population, order: str | None
+) -> None:
+    criteria = {"search": population.word} | ({"order": order} if order else {})
+    assert len(organizations.list(**criteria).ids) == DEFAULT_LIMIT
+
+
+@promise("list.default-limit")
+def test_a_page_of_the_environment_holds_ten_without_a_limit(
+    organizations: Organizations, population: Population
+) -> None:
+    assert len(population.members) > DEFAULT_LIMIT
+    assert len(organizations.list().ids) == DEFAULT_LIMIT
+
+
+@promise("list.limit")
+def test_a_page_of_the_environment_holds_the_limit(organizations: Organizations, population: Population) -> None:
+    assert len(organizations.list(limit=SIZE).ids) == len(population.members)
+
+
+@promise("list.limit")
+def test_no_page_exceeds_its_limit(population: Population, order: str, limit: int) -> None:
+    walk = population.walk(order, limit)
+    sizes = [len(page.ids) for page in walk.forth]
+    assert sizes == [len(chunk) for chunk in chunks(population.members, limit)]
+
+
+@promise("list.walk-forward")
+def test_a_walk_meets_every_organization_once(population: Population, order: str, limit: int) -> None:
+    met = [organization for page in population.walk(order, limit).forth for organization in page.organizations]
+    assert [found.id for found in met] == [member.id for member in population.listed(order)]
+    assert {found.id for found in met} == population.ids
+    for found, member in zip(met, population.listed(order), strict=True):
+        assert found == member
+
+
+@promise("list.walk-back")
+def test_the_way_back_leads_over_the_same_pages(population: Population, order: str, limit: int) -> None:
+    walk = population.walk(order, limit)
+    assert [page.ids for page in walk.back] == [page.ids for page in walk.forth[-2::-1]]
+
+
+@promise("list.walk-back")
+def test_the_way_leads_forth_again(organizations: Organizations, population: Population, order: str) -> None:
+    walk = population.walk(order, 2)
+    first = walk.back[-1]
+    cursor = first.after if FORWARD[order] == "after" else first.before
+    assert cursor is not None
+    again = organizations.list(search=population.word, order=order, limit=2, **{FORWARD[order]: cursor})
+    assert again.ids == walk.forth[1].ids
+
+
+@promise("list.after-is-exclusive")
+def test_a_cursor_leads_past_what_was_shown(population: Population, order: str, limit: int) -> None:
+    pages = population.walk(order, limit).forth
+    for page, following in itertools.pairwise(pages):
+        assert not set(page.ids) & set(following.ids)
+
+
+@promise("list.last-page")
+def test_the_last_page_leads_no_further(population: Population, order: str, limit: int) -> None:
+    pages = population.walk(order, limit).forth
+    assert len(pages) == len(chunks(population.members, limit))
+    assert getattr(pages[-1], FORWARD[order]) is None
+
+
+@promise("list.first-page")
+def test_the_first_page_leads_no_further_back(population: Population, order: str, limit: int) -> None:
+    walk = population.walk(order, limit)
+    for first in (walk.forth[0], *walk.back[-1:]):
+        assert getattr(first, BACKWARD[order]) is None
+
+
+@promise("list.cursor-is-object-id")
+def test_cursors_are_the_ids_at_the_ends_of_the_page(population: Population, order: str, limit: int) -> None:
+    for page in population.walk(order, limit).forth:
+        assert getattr(page, FORWARD[order]) in (None, page.ids[-1])
+        assert getattr(page, BACKWARD[order]) in (None, page.ids[0])
+
+
+@promise("list.single-page")
+def test_a_single_page_has_no_cursors(population: Population, order: str) -> None:
+    page = population.walk(order, LONGEST_LIST).forth[0]
+    assert (page.before, page.after) == (None, None)
+
+
+@promise("list.empty-page")
+def test_an_empty_page_has_no_cursors(organizations: Organizations, order: str) -> None:
+    page = organizations.list(search=random_word(), order=order)
+    assert (page.ids, page.before, page.after) == ([], None, None)
+
+
+@promise("list.shows-created")
+def test_a_new_organization_appears(organizations: Organizations, run: Run) -> None:
+    word = random_word()
+    created = organizations.create({"name": f"{word} {run.word}"})
+    assert run.eventually(lambda: organizations.list(search=word).organizations == [created])
+
+
+def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
+    """Walks are judged under every order, with every page size of the profile."""
+    profile = PROFILES[metafunc.config.option.profile]
+    if "limit" in metafunc.fixturenames:
+        metafunc.parametrize("limit", [size or SIZE for size in profile.limits], ids="by {}".format)
+    if "order" in metafunc.fixturenames and not metafunc.definition.get_closest_marker("parametrize"):
+        metafunc.parametrize("order", ORDERS)

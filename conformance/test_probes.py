@@ -1,0 +1,124 @@
+"""What nothing decides: the suite asks, writes down the answer, and never fails."""
+
+from collections.abc import Callable
+
+import pytest
+
+from conformance.conftest import Observe
+from conformance.harness.client import Organizations, RefusedError
+from conformance.harness.organization import Organization
+from conformance.harness.population import Population
+from conformance.harness.run import Run, random_word
+
+promise = pytest.mark.requirement
+
+
+def outcome(call: Callable[[], object]) -> str:
+    """What comes of the call, for the report."""
+    try:
+        return f"accepted: {call()}"
+    except RefusedError as refusal:
+        return f"refused with {refusal.status}, code {refusal.code}"
+
+
+@promise("create.idempotency-replay")
+def test_what_a_repeated_idempotency_key_does(
+    organizations: Organizations, first_of_key: Organization, key: str, observe: Observe
+) -> None:
+    again = organizations.create(first_of_key.exchange.sent, idempotency_key=key)
+    observe("the same organization" if again.id == first_of_key.id else "another organization")
+
+
+@promise("create.idempotency-conflict")
+def test_what_an_idempotency_key_with_another_body_does(
+    organizations: Organizations, run: Run, first_of_key: Organization, key: str, observe: Observe
+) -> None:
+    observe(outcome(lambda: organizations.create(run.draft("another body"), idempotency_key=key)))
+
+
+@pytest.fixture(scope="module")
+def key() -> str:
+    """An idempotency key that nobody else uses."""
+    return random_word()
+
+
+@pytest.fixture(scope="module")
+def first_of_key(organizations: Organizations, run: Run, key: str) -> Organization:
+    """The organization that was first created with the key."""
+    return organizations.create(run.draft("idempotent"), idempotency_key=key)
+
+
+@promise("create.domain-shared")
+def test_whether_a_domain_can_be_shared(
+    organizations: Organizations, run: Run, specimen: Organization, observe: Observe
+) -> None:
+    shared = [{"domain": next(iter(specimen.domains)), "state": "pending"}]
+    observe(outcome(lambda: organizations.create(run.draft("sharing", domain_data=shared))))
+
+
+@promise("create.unknown-property")
+def test_what_an_unknown_property_does(organizations: Organizations, run: Run, observe: Observe) -> None:
+    observe(outcome(lambda: organizations.create(run.draft("unknown property", colour="blue"))))
+
+
+@promise("create.empty-name")
+def test_what_an_empty_name_does(organizations: Organizations, run: Run, observe: Observe) -> None:
+    nameless = {"name": "", "external_id": run.external_id("nameless")}
+    observe(outcome(lambda: organizations.create(nameless)))
+
+
+@promise("list.cursors-without-order")
+def test_where_cursors_lead_without_an_order(
+    organizations: Organizations, population: Population, observe: Observe
+) -> None:
+    page = organizations.list(search=population.word, limit=2)
+    observe(f"before {'set' if page.before else 'null'}, after {'set' if page.after else 'null'}")
+
+
+@promise("list.both-cursors")
+def test_what_both_cursors_do(organizations: Organizations, population: Population, observe: Observe) -> None:
+    middle = population.walk("desc", 2).forth[1]
+    assert middle.before
+    assert middle.after
+    observe(outcome(lambda: organizations.list(before=middle.before or "", after=middle.after or "").ids))
+
+
+@promise("list.unknown-cursor")
+def test_what_an_unknown_cursor_does(organizations: Organizations, run: Run, observe: Observe) -> None:
+    observe(outcome(lambda: len(organizations.list(after=run.ownership.made_up()).ids)))
+
+
+@promise("list.unknown-parameter")
+def test_what_an_unknown_parameter_does(organizations: Organizations, observe: Observe) -> None:
+    observe(outcome(lambda: len(organizations.list(limit=1, colour="blue").ids)))
+
+
+@promise("list.search-other-case")
+def test_whether_search_minds_the_case(organizations: Organizations, population: Population, observe: Observe) -> None:
+    found = organizations.list(search=population.word.upper()).ids
+    observe("upper case finds lower case" if found else "upper case finds nothing")
+
+
+DOMAIN_ENCODINGS: dict[str, Callable[[str, str], str]] = {
+    "list.domains-repeated": lambda one, other: f"domains={one}&domains={other}",
+    "list.domains-brackets": lambda one, other: f"domains[]={one}&domains[]={other}",
+    "list.domains-indexed": lambda one, other: f"domains[0]={one}&domains[1]={other}",
+}
+
+
+@pytest.mark.parametrize(
+    "encode",
+    [pytest.param(encode, marks=promise(name), id=name) for name, encode in DOMAIN_ENCODINGS.items()],
+)
+def test_how_domains_may_be_encoded(
+    organizations: Organizations,
+    population: Population,
+    observe: Observe,
+    encode: Callable[[str, str], str],
+) -> None:
+    one, other, _ = population.with_domains
+    exchange = organizations.send("list", params=encode(*one.domains, *other.domains))
+    answer = exchange.answer.object if exchange.answer else {}
+    found = [item.get("id") for item in answer.get("data", ())]
+    names = {(): "nothing", (other.id, one.id): "both", (one.id,): "the first", (other.id,): "the last"}
+    observe(f"{exchange.status}: lists {names.get(tuple(found), 'other organizations too')}")

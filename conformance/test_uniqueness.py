@@ -1,0 +1,84 @@
+"""One external_id, one organization."""
+
+from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
+from functools import partial
+from threading import Barrier
+
+import pytest
+
+from conformance.harness.client import Organizations, RefusedError, refusal_of
+from conformance.harness.organization import Organization
+from conformance.harness.population import Population
+from conformance.harness.run import Run
+
+promise = pytest.mark.requirement
+
+RIVALS = 5
+ROUNDS = 2
+
+
+@promise("create.external-id-taken")
+def test_a_taken_external_id_is_refused(organizations: Organizations, run: Run, specimen: Organization) -> None:
+    refusal = refusal_of(organizations.create, run.draft("rival", external_id=specimen["external_id"]))
+    assert (refusal.status, refusal.code) == (400, "external_id_already_used")
+    assert organizations.lookup(specimen["external_id"]) == specimen
+
+
+@promise("update.external-id-taken")
+def test_an_update_cannot_take_the_external_id_of_another(
+    organizations: Organizations, run: Run, specimen: Organization, population: Population
+) -> None:
+    before = organizations.get(population.members[-1].id)
+    changes = {
+        "name": f"{run.word} rival",
+        "external_id": specimen["external_id"],
+        "metadata": {"half": "applied"},
+    }
+    refusal = refusal_of(organizations.update, before.id, changes)
+    assert (refusal.status, refusal.code) == (400, "external_id_already_used")
+    assert organizations.get(before.id) == before
+    assert organizations.lookup(specimen["external_id"]) == specimen
+
+
+@promise("create.external-id-race")
+def test_one_of_several_creates_at_once_succeeds(organizations: Organizations, run: Run) -> None:
+    for _ in range(ROUNDS):
+        external_id = run.external_id("race")
+        drafts = [run.draft(f"rival {number}", external_id=external_id) for number in range(RIVALS)]
+        winners, losers = race([partial(organizations.create, body) for body in drafts])
+        assert len(winners) == 1
+        assert {refusal.code for refusal in losers} == {"external_id_already_used"}
+        assert organizations.lookup(external_id) == winners[0]
+
+
+@promise("update.external-id-race")
+def test_one_of_several_updates_at_once_succeeds(
+    organizations: Organizations, run: Run, population: Population
+) -> None:
+    rivals = population.members[-RIVALS:]
+    for _ in range(ROUNDS):
+        changes = {"external_id": run.external_id("race")}
+        winners, losers = race([partial(organizations.update, rival.id, changes) for rival in rivals])
+        assert len(winners) == 1
+        assert {refusal.code for refusal in losers} == {"external_id_already_used"}
+        assert organizations.lookup(changes["external_id"]) == winners[0]
+
+
+def race(calls: list[Callable[[], Organization]]) -> tuple[list[Organization], list[RefusedError]]:
+    """Makes all calls at the same moment: what succeeded, and what was refused."""
+    start = Barrier(len(calls))
+
+    def run_one(call: Callable[[], Organization]) -> Organization | RefusedError:
+        start.wait()
+        try:
+            return call()
+        except RefusedError as refusal:
+            return refusal
+
+    with ThreadPoolExecutor(len(calls)) as pool:
+        results = list(pool.map(run_one, calls))
+    return (
+        [result for result in results if isinstance(result, Organization)],
+        [result for result in results if isinstance(result, RefusedError)],
+    )

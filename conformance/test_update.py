@@ -1,0 +1,268 @@
+"""Changing organizations."""
+
+import time
+
+import pytest
+
+from conformance.conftest import Observe
+from conformance.harness.availability import Availability
+from conformance.harness.client import Organizations, RefusedError, refusal_of
+from conformance.harness.organization import Organization, differences
+from conformance.harness.population import Population
+from conformance.harness.run import Run
+
+promise = pytest.mark.requirement
+
+COARSEST_CLOCK = 1.1
+"""Seconds after which a clock that shows whole seconds has moved."""
+
+FIELDS = (
+    "name",
+    "external_id",
+    "metadata",
+    "domain_data",
+    "stripe_customer_id",
+    "allow_profiles_outside_organization",
+)
+
+
+@pytest.fixture(scope="module")
+def subject(organizations: Organizations, run: Run) -> Organization:
+    """An organization that these scenarios change. Each reads first what it finds."""
+    body = run.draft(
+        "subject",
+        external_id=run.external_id("subject"),
+        metadata={"tier": "gold", "region": "north"},
+        domain_data=[{"domain": run.domain(), "state": "verified"}],
+        allow_profiles_outside_organization=False,
+    )
+    created = organizations.create(body)
+    return organizations.update(created.id, {"stripe_customer_id": run.stripe_customer_id()})
+
+
+def new_value(run: Run, field: str, before: Organization) -> object:
+    """A value for the field that it does not have yet."""
+    values: dict[str, object] = {
+        "name": f"{run.word} renamed {run.external_id()} Ω",
+        "external_id": run.external_id("changed"),
+        "metadata": {"tier": run.external_id()},
+        "domain_data": [{"domain": run.domain(), "state": "pending"}],
+        "stripe_customer_id": run.stripe_customer_id(),
+        "allow_profiles_outside_organization": not before.get("allow_profiles_outside_organization", False),
+    }
+    return values[field]
+
+
+@promise("update.answers")
+def test_an_organization_can_be_changed(availability: Availability) -> None:
+    availability.confirm("update")
+
+
+@promise("update.sets-what-was-sent")
+@pytest.mark.parametrize("field", ["name", "external_id"])
+def test_a_field_takes_its_new_value(organizations: Organizations, run: Run, subject: Organization, field: str) -> None:
+    value = new_value(run, field, subject)
+    assert organizations.update(subject.id, {field: value})[field] == value
+    assert organizations.get(subject.id)[field] == value
+
+
+@promise("update.sets-what-was-sent")
+def test_profiles_can_be_allowed_and_forbidden(organizations: Organizations, subject: Organization) -> None:
+    field = "allow_profiles_outside_organization"
+    for value in (True, False, True):
+        assert organizations.update(subject.id, {field: value}).get(field, value) is value
+        assert organizations.get(subject.id).get(field, value) is value
+
+
+@promise("update.keeps-the-rest")
+@pytest.mark.parametrize("field", FIELDS)
+def test_the_other_fields_keep_their_values(
+    organizations: Organizations, run: Run, subject: Organization, field: str
+) -> None:
+    before = organizations.get(subject.id)
+    answered = organizations.update(subject.id, {field: new_value(run, field, before)})
+    read = organizations.get(subject.id)
+    touched = {"domains" if field == "domain_data" else field, "updated_at"}
+    for after in (answered, read):
+        changed = {difference.place.partition("[")[0] for difference in differences(before, after)}
+        assert changed - touched == set()
+
+
+@promise("update.sets-what-was-sent")
+def test_several_fields_change_together(organizations: Organizations, run: Run, subject: Organization) -> None:
+    changes = {
+        "name": f"{run.word} together",
+        "external_id": run.external_id("together"),
+        "metadata": {"tier": "iron"},
+    }
+    organizations.update(subject.id, changes)
+    read = organizations.get(subject.id)
+    assert (read["name"], read["external_id"]) == (changes["name"], changes["external_id"])
+    assert read.metadata["tier"] == "iron"
+
+
+@promise("update.empty")
+def test_an_empty_update_changes_nothing(organizations: Organizations, subject: Organization) -> None:
+    before = organizations.get(subject.id)
+    organizations.update(subject.id, {})
+    changed = {difference.place for difference in differences(before, organizations.get(subject.id))}
+    assert changed - {"updated_at"} == set()
+
+
+@promise("update.identity")
+def test_id_and_time_of_creation_stay(organizations: Organizations, run: Run, subject: Organization) -> None:
+    updated = organizations.update(subject.id, run.draft("identity"))
+    assert (updated.id, updated.created) == (subject.id, subject.created)
+    read = organizations.get(subject.id)
+    assert (read.id, read.created) == (subject.id, subject.created)
+
+
+@promise("update.moves-updated-at")
+@pytest.mark.parametrize("field", FIELDS)
+def test_a_change_moves_updated_at(organizations: Organizations, run: Run, subject: Organization, field: str) -> None:
+    before = organizations.get(subject.id)
+    updated = organizations.update(subject.id, {field: new_value(run, field, before)})
+    if updated.updated == before.updated:
+        time.sleep(COARSEST_CLOCK)
+        updated = organizations.update(subject.id, {field: new_value(run, field, updated)})
+    assert updated.updated > before.updated
+    assert organizations.get(subject.id).updated == updated.updated
+
+
+@promise("update.leaves-others-alone")
+def test_no_other_organization_changes(
+    organizations: Organizations,
+    run: Run,
+    subject: Organization,
+    population: Population,
+    specimen: Organization,
+) -> None:
+    neighbours = [*population.members, specimen]
+    before = [organizations.get(neighbour.id) for neighbour in neighbours]
+    changes = {field: new_value(run, field, subject) for field in FIELDS}
+    organizations.update(subject.id, changes)
+    assert [organizations.get(neighbour.id) for neighbour in neighbours] == before
+
+
+@promise("update.clears-external-id")
+def test_null_clears_the_external_id(organizations: Organizations, run: Run, subject: Organization) -> None:
+    organizations.update(subject.id, {"external_id": run.external_id("to clear")})
+    assert organizations.update(subject.id, {"external_id": None})["external_id"] is None
+    assert organizations.get(subject.id)["external_id"] is None
+
+
+@promise("update.own-external-id")
+def test_the_own_external_id_is_no_conflict(organizations: Organizations, run: Run, subject: Organization) -> None:
+    own = run.external_id("own")
+    organizations.update(subject.id, {"external_id": own})
+    again = organizations.update(subject.id, {"external_id": own, "name": f"{run.word} again"})
+    assert again["external_id"] == own
+
+
+@promise("update.replaces-domains")
+@pytest.mark.parametrize("field", ["domain_data", "domains"])
+def test_new_domains_replace_the_old(organizations: Organizations, run: Run, subject: Organization, field: str) -> None:
+    for names in ([run.domain()], [run.domain(), run.domain()], [run.domain()]):
+        values = names if field == "domains" else [{"domain": name, "state": "verified"} for name in names]
+        assert sorted(organizations.update(subject.id, {field: values}).domains) == sorted(names)
+        assert sorted(organizations.get(subject.id).domains) == sorted(names)
+
+
+@promise("update.sets-what-was-sent")
+@pytest.mark.parametrize("state", ["pending", "verified"])
+def test_a_domain_takes_its_state(organizations: Organizations, run: Run, subject: Organization, state: str) -> None:
+    name = run.domain()
+    updated = organizations.update(subject.id, {"domain_data": [{"domain": name, "state": state}]})
+    for organization in (updated, organizations.get(subject.id)):
+        assert organization.domains[name].get("state", state) == state
+
+
+@promise("update.no-domains")
+def test_no_domains_replace_all(organizations: Organizations, run: Run, subject: Organization) -> None:
+    organizations.update(subject.id, {"domain_data": [{"domain": run.domain(), "state": "pending"}]})
+    assert organizations.update(subject.id, {"domain_data": []}).domains == {}
+
+
+@promise("update.stripe-customer-id")
+def test_the_stripe_customer_is_stored(
+    organizations: Organizations, run: Run, subject: Organization, specimen_of_stripe: Organization
+) -> None:
+    customer = run.stripe_customer_id()
+    updated = organizations.update(subject.id, {"stripe_customer_id": customer})
+    read = organizations.get(subject.id)
+    shown = [
+        organization["stripe_customer_id"] for organization in (updated, read) if "stripe_customer_id" in organization
+    ]
+    if shown:
+        assert shown == [customer] * len(shown)
+    else:
+        # The field is optional in answers. What was stored is then known by being taken.
+        taken = refusal_of(organizations.update, specimen_of_stripe.id, {"stripe_customer_id": customer})
+        assert taken.code == "stripe_customer_id_already_used"
+
+
+@promise("update.stripe-customer-id-taken")
+def test_a_stripe_customer_belongs_to_one_organization(
+    organizations: Organizations, run: Run, subject: Organization, specimen_of_stripe: Organization
+) -> None:
+    customer = run.stripe_customer_id()
+    organizations.update(subject.id, {"stripe_customer_id": customer})
+    before = organizations.get(specimen_of_stripe.id)
+    changes = {"stripe_customer_id": customer, "name": f"{run.word} refused"}
+    refusal = refusal_of(organizations.update, specimen_of_stripe.id, changes)
+    assert (refusal.status, refusal.code) == (400, "stripe_customer_id_already_used")
+    assert organizations.get(specimen_of_stripe.id) == before
+    assert organizations.get(subject.id).get("stripe_customer_id", customer) == customer
+
+
+@pytest.fixture(scope="module")
+def specimen_of_stripe(population: Population) -> Organization:
+    """Another organization, which is refused what the subject has."""
+    return population.members[0]
+
+
+@promise("update.unknown")
+def test_an_unknown_id_finds_nothing_to_change(organizations: Organizations, run: Run) -> None:
+    assert refusal_of(organizations.update, run.ownership.made_up(), run.draft("nobody")).status == 404
+
+
+@promise("update.metadata-merges")
+def test_metadata_that_is_left_out_stays(organizations: Organizations, subject: Organization) -> None:
+    organizations.update(subject.id, {"metadata": {}})
+    organizations.update(subject.id, {"metadata": {"one": "1", "two": "2"}})
+    merged = organizations.update(subject.id, {"metadata": {"two": "II", "three": "3"}})
+    assert merged.metadata == {"one": "1", "two": "II", "three": "3"}
+    assert organizations.get(subject.id).metadata == merged.metadata
+
+
+@promise("update.metadata-empty")
+def test_empty_metadata_removes_every_pair(organizations: Organizations, subject: Organization) -> None:
+    organizations.update(subject.id, {"metadata": {"one": "1", "two": "2"}})
+    assert organizations.update(subject.id, {"metadata": {}}).metadata == {}
+    assert organizations.get(subject.id).metadata == {}
+
+
+@promise("update.metadata-null-key")
+def test_null_removes_a_pair(organizations: Organizations, subject: Organization) -> None:
+    organizations.update(subject.id, {"metadata": {"one": "1", "two": "2"}})
+    left = organizations.update(subject.id, {"metadata": {"one": None}}).metadata
+    assert ("one" in left, left.get("two")) == (False, "2")
+
+
+@promise("update.metadata-limit-after-merge")
+def test_merged_metadata_keeps_its_limit(organizations: Organizations, subject: Organization) -> None:
+    try:
+        organizations.update(subject.id, {"metadata": {f"a{number}": "" for number in range(26)}})
+        refusal = refusal_of(organizations.update, subject.id, {"metadata": {f"b{number}": "" for number in range(26)}})
+        assert refusal.code == "invalid_metadata"
+    finally:
+        organizations.update(subject.id, {"metadata": {}})
+
+
+@promise("update.metadata-null")
+def test_what_null_does_to_metadata(organizations: Organizations, subject: Organization, observe: Observe) -> None:
+    organizations.update(subject.id, {"metadata": {"one": "1"}})
+    try:
+        observe(f"leaves {organizations.update(subject.id, {'metadata': None}).metadata}")
+    except RefusedError as refusal:
+        observe(f"refused with {refusal.status}")

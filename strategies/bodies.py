@@ -1,0 +1,102 @@
+"""Request bodies that a target must or should accept."""
+
+from __future__ import annotations
+
+import string
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import Any
+
+from hypothesis import strategies as st
+from jsonschema import Draft202012Validator
+
+from specs.contract import Bounds, operations
+from strategies.values import values
+
+CONTROL_CHARACTERS = "".join(map(chr, (*range(0x01, 0x20), 0x7F)))
+PRINTABLE = "".join(map(chr, range(0x20, 0x7F)))
+
+NAMES = {
+    "one character": "A",
+    "accents": "Zoë Müller",
+    "combining accents": "Zoe\u0308",
+    "ideographs": "株式会社",
+    "right to left": "שלום",
+    "outside the basic plane": "Rocket \N{ROCKET}",
+    "markup": "<b>&amp;\"quoted\" 'name'</b>",
+    "200 characters": "n" * 200,
+}
+
+
+def valid_bodies(operation: str, bounds: Bounds = Bounds.NARROW) -> st.SearchStrategy[dict[str, Any]]:
+    """Bodies of create or update that are valid under this reading of the contract."""
+    return values(_schema(operation, bounds))
+
+
+@dataclass(frozen=True)
+class Boundary:
+    """One value of one field at the edge of what is allowed."""
+
+    label: str
+    field: str
+    value: Any
+    bounds: Bounds
+    """The narrowest reading that accepts the value."""
+
+    def body(self, own: dict[str, Any]) -> dict[str, Any]:
+        """The body with the value in it, made the caller's own where it must be unique.
+
+        `own` holds a name and an external_id that nobody else uses: a name ends with the value,
+        an external_id of enough characters begins with the caller's.
+        """
+        value = self.value
+        if self.field == "name":
+            value = f"{own['name']} {value}"[: max(len(value), len(own["name"]) + 1)]
+        if self.field == "external_id" and isinstance(value, str) and len(value) > len(own["external_id"]):
+            value = own["external_id"] + value[len(own["external_id"]) :]
+        return {**own, self.field: value}
+
+
+def boundaries(operation: str) -> list[Boundary]:
+    """Every boundary of the operation's body, one field each, in a fixed order."""
+    schema = _schema(operation, Bounds.DOCUMENTED)
+    found = [(label, field, value) for label, field, value in _boundaries() if field in schema["properties"]]
+    return [Boundary(label, field, value, _narrowest(operation, field, value)) for label, field, value in found]
+
+
+def _boundaries() -> Iterator[tuple[str, str, Any]]:
+    for label, name in NAMES.items():
+        yield f"name - {label}", "name", name
+    for length in (1, 64, 65, 128):
+        yield f"external_id - {length} characters", "external_id", "x" * length
+    yield "external_id - null", "external_id", None
+    half = len(PRINTABLE) // 2
+    yield "external_id - printable ASCII, first half", "external_id", "0123456789abcdef" + PRINTABLE[:half]
+    yield "external_id - printable ASCII, second half", "external_id", "0123456789abcdef" + PRINTABLE[half:]
+    yield "external_id - control characters", "external_id", "0123456789abcdefgh" + CONTROL_CHARACTERS
+    yield "metadata - null", "metadata", None
+    yield "metadata - no pairs", "metadata", {}
+    for pairs in (10, 11, 50):
+        yield f"metadata - {pairs} pairs", "metadata", {f"key{number}": "value" for number in range(pairs)}
+    yield "metadata - a key of 40 characters", "metadata", {"k" * 40: "value"}
+    yield "metadata - a value of 600 characters", "metadata", {"key": "v" * 600}
+    yield "metadata - an empty value", "metadata", {"key": ""}
+    yield "metadata - printable ASCII", "metadata", {string.punctuation: PRINTABLE}
+    yield "metadata - a key of 40 letters with accents", "metadata", {"é" * 40: "value"}
+    yield "metadata - a value of 600 characters outside the basic plane", "metadata", {"key": "\N{ROCKET}" * 600}
+    yield "no domains", "domain_data", []
+    yield "profiles allowed", "allow_profiles_outside_organization", True
+    yield "profiles not allowed", "allow_profiles_outside_organization", False
+
+
+def _narrowest(operation: str, field: str, value: Any) -> Bounds:
+    for bounds in (Bounds.NARROW, Bounds.DOCUMENTED):
+        if Draft202012Validator(_schema(operation, bounds)["properties"][field]).is_valid(value):
+            return bounds
+    raise ValueError(f"{operation}: {field} {value!r} is beyond the documented bounds")
+
+
+def _schema(operation: str, bounds: Bounds) -> dict[str, Any]:
+    schema = operations(bounds)[operation].body
+    assert isinstance(schema, dict)
+    return schema

@@ -1,0 +1,148 @@
+"""Requests that break exactly one rule of the contract, enumerated from its schemas.
+
+The widest reading is walked, so that whatever is found here must be refused by every source.
+"""
+
+from __future__ import annotations
+
+import copy
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import Any
+
+from specs.contract import Bounds, operations
+from strategies.values import types_of
+
+MISSING = object()
+"""Stands for a value that is taken away."""
+
+SAMPLES: dict[str, Any] = {
+    "string": "text",
+    "integer": 12,
+    "boolean": True,
+    "array": ["text"],
+    "object": {"key": "value"},
+    "null": None,
+}
+MOST_CONFUSABLE = {
+    "string": ("integer", "null"),
+    "boolean": ("string", "null"),
+    "array": ("string", "object"),
+    "object": ("array", "string"),
+}
+"""What each type is mistaken for most easily; the others make no request of their own."""
+
+
+@dataclass(frozen=True)
+class Violation:
+    """One broken rule of a request body."""
+
+    label: str
+    place: str
+    """JSON pointer to the offending value; empty for the body itself."""
+    keyword: str
+    value: Any
+
+    def applied_to(self, body: dict[str, Any]) -> Any:
+        """A copy of the body with the rule broken; the body must have a value at the place."""
+        if not self.place:
+            return self.value
+        broken = copy.deepcopy(body)
+        *parents, last = [int(step) if step.isdigit() else step for step in self.place[1:].split("/")]
+        holder: Any = broken
+        for step in parents:
+            holder = holder[step]
+        if self.value is MISSING:
+            del holder[last]
+        else:
+            holder[last] = self.value
+        return broken
+
+
+@dataclass(frozen=True)
+class QueryViolation:
+    """One broken rule of a query parameter."""
+
+    label: str
+    parameter: str
+    keyword: str
+    value: str
+
+
+def body_violations(operation: str) -> list[Violation]:
+    """Each keyword of the operation's body, broken once at each place, at its bound."""
+    schema = operations(Bounds.WIDE)[operation].body
+    assert isinstance(schema, dict)
+    return list(_violations(schema, ""))
+
+
+def query_violations(operation: str = "list") -> list[QueryViolation]:
+    """Each keyword of each query parameter, broken once."""
+    return [
+        QueryViolation(f"{name} {label}", name, keyword, value)
+        for name, schema in operations(Bounds.WIDE)[operation].query.items()
+        for label, keyword, value in _broken_words(schema)
+    ]
+
+
+def _violations(schema: dict[str, Any], place: str) -> Iterator[Violation]:
+    if "enum" in schema:
+        yield Violation(f"{_name(place)} outside the enumeration", place, "enum", "sideways")
+    else:
+        yield from _wrong_types(schema, place)
+    yield from _wrong_strings(schema, place)
+    yield from _wrong_objects(schema, place)
+    for name in schema.get("required", ()):
+        yield Violation(f"{_name(place)} without {name}", f"{place}/{name}", "required", MISSING)
+    for name, subschema in schema.get("properties", {}).items():
+        yield from _violations(subschema, f"{place}/{name}")
+    if "items" in schema:
+        yield from _violations(schema["items"], f"{place}/0")
+
+
+def _wrong_types(schema: dict[str, Any], place: str) -> Iterator[Violation]:
+    allowed = types_of(schema)
+    for kind in MOST_CONFUSABLE[allowed[0]]:
+        if kind not in allowed:
+            yield Violation(f"{_name(place)} as {kind}", place, "type", SAMPLES[kind])
+
+
+def _wrong_strings(schema: dict[str, Any], place: str) -> Iterator[Violation]:
+    if "maxLength" in schema:
+        longest = schema["maxLength"]
+        yield Violation(f"{_name(place)} of {longest + 1} characters", place, "maxLength", "x" * (longest + 1))
+    if "pattern" in schema:
+        yield Violation(f"{_name(place)} empty", place, "pattern", "")
+        yield Violation(f"{_name(place)} with an accent", place, "pattern", "Zoë")
+        yield Violation(f"{_name(place)} in ideographs", place, "pattern", "株式会社")
+
+
+def _wrong_objects(schema: dict[str, Any], place: str) -> Iterator[Violation]:
+    if "maxProperties" in schema:
+        most = schema["maxProperties"]
+        pairs = {f"key{number}": "value" for number in range(most + 1)}
+        yield Violation(f"{_name(place)} of {most + 1} pairs", place, "maxProperties", pairs)
+    if "maxLength" in schema.get("propertyNames", {}):
+        length = schema["propertyNames"]["maxLength"] + 1
+        label = f"{_name(place)} with a key of {length} characters"
+        yield Violation(label, place, "maxLength of key", {"k" * length: "value"})
+    if isinstance(schema.get("additionalProperties"), dict):
+        yield from _violations(schema["additionalProperties"], f"{place}/key")
+
+
+def _broken_words(schema: dict[str, Any]) -> Iterator[tuple[str, str, str]]:
+    if "minimum" in schema:
+        yield f"of {schema['minimum'] - 1}", "minimum", str(schema["minimum"] - 1)
+        yield "of -1", "minimum", "-1"
+    if "maximum" in schema:
+        yield f"of {schema['maximum'] + 1}", "maximum", str(schema["maximum"] + 1)
+        yield "of a million", "maximum", "1000000"
+    if schema["type"] == "integer":
+        yield "as a word", "type", "many"
+        yield "as a fraction", "type", "1.5"
+    if "enum" in schema:
+        yield "outside the enumeration", "enum", "sideways"
+
+
+def _name(place: str) -> str:
+    return place.removeprefix("/") or "the body"
