@@ -131,6 +131,12 @@ def specimen(run: Run, organizations: Organizations) -> Organization:
 
 
 @pytest.fixture(scope="session")
+def spares(run: Run, organizations: Organizations) -> list[Organization]:
+    """Four organizations that every scenario may change, so that none may rely on what they look like."""
+    return [organizations.create(run.draft(f"spare {number}")) for number in range(4)]
+
+
+@pytest.fixture(scope="session")
 def population(run: Run, organizations: Organizations) -> Population:
     """Eleven organizations of their own search word, all listed, in the order of their creation."""
     return Population(run, organizations)

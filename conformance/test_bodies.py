@@ -22,7 +22,6 @@ MALFORMED = {
     "cut off": b'{"name": "Zo',
     "no body": b"",
     "not UTF-8": b'{"name": "Zo\xeb"}',
-    "single quotes": b"{'name': 'Zoe'}",
 }
 
 
@@ -97,10 +96,10 @@ def test_update_refuses_what_breaks_a_rule(
 
 
 @promise("update.refusal-changes-nothing")
-@pytest.mark.parametrize("violation", body_violations("update"), ids=lambda violation: violation.label)
-def test_no_refused_update_changes_anything(refused_updates: RefusedUpdates, violation: Violation) -> None:
-    before, after = refused_updates.before_and_after(violation)
-    if refused_updates.exchange(violation).status != 200:
+def test_no_refused_update_changes_anything(refused_updates: RefusedUpdates) -> None:
+    if not refused_updates.any_accepted:
+        assert refused_updates.after == refused_updates.before
+    for after, before in refused_updates.single_steps():
         assert after == before
 
 
@@ -116,9 +115,9 @@ def test_list_refuses_what_breaks_a_rule(
 @pytest.mark.parametrize("operation", ["create", "update"])
 @pytest.mark.parametrize("content", MALFORMED.values(), ids=MALFORMED)
 def test_what_is_no_json_is_refused(
-    organizations: Organizations, specimen: Organization, operation: str, content: bytes
+    organizations: Organizations, spares: list[Organization], operation: str, content: bytes
 ) -> None:
-    path = {"id": specimen.id} if operation == "update" else {}
+    path = {"id": spares[0].id} if operation == "update" else {}
     headers = {"content-type": "application/json"}
     assert_refused(organizations.send(operation, path, content=content, headers=headers), "body.malformed")
 
@@ -130,9 +129,9 @@ def refused_creates(run: Run) -> RefusedCreates:
 
 
 @pytest.fixture(scope="module")
-def refused_updates(run: Run, organizations: Organizations) -> RefusedUpdates:
+def refused_updates(run: Run, organizations: Organizations, spares: list[Organization]) -> RefusedUpdates:
     """Updates that break a rule."""
-    return RefusedUpdates(run, organizations)
+    return RefusedUpdates(run, organizations, spares[3].id)
 
 
 @pytest.fixture(scope="module")
@@ -142,9 +141,9 @@ def created_at_bounds(run: Run, organizations: Organizations) -> Acceptance:
 
 
 @pytest.fixture(scope="module")
-def updated_at_bounds(run: Run, organizations: Organizations) -> Acceptance:
+def updated_at_bounds(run: Run, organizations: Organizations, spares: list[Organization]) -> Acceptance:
     """Updates of one organization with values at their bounds."""
-    subject = organizations.create(run.draft("at bounds"))
+    subject = spares[2]
 
     def update(body: dict[str, object]) -> Organization:
         if "metadata" in body:

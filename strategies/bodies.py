@@ -17,13 +17,8 @@ CONTROL_CHARACTERS = "".join(map(chr, (*range(0x01, 0x20), 0x7F)))
 PRINTABLE = "".join(map(chr, range(0x20, 0x7F)))
 
 NAMES = {
-    "one character": "A",
-    "accents": "Zoë Müller",
-    "combining accents": "Zoe\u0308",
-    "ideographs": "株式会社",
-    "right to left": "שלום",
-    "outside the basic plane": "Rocket \N{ROCKET}",
-    "markup": "<b>&amp;\"quoted\" 'name'</b>",
+    "many scripts": "Zoë Zoe\u0308 株式会社 שלום \N{ROCKET}",
+    "markup": "<b>&amp;\"quoted\" 'name' \\ %s {0}</b>",
     "200 characters": "n" * 200,
 }
 
@@ -67,7 +62,7 @@ def boundaries(operation: str) -> list[Boundary]:
 def _boundaries() -> Iterator[tuple[str, str, Any]]:
     for label, name in NAMES.items():
         yield f"name - {label}", "name", name
-    for length in (1, 64, 65, 128):
+    for length in (1, 64, 128):
         yield f"external_id - {length} characters", "external_id", "x" * length
     yield "external_id - null", "external_id", None
     half = len(PRINTABLE) // 2
@@ -76,14 +71,14 @@ def _boundaries() -> Iterator[tuple[str, str, Any]]:
     yield "external_id - control characters", "external_id", "0123456789abcdefgh" + CONTROL_CHARACTERS
     yield "metadata - null", "metadata", None
     yield "metadata - no pairs", "metadata", {}
-    for pairs in (10, 11, 50):
+    for pairs in (10, 50):
         yield f"metadata - {pairs} pairs", "metadata", {f"key{number}": "value" for number in range(pairs)}
     yield "metadata - a key of 40 characters", "metadata", {"k" * 40: "value"}
-    yield "metadata - a value of 600 characters", "metadata", {"key": "v" * 600}
-    yield "metadata - an empty value", "metadata", {"key": ""}
+    yield "metadata - a value of 600 characters", "metadata", {"long": "v" * 600}
+    yield "metadata - an empty value", "metadata", {"empty": ""}
     yield "metadata - printable ASCII", "metadata", {string.punctuation: PRINTABLE}
     yield "metadata - a key of 40 letters with accents", "metadata", {"é" * 40: "value"}
-    yield "metadata - a value of 600 characters outside the basic plane", "metadata", {"key": "\N{ROCKET}" * 600}
+    yield "metadata - a value of 600 characters outside the basic plane", "metadata", {"rockets": "\N{ROCKET}" * 600}
     yield "no domains", "domain_data", []
     yield "profiles allowed", "allow_profiles_outside_organization", True
     yield "profiles not allowed", "allow_profiles_outside_organization", False

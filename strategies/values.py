@@ -67,7 +67,7 @@ def _arrays(schema: dict[str, Any]) -> st.SearchStrategy[list[Any]]:
 
 
 def _objects(schema: dict[str, Any]) -> st.SearchStrategy[dict[str, Any]]:
-    if "additionalProperties" in schema:
+    if isinstance(schema.get("additionalProperties"), dict):
         keys = values({"type": "string", **schema.get("propertyNames", {})})
         few = min(FEW_PAIRS, schema.get("maxProperties", FEW_PAIRS))
         return st.dictionaries(keys, values(schema["additionalProperties"]), max_size=few)

@@ -60,7 +60,8 @@ class Acceptance:
     def _body(self, row: list[Boundary]) -> dict[str, Any]:
         body = self._run.draft("", external_id=self._run.external_id("bound"))
         for boundary in row:
-            body |= {boundary.field: boundary.body(body)[boundary.field]}
+            value = boundary.body(body)[boundary.field]
+            body[boundary.field] = body.get("metadata", {}) | value if _is_pair(boundary) else value
             if boundary.field == "external_id" and boundary.value and len(boundary.value) == 1:
                 body["external_id"] = random.SystemRandom().choice(string.ascii_letters + string.digits)
         return body
@@ -75,6 +76,16 @@ def rows(boundaries: Iterable[Boundary]) -> list[list[Boundary]]:
     found = []
     ordered = sorted(boundaries, key=place)
     for _, of_reading in groupby(ordered, key=lambda boundary: boundary.bounds.name):
-        columns = [list(of_field) for _, of_field in groupby(of_reading, key=place)]
-        found += [[boundary for boundary in row if boundary] for row in zip_longest(*columns)]
+        columns = [_cells(list(of_field)) for _, of_field in groupby(of_reading, key=place)]
+        found += [[boundary for cell in row if cell for boundary in cell] for row in zip_longest(*columns)]
     return found
+
+
+def _cells(of_field: list[Boundary]) -> list[list[Boundary]]:
+    """The boundaries of one field by the body that they go into: pairs of metadata share one."""
+    pairs = [boundary for boundary in of_field if _is_pair(boundary)]
+    return [[boundary] for boundary in of_field if not _is_pair(boundary)] + ([pairs] if pairs else [])
+
+
+def _is_pair(boundary: Boundary) -> bool:
+    return isinstance(boundary.value, dict) and len(boundary.value) == 1

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 
 from conformance.harness.client import OperationMissingError
+from conformance.harness.exchange import Exchange
 from conformance.harness.organization import Organization
 from conformance.harness.run import Run
 
@@ -19,17 +20,30 @@ class Availability:
         self.failures: dict[str, AssertionError] = {}
         """Why an operation does not work, by its name."""
         self.tried: set[str] = set()
+        self._deletion: Exchange | None = None
         organizations = run.organizations
         self._try("list", lambda: organizations.list(limit=1).ids)
         external_id = run.external_id("first")
-        plain = self._try("create", lambda: self._created(run.draft("name alone")))
+        self._plain = plain = self._try("create", lambda: self._created(run.draft("name alone")))
         found = self._try("create", lambda: self._created(run.draft(external_id=external_id)))
         if plain is None or found is None:
             return
         self._try("get", lambda: organizations.get(plain.id).id)
         self._try("lookup", lambda: organizations.lookup(external_id).id)
         self._try("update", lambda: organizations.update(plain.id, run.draft("renamed")).id)
-        self._try("delete", lambda: organizations.delete(plain.id))
+        self._try("delete", lambda: self._delete(plain))
+
+    def plain(self) -> Organization:
+        """The organization that was made from a name alone. Raises OperationMissingError."""
+        if self._plain is None:
+            raise OperationMissingError("create")
+        return self._plain
+
+    def deletion(self) -> Exchange:
+        """The exchange in which an organization was deleted. Raises OperationMissingError."""
+        if self._deletion is None:
+            raise OperationMissingError("delete")
+        return self._deletion
 
     def confirm(self, operation: str) -> None:
         """Raises what was wrong with the operation, or OperationMissingError when it could not be tried."""
@@ -37,6 +51,9 @@ class Availability:
             raise self.failures[operation]
         if operation not in self.tried:
             raise OperationMissingError("create")
+
+    def _delete(self, organization: Organization) -> None:
+        self._deletion = self._run.organizations.delete(organization.id)
 
     def _created(self, body: dict[str, object]) -> Organization:
         created = self._run.organizations.create(body)

@@ -29,6 +29,10 @@ class Ownership:
         self._sure.add(identifier)
         return identifier
 
+    def believe(self, identifier: str) -> None:
+        """Takes note that the organization was seen with the word of the run in its name."""
+        self._sure.add(identifier)
+
     def is_sure(self, identifier: str) -> bool:
         """Whether the id is made up, or known to belong to the run."""
         return identifier in self._sure

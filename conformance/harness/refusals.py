@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+
 from conformance.harness.client import Organizations
 from conformance.harness.exchange import Exchange
 from conformance.harness.organization import Organization
@@ -34,27 +36,37 @@ class RefusedCreates:
 
 
 class RefusedUpdates:
-    """Updates with broken bodies of one organization, which is read again after each."""
+    """Updates of one organization with broken bodies.
 
-    def __init__(self, run: Run, organizations: Organizations) -> None:
+    All are sent at once, so that no other scenario comes between two of them.
+    """
+
+    def __init__(self, run: Run, organizations: Organizations, subject: str) -> None:
         self._run = run
         self._organizations = organizations
-        self._subject = organizations.create(run.rich_draft("create"))
-        self._seen: dict[str, tuple[Exchange, Organization, Organization]] = {}
+        self._subject = subject
+        self.before = organizations.get(subject)
+        self._exchanges = {violation.label: self._send(violation) for violation in body_violations("update")}
+        self.after = organizations.get(subject)
+
+    @property
+    def any_accepted(self) -> bool:
+        """Whether a broken body was taken, so that the organization may well have changed."""
+        return any(exchange.status == 200 for exchange in self._exchanges.values())
 
     def exchange(self, violation: Violation) -> Exchange:
         """What came of the violation."""
-        return self._sent(violation)[0]
+        return self._exchanges[violation.label]
 
-    def before_and_after(self, violation: Violation) -> tuple[Organization, Organization]:
-        """The organization as it was, and as it is."""
-        return self._sent(violation)[1:]
+    def single_steps(self) -> Iterator[tuple[Organization, Organization]]:
+        """The organization after and before each refusal on its own; none where all together changed nothing."""
+        if self.after == self.before:
+            return
+        for violation in body_violations("update"):
+            before = self._organizations.get(self._subject)
+            if self._send(violation).status != 200:
+                yield self._organizations.get(self._subject), before
 
-    def _sent(self, violation: Violation) -> tuple[Exchange, Organization, Organization]:
-        if violation.label not in self._seen:
-            before = self._subject
-            body = violation.applied_to(self._run.rich_draft("update"))
-            exchange = self._organizations.send("update", {"id": before.id}, json=body)
-            self._subject = self._organizations.get(before.id)
-            self._seen[violation.label] = exchange, before, self._subject
-        return self._seen[violation.label]
+    def _send(self, violation: Violation) -> Exchange:
+        body = violation.applied_to(self._run.rich_draft("update"))
+        return self._organizations.send("update", {"id": self._subject}, json=body)

@@ -17,7 +17,7 @@ import httpx
 
 from conformance.harness import shape
 from conformance.harness.client import Organizations
-from conformance.harness.exchange import Exchange
+from conformance.harness.exchange import Answer, Exchange
 from conformance.harness.journal import SUFFIX, Journal
 from conformance.harness.ledger import Ledger
 from conformance.harness.memory import Memory, Watch
@@ -113,6 +113,8 @@ class Run:
     def remove_everything(self) -> list[str]:
         """Deletes what the run created; gives the ids that could not be deleted."""
         self.missing.discard("delete")
+        if "list" not in self.missing:
+            self.organizations.send("list", params={"search": self.word, "limit": 100})
         for identifier in self.journal.left:
             with contextlib.suppress(ForeignOrganizationError):
                 self.organizations.send("delete", {"id": identifier})
@@ -123,16 +125,27 @@ class Run:
     def _note_ownership(self, exchange: Exchange) -> None:
         if exchange.answer is None:
             return
-        if exchange.operation == "create" and httpx.codes.is_success(exchange.answer.status):
-            identifier = exchange.answer.object.get("id")
-            if isinstance(identifier, str) and identifier:
-                self.journal.add(identifier)
-        if exchange.operation == "get" and exchange.answer.status == httpx.codes.OK:
-            self.ownership.confirm(exchange.url.rpartition("/")[2], exchange.answer)
-        if exchange.operation == "delete" and (
-            httpx.codes.is_success(exchange.answer.status) or exchange.answer.status == httpx.codes.NOT_FOUND
-        ):
-            self.journal.remove(exchange.url.rpartition("/")[2])
+        identifier = exchange.url.rpartition("/")[2]
+        succeeded = httpx.codes.is_success(exchange.answer.status)
+        if exchange.operation == "create" and succeeded:
+            self._claim(exchange.answer.object.get("id"))
+        elif exchange.operation == "get" and succeeded:
+            self.ownership.confirm(identifier, exchange.answer)
+        elif exchange.operation == "list" and succeeded:
+            self._claim_listed(exchange.answer)
+        elif exchange.operation == "delete" and (succeeded or exchange.answer.status == httpx.codes.NOT_FOUND):
+            self.journal.remove(identifier)
+
+    def _claim(self, identifier: object) -> None:
+        if isinstance(identifier, str) and identifier:
+            self.journal.add(identifier)
+
+    def _claim_listed(self, answer: Answer) -> None:
+        """What carries the word of the run is the run's, also when no create answered with its id."""
+        for item in shape.organizations_in(answer.object):
+            if self.word in str(item.get("name")) and isinstance(item["id"], str):
+                self.journal.add(item["id"])
+                self.ownership.believe(item["id"])
 
     def _note_hang(self, exchange: Exchange) -> None:
         """An operation that keeps hanging is given up, so that a run stays bounded."""

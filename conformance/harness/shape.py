@@ -94,10 +94,9 @@ def _should(
 def _requirements(error: ValidationError) -> list[str]:
     """The requirements behind a failed keyword: that of each missing property, else the schema's own."""
     schema: Any = error.schema
-    str(error.message)
     if error.validator != "required":
         return [schema[REQUIREMENT]]
-    missing = [name for name in schema["required"] if name not in error.instance and f"'{name}'" in error.message]
+    missing = [name for name in schema["required"] if f"'{name}'" in str(error.message)]
     return [schema.get("properties", {}).get(name, schema)[REQUIREMENT] for name in missing]
 
 

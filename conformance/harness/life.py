@@ -1,0 +1,96 @@
+"""A machine that lives through any sequence of calls. The judges behind the client watch every answer."""
+
+from __future__ import annotations
+
+from typing import Any, ClassVar
+
+from hypothesis import strategies as st
+from hypothesis.stateful import Bundle, RuleBasedStateMachine, consumes, initialize, multiple, rule
+
+from conformance.harness.client import refusal_of
+from conformance.harness.evidence import FindingError
+from conformance.harness.ledger import Finding
+from conformance.harness.organization import Organization
+from conformance.harness.run import Run
+from specs.requirements import Level, catalogue
+
+CREATIONS = 1
+"""In one sequence: each is one more organization to remove."""
+
+
+class Life(RuleBasedStateMachine):
+    """Creates, changes, reads, finds, lists and deletes organizations in any order."""
+
+    run: ClassVar[Run]
+    spares: ClassVar[list[Organization]]
+    known: ClassVar[set[tuple[str, str]]]
+    """Requirements and operations that were found broken before: one fault is one finding."""
+
+    lasting: Bundle[Organization] = Bundle("lasting")
+    mortal: Bundle[Organization] = Bundle("mortal")
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.organizations = self.run.organizations
+        self.creations = 0
+
+    @initialize(target=lasting)
+    def begin(self) -> Any:
+        """Some organizations are there from the beginning."""
+        return multiple(*self.spares)
+
+    @rule(target=mortal, data=st.data())
+    def create(self, data: st.DataObject) -> Any:
+        """Creates an organization."""
+        if self.creations == CREATIONS:
+            return multiple()
+        self.creations += 1
+        return self.organizations.create(self.run.draft("life") | data.draw(changes(self.run)))
+
+    @rule(organization=lasting | mortal, data=st.data())
+    def update(self, organization: Organization, data: st.DataObject) -> None:
+        """Changes some fields."""
+        self.organizations.update(organization.id, data.draw(changes(self.run)))
+
+    @rule(organization=lasting | mortal)
+    def get(self, organization: Organization) -> None:
+        """Reads an organization, and finds it under the external_id that it shows."""
+        external_id = self.organizations.get(organization.id)["external_id"]
+        if isinstance(external_id, str):
+            self.organizations.lookup(external_id)
+
+    @rule()
+    def list(self) -> None:
+        """Lists the newest."""
+        self.organizations.list(limit=20)
+
+    @rule(organization=consumes(mortal))
+    def delete(self, organization: Organization) -> None:
+        """Deletes an organization."""
+        self.organizations.delete(organization.id)
+        refusal_of(self.organizations.get, organization.id)
+
+    def teardown(self) -> None:
+        """Fails when the judges have found something that was not known before."""
+        for finding in self.run.ledger.all_findings():
+            if self._is_new(finding):
+                raise FindingError(finding)
+
+    def _is_new(self, finding: Finding) -> bool:
+        is_must = catalogue()[finding.requirement].level is Level.MUST
+        return is_must and (finding.requirement, finding.operation) not in self.known
+
+
+def changes(run: Run) -> st.SearchStrategy[dict[str, Any]]:
+    """Some fields with new values, each valid by every source."""
+    domain = st.fixed_dictionaries({"domain": st.builds(run.domain), "state": st.sampled_from(["pending", "verified"])})
+    return st.fixed_dictionaries(
+        {},
+        optional={
+            "name": st.sampled_from(["Zoë", "Acme", "株式会社"]).map(lambda name: f"{run.word} {name}"),
+            "external_id": st.none() | st.builds(run.external_id),
+            "metadata": st.dictionaries(st.sampled_from("abc"), st.sampled_from(["", "x", "yy"])),
+            "domain_data": st.lists(domain, min_size=1, max_size=2),
+            "allow_profiles_outside_organization": st.booleans(),
+        },
+    )

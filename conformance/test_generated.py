@@ -1,0 +1,113 @@
+"""What Schemathesis makes of the contract: bodies and criteria that nobody thought of."""
+
+from typing import Any
+
+import pytest
+from hypothesis import assume
+from jsonschema import Draft202012Validator
+from schemathesis import GenerationMode
+
+from conformance.harness.client import Organizations
+from conformance.harness.exchange import Exchange
+from conformance.harness.generation import AnyCase, Generator
+from conformance.harness.organization import Organization
+from conformance.harness.profile import Profile
+from conformance.harness.run import Run
+from specs.contract import Bounds, operations
+
+promise = pytest.mark.requirement
+
+
+@pytest.fixture(scope="session")
+def generator(profile: Profile, pytestconfig: pytest.Config) -> Generator:
+    """Makes cases from the seed of the run."""
+    return Generator(profile, pytestconfig.option.seed)
+
+
+def own(run: Run, body: Any) -> dict[str, Any]:
+    """The body with values of the run's own wherever two organizations may not share one."""
+    made: dict[str, Any] = dict(body)
+    if "name" in made:
+        made["name"] = f"{run.word} {made['name']}"
+    if isinstance(made.get("external_id"), str):
+        made["external_id"] = run.external_id()
+    if "stripe_customer_id" in made:
+        made["stripe_customer_id"] = run.stripe_customer_id()
+    if "domains" in made:
+        made["domains"] = [run.domain() for _ in made["domains"]]
+    if "domain_data" in made:
+        made["domain_data"] = [{**item, "domain": run.domain()} for item in made["domain_data"]]
+    return made
+
+
+@promise("create.accepts-valid-bodies")
+def test_create_accepts_what_is_valid(
+    generator: Generator, organizations: Organizations, run: Run, profile: Profile
+) -> None:
+    def send(case: AnyCase) -> Exchange:
+        return organizations.send("create", json=own(run, case.body))
+
+    generator.check_each("create", GenerationMode.POSITIVE, send, profile.creations)
+
+
+@promise("update.accepts-valid-bodies")
+def test_update_accepts_what_is_valid(
+    generator: Generator, organizations: Organizations, run: Run, spares: list[Organization]
+) -> None:
+    def send(case: AnyCase) -> Exchange:
+        if isinstance(case.body, dict) and "metadata" in case.body:
+            organizations.update(spares[0].id, {"metadata": {}})
+        return organizations.send("update", {"id": spares[0].id}, json=own(run, case.body))
+
+    generator.check_each("update", GenerationMode.POSITIVE, send)
+
+
+@promise("list.accepts-valid-queries")
+def test_list_accepts_what_is_valid(generator: Generator, organizations: Organizations) -> None:
+    def send(case: AnyCase) -> Exchange:
+        # No cursor that anybody makes up has a meaning.
+        criteria = {name: value for name, value in case.query.items() if name not in ("before", "after")}
+        return organizations.send("list", params=criteria)
+
+    generator.check_each("list", GenerationMode.POSITIVE, send)
+
+
+@promise("body.invalid")
+@pytest.mark.parametrize("operation", ["create", "update"])
+def test_what_is_invalid_is_refused(
+    generator: Generator, organizations: Organizations, run: Run, spares: list[Organization], operation: str
+) -> None:
+    path = {"id": spares[0].id} if operation == "update" else {}
+
+    def send(case: AnyCase) -> Exchange:
+        if isinstance(case.body, bytes):
+            headers = {"content-type": "application/json"}
+            return organizations.send(operation, path, content=case.body, headers=headers)
+        assume(breaks_the_schema(operation, case.body))
+        return organizations.send(operation, path, json=signed(run, case.body))
+
+    generator.check_each(operation, GenerationMode.NEGATIVE, send)
+
+
+def breaks_the_schema(operation: str, body: object) -> bool:
+    """Whether the body is a JSON value that no source accepts; Schemathesis also breaks what surrounds it."""
+    is_json = body is None or isinstance(body, (dict, list, str, int, float))
+    return is_json and not Draft202012Validator(operations(Bounds.WIDE)[operation].body or {}).is_valid(body)
+
+
+def signed(run: Run, body: object) -> object:
+    """The body with the word of the run in it, in case that it makes an organization after all."""
+    if not isinstance(body, dict):
+        return body
+    name = {"name": f"{run.word} {body['name']}"} if isinstance(body.get("name"), str) else {}
+    return {"external_id": run.external_id(), **body, **name}
+
+
+@promise("lookup.unknown")
+def test_what_nobody_has_is_not_found(generator: Generator, organizations: Organizations, run: Run) -> None:
+    def send(case: AnyCase) -> Exchange:
+        exchange = organizations.send("lookup", {"external_id": f"{run.word}?{case.path_parameters['external_id']}"})
+        assert exchange.status == 404
+        return exchange
+
+    generator.check_each("lookup", GenerationMode.POSITIVE, send)
