@@ -138,5 +138,5 @@ def spares(run: Run, organizations: Organizations) -> list[Organization]:
 
 @pytest.fixture(scope="session")
 def population(run: Run, organizations: Organizations) -> Population:
-    """Eleven organizations of their own search word, all listed, in the order of their creation."""
-    return Population(run, organizations)
+    """A dozen organizations with a search word of their own, all listed. Scenarios never change them."""
+    return Population(run, organizations, can_search="search" not in run.missing)

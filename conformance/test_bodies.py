@@ -146,7 +146,7 @@ def updated_at_bounds(run: Run, organizations: Organizations, spares: list[Organ
     subject = spares[2]
 
     def update(body: dict[str, object]) -> Organization:
-        if "metadata" in body:
+        if body.get("metadata"):
             organizations.update(subject.id, {"metadata": {}})
         return organizations.update(subject.id, body)
 

@@ -71,7 +71,7 @@ def test_what_an_empty_name_does(organizations: Organizations, run: Run, observe
 def test_where_cursors_lead_without_an_order(
     organizations: Organizations, population: Population, observe: Observe
 ) -> None:
-    page = organizations.list(search=population.word, limit=2)
+    page = organizations.list(limit=2, **population.criteria())
     observe(f"before {'set' if page.before else 'null'}, after {'set' if page.after else 'null'}")
 
 

@@ -58,7 +58,7 @@ class Acceptance:
         return taken
 
     def _body(self, row: list[Boundary]) -> dict[str, Any]:
-        body = self._run.draft("", external_id=self._run.external_id("bound"))
+        body = self._run.draft("bound", external_id=self._run.external_id("bound"))
         for boundary in row:
             value = boundary.body(body)[boundary.field]
             body[boundary.field] = body.get("metadata", {}) | value if _is_pair(boundary) else value

@@ -1,11 +1,14 @@
-"""Whether each operation works at all: the smallest use of each, tried twice."""
+"""Whether each operation, and the search, works at all: the smallest use of each, tried twice."""
 
 from __future__ import annotations
 
 from collections.abc import Callable
+from functools import partial
 
 from conformance.harness.client import OperationMissingError
+from conformance.harness.evidence import FindingError
 from conformance.harness.exchange import Exchange
+from conformance.harness.ledger import Finding
 from conformance.harness.organization import Organization
 from conformance.harness.run import Run
 
@@ -25,12 +28,14 @@ class Availability:
         self._try("list", lambda: organizations.list(limit=1).ids)
         external_id = run.external_id("first")
         self._plain = plain = self._try("create", lambda: self._created(run.draft("name alone")))
-        found = self._try("create", lambda: self._created(run.draft(external_id=external_id)))
+        sought = {"name": f"{random_word()} {run.word}", "external_id": external_id}
+        found = self._try("create", lambda: self._created(sought))
         if plain is None or found is None:
             return
         self._try("get", lambda: organizations.get(plain.id).id)
         self._try("lookup", lambda: organizations.lookup(external_id).id)
         self._try("update", lambda: organizations.update(plain.id, run.draft("renamed")).id)
+        self._try("search", lambda: self._search(found))
         self._try("delete", lambda: self._delete(plain))
 
     def plain(self) -> Organization:
@@ -51,6 +56,15 @@ class Availability:
             raise self.failures[operation]
         if operation not in self.tried:
             raise OperationMissingError("create")
+
+    def _search(self, sought: Organization) -> None:
+        """Other organizations are there, so that a search that is ignored shows."""
+        word = sought["name"].partition(" ")[0]
+        look = partial(self._run.organizations.list, search=word)
+        found = self._run.eventually(lambda: look().ids, [sought.id])
+        if found != [sought.id]:
+            expected, seen = f"{sought.id} alone", f"{len(found)} organizations"
+            raise FindingError(Finding("list.search", "list", expected, seen, (look().exchange,)))
 
     def _delete(self, organization: Organization) -> None:
         self._deletion = self._run.organizations.delete(organization.id)

@@ -117,6 +117,8 @@ class Organizations:
 
     def list(self, **query: Any) -> Page:
         """GET /organizations with these query parameters."""
+        if "search" in query and "search" in self._missing:
+            raise OperationMissingError("search")
         exchange = _succeeded(self.send("list", params=query))
         assert exchange.answer is not None
         return Page(exchange.answer.object, exchange)

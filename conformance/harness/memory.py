@@ -6,17 +6,21 @@ answer that contradicts it is a finding: the life cycle is checked on every exch
 
 from __future__ import annotations
 
+import functools
 import time
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
 from urllib.parse import unquote
 
+from jsonschema import Draft202012Validator
+
 from conformance.harness import model
 from conformance.harness.exchange import Exchange
 from conformance.harness.ledger import Finding
 from conformance.harness.organization import differences
 from conformance.harness.shape import organizations_in
+from specs.contract import operations
 
 WRITES = ("POST", "PUT", "DELETE")
 
@@ -74,8 +78,8 @@ class Memory:
             return
         if created["id"] in self._known and "idempotency-key" not in exchange.headers:
             yield _finding("create.ids-differ", exchange, "a new id", f"{created['id']} again")
-        if isinstance(exchange.sent, dict):
-            for broken in model.after_create(_well_formed(exchange.sent), created):
+        if _is_valid(exchange):
+            for broken in model.after_create(exchange.sent, created):
                 yield _broken(broken, exchange)
         self._remember(created["id"], created)
 
@@ -91,8 +95,8 @@ class Memory:
             refused = exchange.status is not None and 400 <= exchange.status < 500
             self._remember(target, known.fields if refused and undisturbed else None, known.deleted)
             return
-        if undisturbed and known.fields is not None and isinstance(exchange.sent, dict):
-            for broken in model.after_update(known.fields, _well_formed(exchange.sent), updated):
+        if undisturbed and known.fields is not None and _is_valid(exchange):
+            for broken in model.after_update(known.fields, exchange.sent, updated):
                 yield _broken(broken, exchange)
             if model.moved_back(known.fields, updated):
                 moved = f"not before {known.fields['updated_at']}"
@@ -102,7 +106,7 @@ class Memory:
     def _judge_delete(self, exchange: Exchange, undisturbed: bool) -> Iterator[Finding]:
         target = _identifier(exchange)
         known = self._known.get(target)
-        if known is not None and exchange.status in (200, 202):
+        if known is not None and exchange.answer is not None and 200 <= exchange.answer.status < 300:
             self._remember(target, known.fields, deleted=True)
         elif known is not None and exchange.status is None:
             self._known.pop(target)
@@ -190,21 +194,16 @@ def _identifier(exchange: Exchange) -> str:
     return unquote(exchange.url.partition("?")[0].rpartition("/")[2])
 
 
-def _well_formed(body: Mapping[str, Any]) -> Mapping[str, Any]:
-    """The body without lists that are no lists: what a faulty target accepted is judged elsewhere."""
-    lists = {key: body.get(key) for key in ("domains", "domain_data")}
-    malformed = {key for key, value in lists.items() if not _is_list_of_domains(key, value)}
-    return {key: value for key, value in body.items() if key not in malformed}
+def _is_valid(exchange: Exchange) -> bool:
+    """Whether the request kept the rules: what a faulty target makes of others is judged elsewhere."""
+    return _body_validator(exchange.operation).is_valid(exchange.sent)
 
 
-def _is_list_of_domains(key: str, value: object) -> bool:
-    if value is None:
-        return True
-    if not isinstance(value, list):
-        return False
-    if key == "domains":
-        return all(isinstance(item, str) for item in value)
-    return all(isinstance(item, dict) and {"domain", "state"} <= item.keys() for item in value)
+@functools.cache
+def _body_validator(operation: str) -> Draft202012Validator:
+    schema = operations()[operation].body
+    assert schema is not None
+    return Draft202012Validator(schema)
 
 
 def _broken(broken: model.Broken, exchange: Exchange) -> Finding:

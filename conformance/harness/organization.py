@@ -53,6 +53,10 @@ class Organization(Mapping[str, Any]):
             raise UnusableAnswerError(f"the organization has no {field}", self.exchange)
         return self.fields[field]
 
+    def get(self, field: str, default: Any = None) -> Any:
+        """The field's value, or the default where the answer leaves the field out."""
+        return self.fields.get(field, default)
+
     def __iter__(self) -> Iterator[str]:
         return iter(self.fields)
 

@@ -51,6 +51,11 @@ class Judge:
 
     # ---- results
 
+    @pytest.hookimpl(tryfirst=True)
+    def pytest_runtest_setup(self) -> None:
+        """Forgets what an earlier test compared."""
+        self._comparison = None
+
     def pytest_assertrepr_compare(self, op: str, left: object, right: object) -> None:
         """Keeps the values of the comparison that failed, for the finding."""
         self._comparison = Comparison(op, left, right)
@@ -62,8 +67,6 @@ class Judge:
         """Turns what a test raised into the status of its requirement."""
         report = yield
         if call.when == "teardown" or (call.when == "setup" and call.excinfo is None):
-            if call.when == "setup":
-                self._comparison = None
             return report
         requirement, operation = promise_of(item)
         status = self._status(requirement, call)

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from functools import cached_property
+from functools import cached_property, partial
 from itertools import pairwise
 from typing import Any
 
-from conformance.harness.client import Organizations, Page
+from conformance.harness.client import OperationMissingError, Organizations, Page
 from conformance.harness.organization import Organization
 from conformance.harness.run import Run, random_word
 
@@ -24,7 +24,6 @@ WITH_DOMAINS = {1: 1, 4: 1, 8: 2}
 TOUCHED = 3
 """Changed after all were created, so that an order by last change shows."""
 LONGEST_LIST = 100
-UNFILTERED_PAGES = 5
 
 FORWARD = {"asc": "after", "desc": "after", "normal": "before"}
 BACKWARD = {"asc": "before", "desc": "before", "normal": "after"}
@@ -40,25 +39,36 @@ class Walk:
 
 
 class Population:
-    """Organizations that share a search word of their own, oldest first."""
+    """Organizations that share a search word of their own, oldest first.
 
-    def __init__(self, run: Run, organizations: Organizations) -> None:
+    Walks go over a search for the word. Where the target cannot search, they begin at a cursor
+    beside the population and end once all of it was met.
+    """
+
+    def __init__(self, run: Run, organizations: Organizations, can_search: bool) -> None:
         self._organizations = organizations
+        self._run = run
+        self.can_search = can_search
         self.word = random_word()
-        self.members = [self._create(run, number) for number in range(SIZE)]
-        self.members[TOUCHED] = organizations.update(self.members[TOUCHED].id, {"metadata": {"touched": "yes"}})
+        older = None if can_search else organizations.create(run.draft("older"))
+        self.members = [self._create(number) for number in range(SIZE)]
+        newer = None if can_search else organizations.create(run.draft("newer"))
+        self._neighbours = {"asc": older, "desc": newer, "normal": newer}
+        touched = self.members[TOUCHED].id
+        self.members[TOUCHED] = organizations.update(touched, {"metadata": {"touched": "yes"}})
         self._walks: dict[tuple[str, int], Walk] = {}
-        run.eventually(self._is_listed)
+        run.eventually(self._is_listed, True)
 
-    def _create(self, run: Run, number: int) -> Organization:
-        domains = [{"domain": run.domain(), "state": "pending"} for _ in range(WITH_DOMAINS.get(number, 0))]
-        body = run.draft(external_id=run.external_id(f"{SIZE - number:02d}"), domain_data=domains)
-        body["name"] = f"{self.word} {NAMES[number]} {run.word}"
+    def _create(self, number: int) -> Organization:
+        domains = [{"domain": self._run.domain(), "state": "pending"} for _ in range(WITH_DOMAINS.get(number, 0))]
+        body = self._run.draft(external_id=self._run.external_id(f"{SIZE - number:02d}"), domain_data=domains)
+        body["name"] = f"{self.word} {NAMES[number]} {self._run.word}"
         return self._organizations.create(body)
 
     def _is_listed(self) -> bool:
-        listed = self._organizations.list(search=self.word, limit=LONGEST_LIST).organizations
-        return sorted(listed, key=_id) == sorted(self.members, key=_id)
+        criteria = {"search": self.word} if self.can_search else {}
+        listed = {found.id: found for found in self._organizations.list(limit=LONGEST_LIST, **criteria).organizations}
+        return all(listed.get(member.id) == member for member in self.members)
 
     @property
     def ids(self) -> set[str]:
@@ -75,22 +85,32 @@ class Population:
         """Three members with domains, the last of them with two."""
         return [self.members[number] for number in WITH_DOMAINS]
 
+    def needs_search(self) -> None:
+        """Raises OperationMissingError when the target cannot search."""
+        if not self.can_search:
+            raise OperationMissingError("search")
+
+    def criteria(self) -> dict[str, Any]:
+        """What lists the members and nobody else. Raises OperationMissingError."""
+        self.needs_search()
+        return {"search": self.word}
+
+    def shown(self, page: Page) -> list[Organization]:
+        """The organizations of a page of a walk, without those that the search would have kept out."""
+        everyone = page.organizations
+        return everyone if self.can_search else [found for found in everyone if found.id in self.ids]
+
     def listed(self, order: str) -> list[Organization]:
         """All members on one page, in this order."""
-        return self.walk(order, LONGEST_LIST).forth[0].organizations
+        return self.shown(self.walk(order, LONGEST_LIST).forth[0])
 
     @cached_property
     def unfiltered(self) -> list[Organization]:
         """The newest organizations of the environment without a filter, until all members were met."""
-        met: list[Organization] = []
-        after: dict[str, str] = {}
-        for _ in range(UNFILTERED_PAGES):
-            page = self._organizations.list(order="desc", limit=LONGEST_LIST, **after)
-            met += page.organizations
-            if page.after is None or self.ids <= {organization.id for organization in met}:
-                break
-            after = {"after": page.after}
-        return met
+        criteria = {"order": "desc", "limit": LONGEST_LIST}
+        first = self._organizations.list(**criteria)
+        pages = [first, *follow(self._organizations, first, "after", criteria, self._all_met)]
+        return [organization for page in pages for organization in page.organizations]
 
     def walk(self, order: str, limit: int) -> Walk:
         """The walk under this order with pages of this size; each is walked once."""
@@ -99,21 +119,42 @@ class Population:
         return self._walks[order, limit]
 
     def _walk(self, order: str, limit: int) -> Walk:
-        criteria = {"search": self.word, "order": order, "limit": limit}
-        first = self._organizations.list(**criteria)
-        forth = [first, *follow(self._organizations, first, FORWARD[order], criteria)]
-        return Walk(forth, follow(self._organizations, forth[-1], BACKWARD[order], criteria))
+        criteria = {"order": order, "limit": limit} | ({"search": self.word} if self.can_search else {})
+        neighbour = self._neighbours[order]
+        start = {FORWARD[order]: neighbour.id} if neighbour else {}
+        first = self._organizations.list(**criteria, **start)
+        is_over = nothing_ends if self.can_search else self._all_met
+        forth = [first, *follow(self._organizations, first, FORWARD[order], criteria, is_over)]
+        is_back = nothing_ends if self.can_search else partial(_reaches, first)
+        return Walk(forth, follow(self._organizations, forth[-1], BACKWARD[order], criteria, is_back))
+
+    def _all_met(self, pages: list[Page]) -> bool:
+        return self.ids <= {identifier for page in pages for identifier in page.ids}
 
 
-def follow(organizations: Organizations, page: Page, direction: str, criteria: dict[str, Any]) -> list[Page]:
-    """The pages behind `page` along one cursor, until it is null; a walk in circles is cut off."""
-    followed: list[Page] = []
-    cursor = page.after if direction == "after" else page.before
-    while cursor is not None and len(followed) <= SIZE:
-        page = organizations.list(**criteria, **{direction: cursor})
-        followed.append(page)
-        cursor = page.after if direction == "after" else page.before
-    return followed
+def _reaches(first: Page, pages: list[Page]) -> bool:
+    return bool(set(pages[-1].ids) & set(first.ids))
+
+
+def nothing_ends(pages: list[Page]) -> bool:
+    """Lets a walk go on until its cursor is null."""
+    return False
+
+
+def follow(
+    organizations: Organizations,
+    page: Page,
+    direction: str,
+    criteria: dict[str, Any],
+    is_over: Callable[[list[Page]], bool] = nothing_ends,
+) -> list[Page]:
+    """The pages behind `page` along one cursor, until it is null or the walk is over; circles are cut off."""
+    pages = [page]
+    cursor = getattr(page, direction)
+    while cursor is not None and len(pages) <= SIZE + 1 and not is_over(pages):
+        pages.append(organizations.list(**criteria, **{direction: cursor}))
+        cursor = getattr(pages[-1], direction)
+    return pages[1:]
 
 
 def chunks(members: Sequence[Organization], size: int) -> list[list[Organization]]:
@@ -125,7 +166,3 @@ def is_by_creation(organizations: Sequence[Organization], newest_first: bool) ->
     """Whether the times of creation never go the other way; equal times may come in any order."""
     ordered = organizations[::-1] if newest_first else organizations
     return all(one.created <= other.created for one, other in pairwise(ordered))
-
-
-def _id(organization: Organization) -> str:
-    return organization.id

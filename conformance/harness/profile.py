@@ -30,6 +30,7 @@ class Profile:
             stateful_step_count=self.steps,
             deadline=None,
             database=None,
+            report_multiple_bugs=False,
             print_blob=False,
             verbosity=Verbosity.quiet,
             phases=(Phase.explicit, Phase.generate, Phase.shrink),

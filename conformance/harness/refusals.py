@@ -31,8 +31,8 @@ class RefusedCreates:
         """Ids of organizations that exist although their create was refused."""
         exchanges = [self.exchange(violation) for violation in body_violations("create")]
         accepted = {exchange.answer.object.get("id") for exchange in exchanges if exchange.answer}
-        page = self._run.eventually(lambda: self._run.organizations.list(search=self.word, limit=100))
-        return [identifier for identifier in page.ids if identifier not in accepted]
+        found = self._run.organizations.list(search=self.word, limit=100).ids
+        return [identifier for identifier in found if identifier not in accepted]
 
 
 class RefusedUpdates:

@@ -69,13 +69,13 @@ class Run:
             self.ledger.add(shape.judge(exchange))
             self.ledger.add(self._memory.ends(exchange, begun))
 
-    def eventually(self, look: Callable[[], T]) -> T:
-        """What `look` gives as soon as it is true, or once lists may no longer lag behind the last write."""
+    def eventually(self, look: Callable[[], T], wanted: T) -> T:
+        """What `look` gives once it is as wanted, or once lists may no longer lag behind the last write."""
         pause = FIRST_POLL
         while True:
             asked = time.monotonic()
             seen = look()
-            if seen or asked - self._memory.last_write > self.target.lag:
+            if seen == wanted or asked - self._memory.last_write > self.target.lag:
                 return seen
             time.sleep(pause)
             pause = min(2 * pause, LONGEST_POLL)

@@ -1,0 +1,165 @@
+"""Each violation breaks its rule and no other, and none of the contract's rules is left out."""
+
+import copy
+from collections.abc import Iterator
+from fnmatch import fnmatchcase
+from typing import Any
+
+import pytest
+from jsonschema import Draft202012Validator
+from jsonschema.exceptions import ValidationError
+
+from specs.contract import Bounds, operations
+from specs.requirements import catalogue, for_violation
+from strategies.violations import QueryViolation, Violation, body_violations, query_violations
+from tests.strategies.schemas import RICH, WITH_BODY, schema, validator
+
+NO_RULES = {"title", "description", "deprecated", "default"}
+APPLICATORS = {"properties", "items", "propertyNames", "additionalProperties"}
+
+ALL = [pytest.param(name, found, id=f"{name} {found.label}") for name in WITH_BODY for found in body_violations(name)]
+every_violation = pytest.mark.parametrize(("operation", "violation"), ALL)
+every_query_violation = pytest.mark.parametrize("violation", query_violations(), ids=lambda found: found.label)
+
+
+def body_rules(node: dict[str, Any], place: str = "") -> Iterator[tuple[str, str]]:
+    """Place and keyword of every rule of a schema: what the enumeration has to cover."""
+    yield from ((place, keyword) for keyword in node.keys() - NO_RULES - APPLICATORS - {"required", "type"})
+    if "enum" not in node:  # a value of another type is outside the enumeration as well: that breaks two rules
+        yield place, "type"
+    yield from ((f"{place}/{name}", "required") for name in node.get("required", ()))
+    yield from ((place, f"{keyword} of key") for keyword in node.get("propertyNames", {}))
+    for name, subschema in node.get("properties", {}).items():
+        yield from body_rules(subschema, f"{place}/{name}")
+    if "items" in node:
+        yield from body_rules(node["items"], f"{place}/0")
+    if isinstance(node.get("additionalProperties"), dict):
+        yield from body_rules(node["additionalProperties"], f"{place}/key")
+
+
+def broken(error: ValidationError) -> tuple[str, str]:
+    """Place and keyword of the rule that a validator found broken, in the terms of violations."""
+    place = "".join(f"/{step}" for step in error.absolute_path)
+    if error.validator == "required":
+        assert isinstance(error.validator_value, list)
+        assert isinstance(error.instance, dict)
+        [missing] = set(error.validator_value) - error.instance.keys()
+        return f"{place}/{missing}", "required"
+    of_key = " of key" if "propertyNames" in error.absolute_schema_path else ""
+    return place, f"{error.validator}{of_key}"
+
+
+@pytest.mark.parametrize("operation", WITH_BODY)
+def test_the_body_is_rich_and_valid_before_it_is_broken(operation: str) -> None:
+    validator(operation, Bounds.NARROW).validate(RICH[operation])
+    assert RICH[operation].keys() == schema(operation, Bounds.WIDE)["properties"].keys()
+
+
+@pytest.mark.parametrize("operation", WITH_BODY)
+def test_every_rule_of_the_schema_is_broken(operation: str) -> None:
+    enumerated = {(violation.place, violation.keyword) for violation in body_violations(operation)}
+    assert enumerated == set(body_rules(schema(operation, Bounds.WIDE)))
+
+
+@every_violation
+def test_a_violation_breaks_its_rule_and_no_other(operation: str, violation: Violation) -> None:
+    body = violation.applied_to(RICH[operation])
+    errors = [broken(error) for error in validator(operation, Bounds.WIDE).iter_errors(body)]
+    assert errors == [(violation.place, violation.keyword)]
+
+
+@every_violation
+def test_a_violation_changes_nothing_else(operation: str, violation: Violation) -> None:
+    rich = copy.deepcopy(RICH[operation])
+    body = violation.applied_to(rich)
+    assert rich == RICH[operation]
+    if violation.place:
+        field = violation.place.split("/")[1]
+        assert {key: value for key, value in body.items() if key != field} == {
+            key: value for key, value in rich.items() if key != field
+        }
+
+
+@every_violation
+def test_a_value_just_within_its_bound_is_valid(operation: str, violation: Violation) -> None:
+    if violation.keyword in ("maxLength", "maxProperties", "maxLength of key"):
+        body = violation.applied_to(RICH[operation])
+        step = violation.place.split("/")[1]
+        body[step] = shorter(body[step])
+        validator(operation, Bounds.DOCUMENTED).validate(body)
+
+
+def shorter(value: Any) -> Any:
+    """The value with one character or pair less; in a single pair, the longer of key and value loses it."""
+    if isinstance(value, str):
+        return value[1:]
+    if len(value) > 1:
+        return dict(list(value.items())[1:])
+    [(key, text)] = value.items()
+    return {key: text[1:]} if len(text) > len(key) else {key[1:]: text}
+
+
+@every_violation
+def test_one_requirement_asks_for_the_refusal(operation: str, violation: Violation) -> None:
+    assert operation in for_violation(operation, violation.place, violation.keyword).operations
+
+
+@pytest.mark.parametrize("operation", WITH_BODY)
+def test_labels_tell_violations_apart(operation: str) -> None:
+    labels = [violation.label for violation in body_violations(operation)]
+    assert len(set(labels)) == len(labels)
+
+
+@pytest.mark.parametrize("operation", WITH_BODY)
+def test_no_violation_is_sent_twice(operation: str) -> None:
+    bodies = [repr(violation.applied_to(RICH[operation])) for violation in body_violations(operation)]
+    assert len(set(bodies)) == len(bodies)
+
+
+@every_query_violation
+def test_a_query_violation_breaks_its_rule_and_no_other(violation: QueryViolation) -> None:
+    parameter = operations(Bounds.WIDE)["list"].query[violation.parameter]
+    errors = [error.validator for error in Draft202012Validator(parameter).iter_errors(read(violation.value))]
+    assert errors == [violation.keyword]
+
+
+def read(word: str) -> int | str:
+    """The value that a server reads from a query: a whole number where it is one."""
+    try:
+        return int(word)
+    except ValueError:
+        return word
+
+
+def test_every_rule_of_the_query_is_broken() -> None:
+    rules = {
+        (name, keyword)
+        for name, parameter in operations(Bounds.WIDE)["list"].query.items()
+        for keyword in parameter.keys() - NO_RULES - APPLICATORS
+        if not (keyword == "type" and is_any_word(parameter))
+    }
+    assert {(violation.parameter, violation.keyword) for violation in query_violations()} == rules
+
+
+def is_any_word(parameter: dict[str, Any]) -> bool:
+    """Every query is made of words, so that a word or a list of words cannot have the wrong type."""
+    return parameter["type"] in ("string", "array")
+
+
+@every_query_violation
+def test_one_requirement_asks_for_the_refusal_of_a_query(violation: QueryViolation) -> None:
+    assert for_violation("list", violation.parameter, violation.keyword).operations == ("list",)
+
+
+def test_query_labels_tell_violations_apart() -> None:
+    labels = [violation.label for violation in query_violations()]
+    assert len(set(labels)) == len(labels)
+
+
+def test_every_rule_of_the_catalogue_is_met() -> None:
+    met = {(name, f"{found.place} {found.keyword}") for name in WITH_BODY for found in body_violations(name)}
+    met |= {("list", f"{found.parameter} {found.keyword}") for found in query_violations()}
+    for requirement in catalogue().values():
+        for rule in requirement.violations:
+            for operation in requirement.operations:
+                assert any(fnmatchcase(broken, rule) for name, broken in met if name == operation), requirement.id
