@@ -10,7 +10,7 @@ from conformance.harness.evidence import FindingError
 from conformance.harness.exchange import Exchange
 from conformance.harness.ledger import Finding
 from conformance.harness.organization import Organization
-from conformance.harness.run import Run
+from conformance.harness.run import Run, random_word
 
 ATTEMPTS = 2
 

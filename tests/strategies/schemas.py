@@ -10,7 +10,7 @@ from specs.contract import Bounds, operations
 
 WITH_BODY = ("create", "update")
 
-OWN = {"name": "zyxwvutsrq 123 ", "external_id": "zyxwvutsrq-bound-123"}
+OWN = {"name": "zyxwvutsrq bound", "external_id": "zyxwvutsrq-bound-123"}
 """A name and an external_id as a run gives them."""
 
 RICH_CREATE = {
