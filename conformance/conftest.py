@@ -70,14 +70,14 @@ def pytest_runtestloop(session: pytest.Session) -> bool | None:
     """With --reap, removes leftovers in the place of running tests."""
     if not session.config.option.reap:
         return None
-    reaper.reap(options.target_of(session.config), options.OUTPUT)
+    reaper.reap(options.target_of(session.config), session.config.option.output)
     return True
 
 
 @pytest.fixture(scope="session")
 def run(pytestconfig: pytest.Config) -> Run:
     """The run: word, drafts of bodies, ledger."""
-    started = Run(options.target_of(pytestconfig), options.OUTPUT)
+    started = Run(options.target_of(pytestconfig), pytestconfig.option.output)
     judge = pytestconfig.pluginmanager.get_plugin("conformance-judge")
     assert isinstance(judge, Judge)
     judge.run = started

@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import enum
+import json
 from collections.abc import Iterable
 from dataclasses import asdict, dataclass, field
+from pathlib import Path
 from typing import Any
 
 SCHEMA_VERSION = 1
@@ -90,6 +92,11 @@ class Verdict:
     def of(self, *statuses: Status) -> list[Outcome]:
         """The outcomes that have one of these statuses."""
         return [outcome for outcome in self.outcomes if outcome.status in statuses]
+
+    def write(self, path: Path) -> None:
+        """Writes the verdict as JSON. Raises OSError."""
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_text(json.dumps(self.serializable(), ensure_ascii=False, indent=1) + "\n", encoding="utf-8")
 
     def serializable(self) -> dict[str, Any]:
         """The verdict as JSON values."""

@@ -12,7 +12,7 @@ from conformance.harness.profile import PROFILES
 from conformance.harness.target import Target
 
 OUTPUT = Path(__file__).parents[2] / "reports" / "out"
-"""Where journals and reports go."""
+"""Where journals and reports go, unless --output says otherwise."""
 
 DEFAULT_LAG = 3.0
 LARGEST_SEED = 2**32
@@ -39,6 +39,13 @@ def add_options(parser: pytest.Parser) -> None:
         default=DEFAULT_LAG,
         metavar="SECONDS",
         help="how long lists and searches may lag behind writes [%(default)s]",
+    )
+    group.addoption(
+        "--output",
+        type=Path,
+        default=OUTPUT,
+        metavar="FOLDER",
+        help="where verdict.json and the journal of the run go [reports/out]",
     )
     group.addoption(
         "--reap",

@@ -149,6 +149,8 @@ class Judge:
             failed = self.verdict.of(Status.FINDING) or exitstatus == pytest.ExitCode.TESTS_FAILED
             session.exitstatus = pytest.ExitCode.TESTS_FAILED if failed else pytest.ExitCode.OK
         self.verdict.complete = exitstatus != pytest.ExitCode.INTERRUPTED
+        if not hasattr(self._config, "workerinput"):
+            self.verdict.write(self._config.option.output / "verdict.json")
 
     def _close(self, run: Run) -> dict[str, Any]:
         findings = [_result_of(finding) for finding in run.ledger.all_findings()]
