@@ -24,28 +24,12 @@ def generator(profile: Profile, pytestconfig: pytest.Config) -> Generator:
     return Generator(profile, pytestconfig.option.seed)
 
 
-def own(run: Run, body: Any) -> dict[str, Any]:
-    """The body with values of the run's own wherever two organizations may not share one."""
-    made: dict[str, Any] = dict(body)
-    if "name" in made:
-        made["name"] = f"{run.word} {made['name']}"
-    if isinstance(made.get("external_id"), str):
-        made["external_id"] = run.external_id()
-    if "stripe_customer_id" in made:
-        made["stripe_customer_id"] = run.stripe_customer_id()
-    if "domains" in made:
-        made["domains"] = [run.domain() for _ in made["domains"]]
-    if "domain_data" in made:
-        made["domain_data"] = [{**item, "domain": run.domain()} for item in made["domain_data"]]
-    return made
-
-
 @promise("create.accepts-valid-bodies")
 def test_create_accepts_what_is_valid(
     generator: Generator, organizations: Organizations, run: Run, profile: Profile
 ) -> None:
     def send(case: AnyCase) -> Exchange:
-        return organizations.send("create", json=own(run, case.body))
+        return organizations.send("create", json=run.own(body_of(case)))
 
     generator.check_each("create", GenerationMode.POSITIVE, send, profile.creations)
 
@@ -55,9 +39,9 @@ def test_update_accepts_what_is_valid(
     generator: Generator, organizations: Organizations, run: Run, spares: list[Organization]
 ) -> None:
     def send(case: AnyCase) -> Exchange:
-        if isinstance(case.body, dict) and "metadata" in case.body:
+        if "metadata" in body_of(case):
             organizations.update(spares[0].id, {"metadata": {}})
-        return organizations.send("update", {"id": spares[0].id}, json=own(run, case.body))
+        return organizations.send("update", {"id": spares[0].id}, json=run.own(body_of(case)))
 
     generator.check_each("update", GenerationMode.POSITIVE, send)
 
@@ -87,6 +71,12 @@ def test_what_is_invalid_is_refused(
         return organizations.send(operation, path, json=signed(run, case.body))
 
     generator.check_each(operation, GenerationMode.NEGATIVE, send)
+
+
+def body_of(case: AnyCase) -> dict[str, Any]:
+    """The body of a valid case, which is an object."""
+    assert isinstance(case.body, dict)
+    return case.body
 
 
 def breaks_the_schema(operation: str, body: object) -> bool:

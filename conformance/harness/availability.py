@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from functools import partial
 
 from conformance.harness.client import OperationMissingError
@@ -69,7 +69,7 @@ class Availability:
     def _delete(self, organization: Organization) -> None:
         self._deletion = self._run.organizations.delete(organization.id)
 
-    def _created(self, body: dict[str, object]) -> Organization:
+    def _created(self, body: Mapping[str, object]) -> Organization:
         created = self._run.organizations.create(body)
         assert created.id
         return created

@@ -13,6 +13,7 @@ from conformance.harness.ledger import Finding
 from conformance.harness.organization import Organization
 from conformance.harness.run import Run
 from specs.requirements import Level, catalogue
+from strategies.bodies import valid_bodies
 
 CREATIONS = 1
 """In one sequence: each is one more organization to remove."""
@@ -45,12 +46,15 @@ class Life(RuleBasedStateMachine):
         if self.creations == CREATIONS:
             return multiple()
         self.creations += 1
-        return self.organizations.create(self.run.draft("life") | data.draw(changes(self.run)))
+        return self.organizations.create(self.run.own(data.draw(valid_bodies("create"))))
 
     @rule(organization=lasting | mortal, data=st.data())
     def update(self, organization: Organization, data: st.DataObject) -> None:
-        """Changes some fields."""
-        self.organizations.update(organization.id, data.draw(changes(self.run)))
+        """Changes some fields. Metadata starts afresh, so that it stays within its limit."""
+        body = self.run.own(data.draw(valid_bodies("update")))
+        if body.get("metadata"):
+            self.organizations.update(organization.id, {"metadata": {}})
+        self.organizations.update(organization.id, body)
 
     @rule(organization=lasting | mortal)
     def get(self, organization: Organization) -> None:
@@ -79,18 +83,3 @@ class Life(RuleBasedStateMachine):
     def _is_new(self, finding: Finding) -> bool:
         is_must = catalogue()[finding.requirement].level is Level.MUST
         return is_must and (finding.requirement, finding.operation) not in self.known
-
-
-def changes(run: Run) -> st.SearchStrategy[dict[str, Any]]:
-    """Some fields with new values, each valid by every source."""
-    domain = st.fixed_dictionaries({"domain": st.builds(run.domain), "state": st.sampled_from(["pending", "verified"])})
-    return st.fixed_dictionaries(
-        {},
-        optional={
-            "name": st.sampled_from(["Zoë", "Acme", "株式会社"]).map(lambda name: f"{run.word} {name}"),
-            "external_id": st.none() | st.builds(run.external_id),
-            "metadata": st.dictionaries(st.sampled_from("abc"), st.sampled_from(["", "x", "yy"])),
-            "domain_data": st.lists(domain, min_size=1, max_size=2),
-            "allow_profiles_outside_organization": st.booleans(),
-        },
-    )

@@ -98,6 +98,21 @@ class Run:
             fields["stripe_customer_id"] = self.stripe_customer_id()
         return fields
 
+    def own(self, body: dict[str, Any]) -> dict[str, Any]:
+        """The body with values of the run's own wherever two organizations may not share one."""
+        own: dict[str, Any] = dict(body)
+        if "name" in own:
+            own["name"] = f"{self.word} {own['name']}"
+        if isinstance(own.get("external_id"), str):
+            own["external_id"] = self.external_id()
+        if "stripe_customer_id" in own:
+            own["stripe_customer_id"] = self.stripe_customer_id()
+        if "domains" in own:
+            own["domains"] = [self.domain() for _ in own["domains"]]
+        if "domain_data" in own:
+            own["domain_data"] = [{**item, "domain": self.domain()} for item in own["domain_data"]]
+        return own
+
     def external_id(self, label: str = "id") -> str:
         """An external_id that nobody else uses."""
         return f"{self.word}-{label}-{next(self._names)}"
