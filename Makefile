@@ -1,0 +1,44 @@
+# The two commands of this repository, and a few for those who work on it.
+#
+#   make conformance                                judge the embedded emulator
+#   make conformance ARGS="--base-url ... "         judge another target
+#   make test                                       lint, types, tests
+
+PYTHON ?= python3.11
+VENV := .venv
+INSTALLED := $(VENV)/.installed
+ARGS ?=
+
+.PHONY: conformance test lint mutant mutants benchmark lock
+
+conformance: $(INSTALLED)
+	$(VENV)/bin/pytest conformance $(ARGS)
+
+test: lint
+	$(VENV)/bin/pytest tests -n 2 --dist loadfile $(ARGS)
+
+lint: $(INSTALLED)
+	$(VENV)/bin/ruff check .
+	$(VENV)/bin/ruff format --check .
+	$(VENV)/bin/mypy
+
+# One planted fault by its name: make mutant NAME=list-after-is-inclusive
+mutant: $(INSTALLED)
+	$(VENV)/bin/python -m tests.mutants $(NAME)
+
+# Every planted fault under a whole run, as a table.
+mutants: $(INSTALLED)
+	$(VENV)/bin/python -m tests.mutants --table
+
+benchmark: $(INSTALLED)
+	$(VENV)/bin/python -m benchmarks
+
+$(INSTALLED): requirements.lock
+	$(PYTHON) -m venv --clear $(VENV)
+	$(VENV)/bin/python -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements.lock
+	touch $@
+
+# Pins what pyproject.toml allows; needs uv.
+lock:
+	uv pip compile pyproject.toml --extra dev --universal --python-version 3.11 \
+		--generate-hashes --no-emit-index-url --no-header --quiet -o requirements.lock
