@@ -120,7 +120,7 @@ def specimen(run: Run, organizations: Organizations) -> Organization:
     body = run.draft(
         "specimen of Zoë & 株式会社",
         external_id=run.external_id("Specimen"),
-        metadata={"tier": "diamond", "seats": "250"},
+        metadata={"Tier Level": "Diamond", "seats": "0250", "padded": " both sides ", "empty": ""},
         domain_data=[
             {"domain": run.domain(), "state": "pending"},
             {"domain": run.domain(), "state": "verified"},

@@ -10,6 +10,9 @@ from conformance.harness.run import Run
 
 promise = pytest.mark.requirement
 
+CLOCK_TOLERANCE = 2.5
+"""Seconds; clocks may show whole seconds, and answers may be slow."""
+
 
 @promise("create.answers")
 def test_a_name_is_enough(availability: Availability) -> None:
@@ -95,6 +98,15 @@ def test_every_organization_has_an_id_of_its_own(population: Population) -> None
 @promise("create.new-timestamps")
 def test_a_new_organization_was_updated_when_it_was_created(specimen: Organization) -> None:
     assert specimen.updated == specimen.created
+
+
+@promise("organization.clock")
+@pytest.mark.sums_up
+def test_created_at_keeps_step_with_time(organizations: Organizations, run: Run, availability: Availability) -> None:
+    first, last = availability.plain(), organizations.create(run.draft("last"))
+    passed = run.seconds_between(first.id, last.id)
+    shown = (last.created - first.created).total_seconds()
+    assert abs(shown - passed) < CLOCK_TOLERANCE
 
 
 @promise("create.null-lists")

@@ -56,6 +56,16 @@ def test_nothing_but_the_external_id_finds_an_organization(
     assert refusal_of(organizations.lookup, other(specimen)).status == 404
 
 
+@promise("lookup.exact")
+def test_external_ids_may_differ_in_case_alone(
+    organizations: Organizations, run: Run, wanderer: Organization, settler: Organization
+) -> None:
+    lower = run.external_id("case")
+    upper = organizations.update(wanderer.id, {"external_id": lower.upper()})
+    assert organizations.update(settler.id, {"external_id": lower})["external_id"] == lower
+    assert organizations.lookup(lower.upper()) == upper
+
+
 @promise("lookup.percent-encoded")
 @pytest.mark.parametrize("characters", ["".join(PRINTABLE), "a/b?c#d", "a%2Fb+c", "../up"])
 def test_printable_characters_survive_the_path(

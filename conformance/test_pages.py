@@ -23,6 +23,7 @@ promise = pytest.mark.requirement
 
 ORDERS = ("asc", "desc", "normal")
 DEFAULT_LIMIT = 10
+NONE: set[str] = set()
 
 
 @promise("list.answers")
@@ -63,11 +64,27 @@ def test_the_newest_of_the_environment_come_first(
 
 
 @promise("list.order")
-def test_nothing_is_missing_without_a_filter(population: Population) -> None:
-    met = [organization.id for organization in population.unfiltered]
-    assert population.ids <= set(met)
-    assert len(set(met)) == len(met)
+def test_a_walk_through_the_environment_is_ordered_by_creation(population: Population) -> None:
     assert is_by_creation(population.unfiltered, newest_first=True)
+
+
+@promise("list.walk-forward")
+def test_a_walk_through_the_environment_misses_nothing(population: Population) -> None:
+    met = [organization.id for organization in population.unfiltered]
+    newest_first = [member.id for member in population.listed("desc")]
+    members = [identifier for identifier in met if identifier in population.ids]
+    assert len(set(met)) == len(met)
+    assert members == newest_first[: len(members)]
+
+
+@pytest.mark.sums_up
+@promise("list.limit")
+def test_the_longest_page_holds_all_of_the_run(organizations: Organizations, run: Run, population: Population) -> None:
+    population.needs_search()
+    missing = run.eventually(
+        lambda: run.alive() - set(organizations.list(search=run.word, limit=LONGEST_LIST).ids), NONE
+    )
+    assert missing == NONE
 
 
 @promise("list.default-limit")
@@ -146,6 +163,14 @@ def test_the_first_page_leads_no_further_back(population: Population, order: str
     walk = population.walk(order, limit)
     for first in (walk.forth[0], *walk.back[-1:]):
         assert getattr(first, BACKWARD[order]) is None
+
+
+@promise("list.middle-page")
+def test_a_page_in_between_leads_both_ways(population: Population, order: str, limit: int) -> None:
+    walk = population.walk(order, limit)
+    for page in (*walk.forth[1:-1], *walk.back[:-1]):
+        assert page.before is not None
+        assert page.after is not None
 
 
 @promise("list.cursor-is-object-id")

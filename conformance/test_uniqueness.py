@@ -13,7 +13,7 @@ from conformance.harness.run import Run
 
 promise = pytest.mark.requirement
 
-RIVALS = 5
+RIVALS = 4
 ROUNDS = 2
 
 

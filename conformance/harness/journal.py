@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import time
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -15,7 +16,7 @@ class Journal:
     def __init__(self, path: Path, base_url: str, word: str) -> None:
         path.parent.mkdir(parents=True, exist_ok=True)
         self.path = path
-        self._created: set[str] = set()
+        self._created: dict[str, float] = {}
         self._removed: set[str] = set()
         self._lines = path.open("a", encoding="utf-8")
         self._write({"base_url": base_url, "word": word})
@@ -33,7 +34,7 @@ class Journal:
     @property
     def left(self) -> list[str]:
         """Ids of what was created and not removed yet."""
-        return sorted(self._created - self._removed)
+        return sorted(self._created.keys() - self._removed)
 
     def __contains__(self, identifier: object) -> bool:
         return identifier in self._created
@@ -41,7 +42,7 @@ class Journal:
     def add(self, identifier: str) -> None:
         """Notes that the run created this organization."""
         if identifier not in self._created:
-            self._created.add(identifier)
+            self._created[identifier] = time.monotonic()
             self._write({"created": identifier})
 
     def remove(self, identifier: str) -> None:
@@ -49,6 +50,19 @@ class Journal:
         if identifier in self._created and identifier not in self._removed:
             self._removed.add(identifier)
             self._write({"removed": identifier})
+
+    def has_removed(self, identifier: object) -> bool:
+        """Whether the target said that this organization is gone."""
+        return identifier in self._removed
+
+    def restore(self, identifier: str) -> None:
+        """Notes that this organization is still there after all."""
+        self._removed.discard(identifier)
+        self._write({"created": identifier})
+
+    def seconds_between(self, one: str, other: str) -> float:
+        """How much time passed between the notes of two creations. Raises KeyError for unknown ids."""
+        return self._created[other] - self._created[one]
 
     def close(self) -> None:
         """Closes the file and deletes it when nothing is left to remove."""
@@ -67,6 +81,7 @@ def leftovers(folder: Path, base_url: str) -> Iterator[tuple[Path, str, list[str
         lines = [json.loads(line) for line in path.read_text(encoding="utf-8").splitlines() if line.endswith("}")]
         if not lines or lines[0].get("base_url") != base_url:
             continue
-        created = {line["created"] for line in lines if "created" in line}
-        removed = {line["removed"] for line in lines if "removed" in line}
-        yield path, lines[0]["word"], sorted(created - removed)
+        left: set[str] = set()
+        for line in lines[1:]:
+            left = left | {line["created"]} if "created" in line else left - {line["removed"]}
+        yield path, lines[0]["word"], sorted(left)

@@ -72,6 +72,11 @@ class Memory:
         judge = getattr(self, f"_judge_{exchange.operation}")
         yield from judge(exchange, undisturbed)
 
+    def named(self, word: str) -> set[str]:
+        """Ids of the living organizations that carry the word in their name."""
+        living = {identifier: known.fields for identifier, known in self._known.items() if not known.deleted}
+        return {identifier for identifier, fields in living.items() if fields and word in str(fields.get("name"))}
+
     def _judge_create(self, exchange: Exchange, undisturbed: bool) -> Iterator[Finding]:
         created = self._organization(exchange, 201)
         if created is None:
@@ -106,11 +111,12 @@ class Memory:
     def _judge_delete(self, exchange: Exchange, undisturbed: bool) -> Iterator[Finding]:
         target = _identifier(exchange)
         known = self._known.get(target)
+        if known is not None and not known.deleted and exchange.status == 404:
+            yield _finding("delete.leaves-others-alone", exchange, "an organization that nobody deleted", "404")
         if known is not None and exchange.answer is not None and 200 <= exchange.answer.status < 300:
             self._remember(target, known.fields, deleted=True)
         elif known is not None and exchange.status is None:
             self._known.pop(target)
-        yield from ()
 
     def _judge_get(self, exchange: Exchange, undisturbed: bool) -> Iterator[Finding]:
         known = self._known.get(_identifier(exchange))

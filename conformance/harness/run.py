@@ -125,17 +125,40 @@ class Run:
         """A stripe_customer_id that nobody else uses."""
         return f"cus_{self.word}{next(self._names):04d}"
 
+    def alive(self) -> set[str]:
+        """Ids of the organizations of the run that are there and carry its word in their names."""
+        with self._lock:
+            return self._memory.named(self.word)
+
+    def seconds_between(self, one: str, other: str) -> float:
+        """How much time passed here between the creation of two organizations of the run."""
+        return self.journal.seconds_between(one, other)
+
     def remove_everything(self) -> list[str]:
-        """Deletes what the run created; gives the ids that could not be deleted."""
-        self.missing.discard("delete")
-        if "list" not in self.missing:
-            self.organizations.send("list", params={"search": self.word, "limit": 100})
-        for identifier in self.journal.left:
-            with contextlib.suppress(ForeignOrganizationError):
-                self.organizations.send("delete", {"id": identifier})
+        """Deletes what the run created, and what lists show of it; gives the ids that could not be deleted."""
+        self.missing.difference_update({"delete", "get", "list"})
+        for _ in range(2):
+            self._delete_all()
         self._http.close()
         self.journal.close()
         return self.journal.left
+
+    def _delete_all(self) -> None:
+        """A list shows what the journal does not know, and what a delete only seemed to remove."""
+        listed = self.organizations.send("list", params={"search": self.word, "limit": 100})
+        for item in shape.organizations_in(listed.answer.object) if listed.answer else ():
+            if (
+                self.journal.has_removed(item["id"])
+                and self.organizations.send("get", {"id": item["id"]}).status == 200
+            ):
+                self.journal.restore(item["id"])
+        for identifier in self.journal.left:
+            with contextlib.suppress(ForeignOrganizationError):
+                self.organizations.send("delete", {"id": identifier})
+
+    def _look_again(self, identifier: str) -> None:
+        if self.organizations.send("get", {"id": identifier}).status == httpx.codes.OK:
+            self.journal.restore(identifier)
 
     def _note_ownership(self, exchange: Exchange) -> None:
         if exchange.answer is None:

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import functools
+from collections import Counter
 from collections.abc import Iterator, Mapping
+from datetime import datetime, timedelta
 from typing import Any
 
 from jsonschema import Draft202012Validator, ValidationError
@@ -12,12 +14,14 @@ from jsonschema.validators import extend
 
 from conformance.harness.exchange import Exchange, NotJsonError
 from conformance.harness.ledger import Finding
+from conformance.harness.organization import moment
 from specs.contract import operations
 from specs.requirements import Kind, catalogue
 
 REQUIREMENT = "x-requirement"
 SHOULD = "x-should"
 LONGEST_VALUE = 200
+COARSEST_CLOCK = timedelta(seconds=1)
 JUDGED_KINDS = (Kind.SHAPE, Kind.TRANSPORT)
 
 
@@ -56,17 +60,38 @@ def _judge_body(exchange: Exchange) -> Iterator[Finding]:
             if requirement == "error.bad-request-code" and "idempotency-key" in exchange.headers:
                 continue  # R: the refusal of a reused key carries no code
             yield _finding(requirement, exchange, _expectation(error), _shown(error.instance))
-    yield from _judge_ownership(exchange, body)
+    yield from _judge_relations(exchange, body)
 
 
-def _judge_ownership(exchange: Exchange, body: Any) -> Iterator[Finding]:
-    """A domain belongs to the organization that it sits in: a rule that no schema can state."""
+def _judge_relations(exchange: Exchange, body: Any) -> Iterator[Finding]:
+    """What no schema can state: whose a domain is, that ids differ, that time goes forward."""
+    met: Counter[str] = Counter()
     for organization in organizations_in(body):
-        domains = organization.get("domains")
-        for domain in domains if isinstance(domains, list) else ():
-            owner = domain.get("organization_id") if isinstance(domain, dict) else None
+        for domain in _domains_in(organization):
+            met[str(domain.get("id"))] += 1
+            owner = domain.get("organization_id")
             if isinstance(owner, str) and owner != organization.get("id"):
                 yield _finding("domain.organization-id", exchange, str(organization.get("id")), owner)
+        if _is_updated_before_creation(organization):
+            created, updated = organization["created_at"], organization["updated_at"]
+            yield _finding("organization.updated-at", exchange, f"not before {created}", updated)
+    for identifier, times in met.items():
+        if times > 1:
+            yield _finding("domain.id", exchange, "an id for each domain", f"{identifier} {times} times")
+
+
+def _domains_in(organization: Mapping[str, Any]) -> list[Mapping[str, Any]]:
+    domains = organization.get("domains")
+    return [item for item in domains if isinstance(item, dict)] if isinstance(domains, list) else []
+
+
+def _is_updated_before_creation(organization: Mapping[str, Any]) -> bool:
+    """By more than what two clocks of different precision can show of one moment."""
+    created, updated = moment(organization.get("created_at")), moment(organization.get("updated_at"))
+    try:
+        return isinstance(created, datetime) and isinstance(updated, datetime) and updated < created - COARSEST_CLOCK
+    except TypeError:
+        return False
 
 
 def organizations_in(body: Any) -> list[Mapping[str, Any]]:

@@ -91,6 +91,8 @@ class Observed(Layer):
         started = time.monotonic()
         try:
             response = self._inner.handle_request(request)
+        except httpx.LocalProtocolError:
+            raise  # The request itself is malformed: that is no fault of the target.
         except httpx.TransportError as error:
             fault = str(error) or type(error).__name__
             exchange = _exchange(request, None, fault, time.monotonic() - started)
