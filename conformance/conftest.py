@@ -12,7 +12,7 @@ from conformance.harness import options, preflight, reaper
 from conformance.harness.availability import Availability
 from conformance.harness.client import Organizations
 from conformance.harness.organization import Organization
-from conformance.harness.plugin import Judge
+from conformance.harness.plugin import Judge, promise_of
 from conformance.harness.population import Population
 from conformance.harness.profile import PROFILES, Profile
 from conformance.harness.run import Run
@@ -64,6 +64,19 @@ def pytest_sessionstart(session: pytest.Session) -> None:
         preflight.check(options.target_of(config))
     except preflight.NoJudgementError as error:
         raise pytest.UsageError(f"no judgement: {error}") from None
+
+
+def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
+    """The quick profile keeps one test of each promise at each operation."""
+    if config.option.profile != "quick":
+        return
+    first: dict[tuple[str, str], pytest.Item] = {}
+    for item in items:
+        requirement, operation = promise_of(item)
+        first.setdefault((requirement.id, operation), item)
+    kept = set(first.values())
+    config.hook.pytest_deselected(items=[item for item in items if item not in kept])
+    items[:] = [item for item in items if item in kept]
 
 
 def pytest_runtestloop(session: pytest.Session) -> bool | None:

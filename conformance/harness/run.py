@@ -147,11 +147,8 @@ class Run:
         """A list shows what the journal does not know, and what a delete only seemed to remove."""
         listed = self.organizations.send("list", params={"search": self.word, "limit": 100})
         for item in shape.organizations_in(listed.answer.object) if listed.answer else ():
-            if (
-                self.journal.has_removed(item["id"])
-                and self.organizations.send("get", {"id": item["id"]}).status == 200
-            ):
-                self.journal.restore(item["id"])
+            if self.journal.has_removed(item["id"]):
+                self._look_again(item["id"])
         for identifier in self.journal.left:
             with contextlib.suppress(ForeignOrganizationError):
                 self.organizations.send("delete", {"id": identifier})
