@@ -3,24 +3,28 @@
 #   make conformance                                judge the embedded emulator
 #   make conformance ARGS="--base-url ... "         judge another target
 #   make test                                       lint, types, tests
+#   make detection                                  the suite against planted faults and legal peculiarities
 
 PYTHON ?= python3.11
 VENV := .venv
 INSTALLED := $(VENV)/.installed
 ARGS ?=
 
-.PHONY: conformance test lint mutant mutants benchmark lock
+.PHONY: conformance test lint detection mutant mutants report benchmark lock
 
 conformance: $(INSTALLED)
 	$(VENV)/bin/pytest conformance $(ARGS)
 
 test: lint
-	$(VENV)/bin/pytest tests -n 2 --dist loadfile $(ARGS)
+	$(VENV)/bin/pytest tests --ignore tests/mutants --ignore tests/controls -n 2 --dist loadfile $(ARGS)
 
 lint: $(INSTALLED)
 	$(VENV)/bin/ruff check .
 	$(VENV)/bin/ruff format --check .
 	$(VENV)/bin/mypy
+
+detection: $(INSTALLED)
+	$(VENV)/bin/pytest tests/mutants tests/controls $(ARGS)
 
 # One planted fault by its name: make mutant NAME=list-after-is-inclusive
 mutant: $(INSTALLED)
