@@ -8,11 +8,12 @@ from typing import TypeAlias
 
 import pytest
 
-from conformance.harness import options, preflight, reaper
+from conformance.harness import allure_results, options, reaper, session
 from conformance.harness.availability import Availability
 from conformance.harness.client import Organizations
+from conformance.harness.items import Items, promise_of
 from conformance.harness.organization import Organization
-from conformance.harness.plugin import Judge, promise_of
+from conformance.harness.plugin import Judge
 from conformance.harness.population import Population
 from conformance.harness.profile import PROFILES, Profile
 from conformance.harness.run import Run
@@ -20,7 +21,6 @@ from conformance.harness.terminal import Screen
 from emulator.api import Api
 from emulator.server import serving
 from emulator.store import Store
-from reports.verdict import Verdict
 from specs.requirements import Requirement
 
 Observe: TypeAlias = Callable[[object], None]
@@ -33,37 +33,40 @@ def pytest_addoption(parser: pytest.Parser) -> None:
     options.add_options(parser)
 
 
+@pytest.hookimpl(tryfirst=True)
+def pytest_cmdline_main(config: pytest.Config) -> None:
+    """With -n, keeps each file on one worker, so that its fixtures are made once, unless --dist says otherwise."""
+    if config.option.numprocesses and config.option.dist == "no":
+        config.option.dist = "loadfile"
+
+
 def pytest_configure(config: pytest.Config) -> None:
     """Starts the embedded emulator where no target is named, and registers the judge."""
     config.addinivalue_line("markers", "requirement(id): the promise that the test checks")
     config.addinivalue_line("markers", "sums_up: judges the exchanges of all other tests, so runs last")
+    config.addinivalue_line("markers", "generated: makes up its requests, more than anybody would read")
     options.settle_options(config)
     if not config.option.base_url and not is_only_looking(config):
         emulator = contextlib.ExitStack()
         config.option.api_key = EMBEDDED_KEY
         config.option.base_url = emulator.enter_context(serving(Api(Store(), EMBEDDED_KEY).app()))
         config.add_cleanup(emulator.close)
-    option = config.option
-    judge = Judge(config, Verdict(option.base_url or "", option.profile, option.seed, outcomes=[]))
+    config.pluginmanager.register(Items(), "conformance-items")
+    if is_only_looking(config) or config.option.reap:
+        return
+    accepted = session.accepted_deviations(config)
+    judge = Judge(config, session.verdict_of(config), accepted)
     config.pluginmanager.register(judge, "conformance-judge")
-    config.pluginmanager.register(Screen(config, judge.verdict), "conformance-screen")
+    allure_results.register(config, judge)
+    if not hasattr(config, "workerinput"):
+        config.pluginmanager.register(Screen(config, judge.verdict), "conformance-screen")
+        config.pluginmanager.register(session.Session(config, judge.verdict, accepted), "conformance-session")
 
 
 def is_only_looking(config: pytest.Config) -> bool:
     """Whether no test will run, so that no target is needed."""
     option = config.option
     return bool(option.collectonly or option.help or option.version or option.showfixtures or option.markers)
-
-
-def pytest_sessionstart(session: pytest.Session) -> None:
-    """Makes sure that there is something to judge, before the first test."""
-    config = session.config
-    if is_only_looking(config) or hasattr(config, "workerinput"):
-        return
-    try:
-        preflight.check(options.target_of(config))
-    except preflight.NoJudgementError as error:
-        raise pytest.UsageError(f"no judgement: {error}") from None
 
 
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
@@ -83,7 +86,7 @@ def pytest_runtestloop(session: pytest.Session) -> bool | None:
     """With --reap, removes leftovers in the place of running tests."""
     if not session.config.option.reap:
         return None
-    reaper.reap(options.target_of(session.config), session.config.option.output)
+    session.testsfailed = reaper.report(session.config)
     return True
 
 
@@ -122,9 +125,9 @@ def organizations(run: Run) -> Organizations:
 
 
 @pytest.fixture
-def observe(record_property: Callable[[str, object], None]) -> Observe:
+def observe(request: pytest.FixtureRequest) -> Observe:
     """Notes what an INFO probe saw."""
-    return lambda seen: record_property("observed", seen)
+    return lambda seen: request.node.user_properties.append(("observed", str(seen)))
 
 
 @pytest.fixture(scope="session")
@@ -147,6 +150,20 @@ def specimen(run: Run, organizations: Organizations) -> Organization:
 def spares(run: Run, organizations: Organizations) -> list[Organization]:
     """Four organizations that every scenario may change, so that none may rely on what they look like."""
     return [organizations.create(run.draft(f"spare {number}")) for number in range(4)]
+
+
+@pytest.fixture(scope="session")
+def subject(organizations: Organizations, run: Run) -> Organization:
+    """One organization with every field in use, for scenarios that change it. Each reads first what it finds."""
+    body = run.draft(
+        "subject",
+        external_id=run.external_id("subject"),
+        metadata={"Tier": "Gold", "seats": "007", "note": " padded "},
+        domain_data=[{"domain": run.domain(), "state": "verified"}],
+        allow_profiles_outside_organization=False,
+    )
+    created = organizations.create(body)
+    return organizations.update(created.id, {"stripe_customer_id": run.stripe_customer_id()})
 
 
 @pytest.fixture(scope="session")

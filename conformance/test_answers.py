@@ -31,7 +31,7 @@ def test_every_answer(run: Run, one_of_each: None, identifier: str, operation: s
 
 
 @pytest.fixture(scope="module")
-def one_of_each(organizations: Organizations, run: Run, specimen: Organization) -> None:
+def one_of_each(organizations: Organizations, run: Run, specimen: Organization, subject: Organization) -> None:
     """An exchange of every operation, success and refusal, even when nothing else was selected."""
     unknown = run.ownership.made_up()
     send = organizations.send
@@ -39,6 +39,6 @@ def one_of_each(organizations: Organizations, run: Run, specimen: Organization) 
     send("get", {"id": unknown})
     send("lookup", {"external_id": specimen["external_id"]})
     send("list", params={"limit": 2})
-    send("update", {"id": specimen.id}, json={"name": specimen["name"]})
+    send("update", {"id": subject.id}, json=run.draft("one of each"))
     send("update", {"id": unknown}, json={})
     send("delete", {"id": unknown})

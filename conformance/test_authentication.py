@@ -6,6 +6,7 @@ import pytest
 
 from conformance.conftest import Observe
 from conformance.harness.client import Organizations, RefusedError, refusal_of
+from conformance.harness.exchange import PLACEHOLDER
 from conformance.harness.organization import Organization
 from conformance.harness.run import Run
 from specs.contract import operations
@@ -84,7 +85,7 @@ def test_a_wrong_key_is_refused(
 def test_the_key_under_another_scheme_is_refused(
     organizations: Organizations, victim: Organization, run: Run, operation: str, scheme: str
 ) -> None:
-    stranger = organizations.authorized_by(OTHER_SCHEMES[scheme](run.target.api_key), f"<the key as {scheme}>")
+    stranger = organizations.authorized_by(OTHER_SCHEMES[scheme](run.target.api_key), OTHER_SCHEMES[scheme](PLACEHOLDER))
     assert refusal_of(use(operation, stranger, victim, run)).status == 401
 
 
@@ -110,7 +111,7 @@ def test_a_stranger_creates_nothing(organizations: Organizations, run: Run, oper
 
 @promise("authentication.lower-case-scheme")
 def test_how_a_lower_case_scheme_is_taken(organizations: Organizations, run: Run, observe: Observe) -> None:
-    lower = organizations.authorized_by(f"bearer {run.target.api_key}", "bearer $WORKOS_API_KEY")
+    lower = organizations.asked_freely().authorized_by(f"bearer {run.target.api_key}", "bearer $WORKOS_API_KEY")
     try:
         lower.list(limit=1)
         observe("accepted")

@@ -7,7 +7,7 @@ import pytest
 from conformance.harness.availability import Availability
 from conformance.harness.client import Organizations
 from conformance.harness.organization import Organization
-from conformance.harness.population import Population, follow
+from conformance.harness.population import Population, follow, is_by_creation
 from conformance.harness.run import Run, random_word
 
 promise = pytest.mark.requirement
@@ -146,7 +146,9 @@ def test_a_walk_over_domains_stays_among_them(organizations: Organizations, popu
     forward = "before" if order == "normal" else "after"
     pages = [first, *follow(organizations, first, forward, criteria)]
     back = follow(organizations, pages[-1], "after" if order == "normal" else "before", criteria)
-    expected = organizations.list(domains=domains, order=order).ids
+    together = organizations.list(domains=domains, order=order)
+    assert is_by_creation(together.organizations, newest_first=order != "asc")
+    expected = together.ids
     assert sorted(expected) == sorted(member.id for member in population.with_domains)
     assert [page.ids for page in pages] == [[identifier] for identifier in expected]
     assert [page.ids for page in back] == [[identifier] for identifier in expected[-2::-1]]

@@ -16,6 +16,7 @@ from conformance.harness.run import Run
 from specs.contract import Bounds, operations
 
 promise = pytest.mark.requirement
+pytestmark = pytest.mark.generated
 
 
 @pytest.fixture(scope="session")

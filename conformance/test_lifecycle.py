@@ -10,6 +10,7 @@ from conformance.harness.profile import Profile
 from conformance.harness.run import Run
 
 promise = pytest.mark.requirement
+pytestmark = pytest.mark.generated
 
 
 @promise("lifecycle.model")

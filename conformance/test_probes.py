@@ -13,6 +13,12 @@ from conformance.harness.run import Run, random_word
 promise = pytest.mark.requirement
 
 
+@pytest.fixture(scope="module")
+def asked(organizations: Organizations) -> Organizations:
+    """The operations of the target, for questions that nothing documents."""
+    return organizations.asked_freely()
+
+
 def outcome(call: Callable[[], object]) -> str:
     """What comes of the call, for the report."""
     try:
@@ -23,17 +29,17 @@ def outcome(call: Callable[[], object]) -> str:
 
 @promise("create.idempotency-replay")
 def test_what_a_repeated_idempotency_key_does(
-    organizations: Organizations, first_of_key: Organization, key: str, observe: Observe
+    asked: Organizations, first_of_key: Organization, key: str, observe: Observe
 ) -> None:
-    again = organizations.create(first_of_key.exchange.sent, idempotency_key=key)
+    again = asked.create(first_of_key.exchange.sent, idempotency_key=key)
     observe("the same organization" if again.id == first_of_key.id else "another organization")
 
 
 @promise("create.idempotency-conflict")
 def test_what_an_idempotency_key_with_another_body_does(
-    organizations: Organizations, run: Run, first_of_key: Organization, key: str, observe: Observe
+    asked: Organizations, run: Run, first_of_key: Organization, key: str, observe: Observe
 ) -> None:
-    observe(outcome(lambda: organizations.create(run.draft("another body"), idempotency_key=key)))
+    observe(outcome(lambda: asked.create(run.draft("another body"), idempotency_key=key)))
 
 
 @pytest.fixture(scope="module")
@@ -43,59 +49,57 @@ def key() -> str:
 
 
 @pytest.fixture(scope="module")
-def first_of_key(organizations: Organizations, run: Run, key: str) -> Organization:
+def first_of_key(asked: Organizations, run: Run, key: str) -> Organization:
     """The organization that was first created with the key."""
-    return organizations.create(run.draft("idempotent"), idempotency_key=key)
+    return asked.create(run.draft("idempotent"), idempotency_key=key)
 
 
 @promise("create.domain-shared")
 def test_whether_a_domain_can_be_shared(
-    organizations: Organizations, spares: list[Organization], specimen: Organization, observe: Observe
+    asked: Organizations, spares: list[Organization], specimen: Organization, observe: Observe
 ) -> None:
     shared = [{"domain": next(iter(specimen.domains)), "state": "pending"}]
-    observe(outcome(lambda: organizations.update(spares[3].id, {"domain_data": shared})))
+    observe(outcome(lambda: asked.update(spares[3].id, {"domain_data": shared})))
 
 
 @promise("create.unknown-property")
-def test_what_an_unknown_property_does(organizations: Organizations, run: Run, observe: Observe) -> None:
-    observe(outcome(lambda: organizations.create(run.draft("unknown property", colour="blue"))))
+def test_what_an_unknown_property_does(asked: Organizations, run: Run, observe: Observe) -> None:
+    observe(outcome(lambda: asked.create(run.draft("unknown property", colour="blue"))))
 
 
 @promise("create.empty-name")
-def test_what_an_empty_name_does(organizations: Organizations, run: Run, observe: Observe) -> None:
+def test_what_an_empty_name_does(asked: Organizations, run: Run, observe: Observe) -> None:
     nameless = {"name": "", "external_id": run.external_id("nameless")}
-    observe(outcome(lambda: organizations.create(nameless)))
+    observe(outcome(lambda: asked.create(nameless)))
 
 
 @promise("list.cursors-without-order")
-def test_where_cursors_lead_without_an_order(
-    organizations: Organizations, population: Population, observe: Observe
-) -> None:
-    page = organizations.list(limit=2, **population.criteria())
+def test_where_cursors_lead_without_an_order(asked: Organizations, population: Population, observe: Observe) -> None:
+    page = asked.list(limit=2, **population.criteria())
     observe(f"before {'set' if page.before else 'null'}, after {'set' if page.after else 'null'}")
 
 
 @promise("list.both-cursors")
-def test_what_both_cursors_do(organizations: Organizations, population: Population, observe: Observe) -> None:
+def test_what_both_cursors_do(asked: Organizations, population: Population, observe: Observe) -> None:
     middle = population.walk("desc", 2).forth[1]
     assert middle.before
     assert middle.after
-    observe(outcome(lambda: organizations.list(before=middle.before or "", after=middle.after or "").ids))
+    observe(outcome(lambda: asked.list(before=middle.before or "", after=middle.after or "").ids))
 
 
 @promise("list.unknown-cursor")
-def test_what_an_unknown_cursor_does(organizations: Organizations, run: Run, observe: Observe) -> None:
-    observe(outcome(lambda: len(organizations.list(after=run.ownership.made_up()).ids)))
+def test_what_an_unknown_cursor_does(asked: Organizations, run: Run, observe: Observe) -> None:
+    observe(outcome(lambda: len(asked.list(after=run.ownership.made_up()).ids)))
 
 
 @promise("list.unknown-parameter")
-def test_what_an_unknown_parameter_does(organizations: Organizations, observe: Observe) -> None:
-    observe(outcome(lambda: len(organizations.list(limit=1, colour="blue").ids)))
+def test_what_an_unknown_parameter_does(asked: Organizations, observe: Observe) -> None:
+    observe(outcome(lambda: len(asked.list(limit=1, colour="blue").ids)))
 
 
 @promise("list.search-other-case")
-def test_whether_search_minds_the_case(organizations: Organizations, population: Population, observe: Observe) -> None:
-    found = organizations.list(search=population.word.upper()).ids
+def test_whether_search_minds_the_case(asked: Organizations, population: Population, observe: Observe) -> None:
+    found = asked.list(search=population.word.upper()).ids
     observe("upper case finds lower case" if found else "upper case finds nothing")
 
 
@@ -111,13 +115,13 @@ DOMAIN_ENCODINGS: dict[str, Callable[[str, str], str]] = {
     [pytest.param(encode, marks=promise(name), id=name) for name, encode in DOMAIN_ENCODINGS.items()],
 )
 def test_how_domains_may_be_encoded(
-    organizations: Organizations,
+    asked: Organizations,
     population: Population,
     observe: Observe,
     encode: Callable[[str, str], str],
 ) -> None:
     one, other, _ = population.with_domains
-    exchange = organizations.send("list", params=encode(*one.domains, *other.domains))
+    exchange = asked.send("list", params=encode(*one.domains, *other.domains))
     answer = exchange.answer.object if exchange.answer else {}
     found = [item.get("id") for item in answer.get("data", ())]
     names = {(): "nothing", (other.id, one.id): "both", (one.id,): "the first", (other.id,): "the last"}

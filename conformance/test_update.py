@@ -5,9 +5,8 @@ from dataclasses import dataclass
 
 import pytest
 
-from conformance.conftest import Observe
 from conformance.harness.availability import Availability
-from conformance.harness.client import Organizations, RefusedError, refusal_of
+from conformance.harness.client import Organizations, refusal_of
 from conformance.harness.organization import Organization, differences
 from conformance.harness.population import Population
 from conformance.harness.run import Run
@@ -25,20 +24,6 @@ FIELDS = (
     "stripe_customer_id",
     "allow_profiles_outside_organization",
 )
-
-
-@pytest.fixture(scope="module")
-def subject(organizations: Organizations, run: Run) -> Organization:
-    """An organization that these scenarios change. Each reads first what it finds."""
-    body = run.draft(
-        "subject",
-        external_id=run.external_id("subject"),
-        metadata={"Tier": "Gold", "seats": "007", "note": " padded "},
-        domain_data=[{"domain": run.domain(), "state": "verified"}],
-        allow_profiles_outside_organization=False,
-    )
-    created = organizations.create(body)
-    return organizations.update(created.id, {"stripe_customer_id": run.stripe_customer_id()})
 
 
 @dataclass(frozen=True)
@@ -143,7 +128,8 @@ def test_a_change_moves_updated_at(
     before, answered = history[field].before, history[field].answered
     if answered.updated == before.updated:
         time.sleep(COARSEST_CLOCK)
-        answered = organizations.update(before.id, {field: new_value(run, field, organizations.get(before.id))})
+        before = organizations.get(before.id)
+        answered = organizations.update(before.id, {field: new_value(run, field, before)})
     assert answered.updated > before.updated
 
 
@@ -242,45 +228,3 @@ def rival(spares: list[Organization]) -> Organization:
 @promise("update.unknown")
 def test_an_unknown_id_finds_nothing_to_change(organizations: Organizations, run: Run) -> None:
     assert refusal_of(organizations.update, run.ownership.made_up(), run.draft("nobody")).status == 404
-
-
-@promise("update.metadata-merges")
-def test_metadata_that_is_left_out_stays(organizations: Organizations, subject: Organization) -> None:
-    organizations.update(subject.id, {"metadata": {}})
-    organizations.update(subject.id, {"metadata": {"one": "1", "two": "2"}})
-    merged = organizations.update(subject.id, {"metadata": {"two": "II", "three": "3"}})
-    assert merged.metadata == {"one": "1", "two": "II", "three": "3"}
-    assert organizations.get(subject.id).metadata == merged.metadata
-
-
-@promise("update.metadata-empty")
-def test_empty_metadata_removes_every_pair(organizations: Organizations, subject: Organization) -> None:
-    organizations.update(subject.id, {"metadata": {"one": "1", "two": "2"}})
-    assert organizations.update(subject.id, {"metadata": {}}).metadata == {}
-    assert organizations.get(subject.id).metadata == {}
-
-
-@promise("update.metadata-null-key")
-def test_null_removes_a_pair(organizations: Organizations, subject: Organization) -> None:
-    organizations.update(subject.id, {"metadata": {"one": "1", "two": "2"}})
-    left = organizations.update(subject.id, {"metadata": {"one": None}}).metadata
-    assert ("one" in left, left.get("two")) == (False, "2")
-
-
-@promise("update.metadata-limit-after-merge")
-def test_merged_metadata_keeps_its_limit(organizations: Organizations, subject: Organization) -> None:
-    try:
-        organizations.update(subject.id, {"metadata": {f"a{number}": "" for number in range(26)}})
-        refusal = refusal_of(organizations.update, subject.id, {"metadata": {f"b{number}": "" for number in range(26)}})
-        assert refusal.code == "invalid_metadata"
-    finally:
-        organizations.update(subject.id, {"metadata": {}})
-
-
-@promise("update.metadata-null")
-def test_what_null_does_to_metadata(organizations: Organizations, subject: Organization, observe: Observe) -> None:
-    organizations.update(subject.id, {"metadata": {"one": "1"}})
-    try:
-        observe(f"leaves {organizations.update(subject.id, {'metadata': None}).metadata}")
-    except RefusedError as refusal:
-        observe(f"refused with {refusal.status}")

@@ -12,9 +12,6 @@ from conformance.harness.exchange import Exchange
 from conformance.harness.organization import Organization, UnusableAnswerError
 from specs.contract import operations
 
-BEARER = object()
-"""Stands for the run's own key in place of another Authorization header."""
-
 
 class RefusedError(AssertionError):
     """The target refused a request."""
@@ -91,16 +88,21 @@ class Organizations:
     for what `missing` names.
     """
 
-    def __init__(self, http: httpx.Client, missing: set[str], authorization: object = BEARER, shown: str = "") -> None:
+    def __init__(self, http: httpx.Client, missing: set[str], **extensions: object) -> None:
         self._http = http
         self._missing = missing
-        self._extensions: dict[str, Any] = {}
-        if authorization is not BEARER:
-            self._extensions = {"authorization": authorization, "shown_authorization": shown}
+        self._extensions = extensions
 
     def authorized_by(self, authorization: str | None, shown: str) -> Organizations:
         """The same target with another Authorization header, or none; `shown` stands for it in reports."""
-        return Organizations(self._http, self._missing, authorization, shown)
+        return self._with(authorization=authorization, shown_authorization=shown)
+
+    def asked_freely(self) -> Organizations:
+        """The same target, for questions that nothing documents: no refusal of them has a wrong form."""
+        return self._with(undocumented=True)
+
+    def _with(self, **extensions: object) -> Organizations:
+        return Organizations(self._http, self._missing, **(self._extensions | extensions))
 
     def create(self, body: object, idempotency_key: str | None = None) -> Organization:
         """POST /organizations."""

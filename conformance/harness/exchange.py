@@ -13,6 +13,10 @@ PLACEHOLDER = "$WORKOS_API_KEY"
 """What stands in the place of the key wherever an exchange is shown."""
 
 
+_SHOWN = {byte: chr(byte) for byte in range(0x20, 0x7F)} | {0x27: r"\'", 0x5C: r"\\", 0x0A: r"\n", 0x09: r"\t"}
+"""How bytes are written inside $'...'."""
+
+
 class NotJsonError(ValueError):
     """The body of an answer is not one JSON value in UTF-8; the text says why."""
 
@@ -64,6 +68,8 @@ class Exchange:
     fault: str = ""
     """Why there is no answer, for people."""
     seconds: float = 0.0
+    undocumented: bool = False
+    """Whether the request asks what nothing documents."""
 
     @property
     def status(self) -> int | None:
@@ -81,11 +87,13 @@ class Exchange:
     def curl(self) -> str:
         """A shell line that sends the request again, with the key taken from $WORKOS_API_KEY."""
         words = ["curl", "--include", "--request", self.method, self.url]
-        shown = [shlex.quote(word) for word in words]
+        shown = [_quoted(word.encode()) for word in words]
         for name, value in self.headers.items():
             shown += ["--header", _header(name, value)]
+        if b"\0" in self.body:  # no argument of a program can hold a null byte
+            return " ".join(["printf", "%b", _escaped(self.body), "|", *shown, "--data-binary", "@-"])
         if self.body:
-            shown += ["--data-binary", shlex.quote(self.body.decode("utf-8", "backslashreplace"))]
+            shown += ["--data-raw", _quoted(self.body)]
         return " ".join(shown)
 
     def summary(self) -> str:
@@ -96,7 +104,23 @@ class Exchange:
 def _header(name: str, value: str) -> str:
     if PLACEHOLDER in value:
         return f'"{name}: {value}"'
-    return shlex.quote(f"{name}: {value}")
+    return _quoted(f"{name}: {value}".encode())
+
+
+def _quoted(word: bytes) -> str:
+    """The word for a shell: as it is where that can be read and copied, else with escapes in $'...'."""
+    try:
+        text = word.decode("utf-8")
+    except UnicodeDecodeError:
+        text = "\0"
+    if text.isprintable():
+        return shlex.quote(text)
+    return "$'" + "".join(_SHOWN.get(byte) or f"\\x{byte:02x}" for byte in word) + "'"
+
+
+def _escaped(body: bytes) -> str:
+    """The bytes as printf's %b takes them."""
+    return "'" + "".join(f"\\0{byte:03o}" for byte in body) + "'"
 
 
 def _no_constant(name: str) -> None:

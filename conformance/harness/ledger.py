@@ -7,6 +7,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 
 from conformance.harness.exchange import Exchange
+from specs.requirements import catalogue
 
 KEPT_PER_FINDING = 3
 
@@ -20,6 +21,13 @@ class Finding:
     expected: str
     seen: str
     exchanges: tuple[Exchange, ...] = ()
+
+
+def finding(requirement: str, exchange: Exchange, expected: str, seen: str) -> Finding:
+    """What an exchange shows, under its own operation where the requirement speaks of it, else under the first."""
+    operations = catalogue()[requirement].operations
+    operation = exchange.operation if exchange.operation in operations else operations[0]
+    return Finding(requirement, operation, expected, seen, (exchange,))
 
 
 class Ledger:
@@ -36,6 +44,11 @@ class Ledger:
         self.requests += 1
         self.by_operation[exchange.operation] += 1
         self._recent.append(exchange)
+
+    @property
+    def recent(self) -> tuple[Exchange, ...]:
+        """The exchanges since `take_recent` was last called."""
+        return tuple(self._recent)
 
     def take_recent(self) -> list[Exchange]:
         """The exchanges since this was last called."""

@@ -17,7 +17,7 @@ from jsonschema import Draft202012Validator
 
 from conformance.harness import model
 from conformance.harness.exchange import Exchange
-from conformance.harness.ledger import Finding
+from conformance.harness.ledger import Finding, finding
 from conformance.harness.organization import differences
 from conformance.harness.shape import organizations_in
 from specs.contract import operations
@@ -82,7 +82,7 @@ class Memory:
         if created is None:
             return
         if created["id"] in self._known and "idempotency-key" not in exchange.headers:
-            yield _finding("create.ids-differ", exchange, "a new id", f"{created['id']} again")
+            yield finding("create.ids-differ", exchange, "a new id", f"{created['id']} again")
         if _is_valid(exchange):
             for broken in model.after_create(exchange.sent, created):
                 yield _broken(broken, exchange)
@@ -95,7 +95,7 @@ class Memory:
         if known is None:
             return
         if known.deleted and updated is not None:
-            yield _finding("delete.gone", exchange, "404 for what was deleted", str(exchange.status))
+            yield finding("delete.gone", exchange, "404 for what was deleted", str(exchange.status))
         if updated is None:
             refused = exchange.status is not None and 400 <= exchange.status < 500
             self._remember(target, known.fields if refused and undisturbed else None, known.deleted)
@@ -105,14 +105,14 @@ class Memory:
                 yield _broken(broken, exchange)
             if model.moved_back(known.fields, updated):
                 moved = f"not before {known.fields['updated_at']}"
-                yield _finding("update.moves-updated-at", exchange, moved, str(updated["updated_at"]))
+                yield finding("update.moves-updated-at", exchange, moved, str(updated["updated_at"]))
         self._remember(target, updated if undisturbed else None)
 
     def _judge_delete(self, exchange: Exchange, undisturbed: bool) -> Iterator[Finding]:
         target = _identifier(exchange)
         known = self._known.get(target)
         if known is not None and not known.deleted and exchange.status == 404:
-            yield _finding("delete.leaves-others-alone", exchange, "an organization that nobody deleted", "404")
+            yield finding("delete.leaves-others-alone", exchange, "an organization that nobody deleted", "404")
         if known is not None and exchange.answer is not None and 200 <= exchange.answer.status < 300:
             self._remember(target, known.fields, deleted=True)
         elif known is not None and exchange.status is None:
@@ -136,7 +136,7 @@ class Memory:
             requirement = "delete.gone" if former.deleted else "lookup.exact"
             if self._former_external_ids.get(external_id) == found["id"] and not former.deleted:
                 requirement = "lookup.after-change"
-            yield _finding(requirement, exchange, "404", f"organization {found['id']}")
+            yield finding(requirement, exchange, "404", f"organization {found['id']}")
 
     def _judge_list(self, exchange: Exchange, undisturbed: bool) -> Iterator[Finding]:
         if exchange.answer is None or exchange.status != 200 or not undisturbed:
@@ -146,7 +146,7 @@ class Memory:
             if known is None or time.monotonic() - exchange.seconds - known.since <= self._lag:
                 continue
             if known.deleted:
-                yield _finding("delete.gone-from-lists", exchange, f"no {item['id']}", "still listed")
+                yield finding("delete.gone-from-lists", exchange, f"no {item['id']}", "still listed")
             else:
                 yield from self._contradictions("list.current-state", exchange, known, item)
 
@@ -154,11 +154,11 @@ class Memory:
         requirement = f"{exchange.operation}.current-state"
         if known.deleted:
             if found is not None:
-                yield _finding("delete.gone", exchange, "404 for what was deleted", f"organization {found['id']}")
+                yield finding("delete.gone", exchange, "404 for what was deleted", f"organization {found['id']}")
         elif found is not None:
             yield from self._contradictions(requirement, exchange, known, found)
         elif exchange.status == 404:
-            yield _finding(requirement, exchange, "the organization", "404")
+            yield finding(requirement, exchange, "the organization", "404")
 
     def _contradictions(
         self, requirement: str, exchange: Exchange, known: Remembered, seen: Mapping[str, Any]
@@ -168,7 +168,7 @@ class Memory:
             return
         for difference in differences(known.fields, seen):
             place = difference.place
-            yield _finding(requirement, exchange, f"{place} {difference.expected!r}", f"{difference.seen!r}")
+            yield finding(requirement, exchange, f"{place} {difference.expected!r}", f"{difference.seen!r}")
 
     def _organization(self, exchange: Exchange, status: int) -> Mapping[str, Any] | None:
         """The organization of a successful answer, None when there is none that can be told apart."""
@@ -214,8 +214,4 @@ def _body_validator(operation: str) -> Draft202012Validator:
 
 def _broken(broken: model.Broken, exchange: Exchange) -> Finding:
     difference = broken.difference
-    return _finding(broken.requirement, exchange, f"{difference.place} {difference.expected!r}", f"{difference.seen!r}")
-
-
-def _finding(requirement: str, exchange: Exchange, expected: str, seen: str) -> Finding:
-    return Finding(requirement, exchange.operation, expected, seen, (exchange,))
+    return finding(broken.requirement, exchange, f"{difference.place} {difference.expected!r}", f"{difference.seen!r}")

@@ -82,8 +82,9 @@ def _expected(before: Mapping[str, Any], body: Mapping[str, Any]) -> dict[str, A
     expected = dict(before)
     expected |= {field: body[field] for field in PLAIN if field in body}
     expected |= {field: body[field] for field in SHOWN_IF_KNOWN if field in body and field in before}
-    if isinstance(body.get("metadata"), dict):
-        expected["metadata"] = before.get("metadata", {}) | body["metadata"] if body["metadata"] else {}
+    known, given = before.get("metadata"), body.get("metadata")
+    if isinstance(known, dict) and isinstance(given, dict):
+        expected["metadata"] = known | given if given else {}
     return expected
 
 

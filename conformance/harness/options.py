@@ -48,6 +48,18 @@ def add_options(parser: pytest.Parser) -> None:
         help="where verdict.json and the journal of the run go [reports/out]",
     )
     group.addoption(
+        "--deviations",
+        type=Path,
+        metavar="FILE",
+        help="TOML list of findings that are accepted until a date",
+    )
+    group.addoption(
+        "--write-deviations",
+        type=Path,
+        metavar="FILE",
+        help="write a list of all findings, for the reasons to be filled in",
+    )
+    group.addoption(
         "--reap",
         action="store_true",
         help="run nothing; remove from the target what earlier runs were killed before removing",

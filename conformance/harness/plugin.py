@@ -1,53 +1,52 @@
-"""The suite as a pytest plugin: requirements on items, outcomes by requirement, the verdict."""
+"""The suite as a pytest plugin: what tests and exchanges show becomes the verdict."""
 
 from __future__ import annotations
 
-import time
 from collections.abc import Generator, Iterable
 from dataclasses import asdict
 from typing import Any
 
 import pytest
 
+from conformance.harness import preflight
 from conformance.harness.client import OperationMissingError
-from conformance.harness.evidence import Comparison, evidence_of, record
+from conformance.harness.evidence import Comparison, evidence_of, records, told_by
+from conformance.harness.failure import cause_of, is_of_the_suite
+from conformance.harness.items import promise_of
 from conformance.harness.ledger import Finding
+from conformance.harness.options import target_of
 from conformance.harness.run import Run
-from reports.verdict import Evidence, ExchangeRecord, Outcome, Status, Verdict, outcomes_of
+from conformance.harness.scene import scene_of
+from reports import gate
+from reports.deviations import Deviation
+from reports.verdict import Evidence, Status, SuiteError, Verdict, outcomes_of
 from specs.requirements import Level, Requirement, catalogue
 
 RESULT = "conformance"
 """Name of the attribute by which a test report carries its result to the controller."""
 
+JUDGED = (pytest.ExitCode.OK, pytest.ExitCode.TESTS_FAILED)
+
 
 class Judge:
     """Collects what every test and every exchange says, and makes the verdict of it."""
 
-    def __init__(self, config: pytest.Config, verdict: Verdict) -> None:
+    def __init__(self, config: pytest.Config, verdict: Verdict, deviations: Iterable[Deviation] = ()) -> None:
         self._config = config
-        self._started = time.monotonic()
-        self.verdict = verdict
+        self._deviations = list(deviations)
         self._outcomes = outcomes_of(catalogue().values())
+        self.verdict = verdict
         verdict.outcomes = list(self._outcomes.values())
         self.run: Run | None = None
         self._comparison: Comparison | None = None
+        self._requests_told = 0
+        self._deselected: set[tuple[str, str]] = set()
 
-    # ---- items
-
-    def pytest_generate_tests(self, metafunc: pytest.Metafunc) -> None:
-        """Puts the requirement's id into the name of the item."""
-        marker = metafunc.definition.get_closest_marker("requirement")
-        if marker is not None and "requirement" in metafunc.fixturenames:
-            metafunc.parametrize("requirement", [catalogue()[marker.args[0]]], ids=[marker.args[0]])
-
-    @pytest.hookimpl(trylast=True)
-    def pytest_collection_modifyitems(self, items: list[pytest.Item]) -> None:
-        """Refuses items without a requirement; whatever sums up the exchanges goes last."""
+    def pytest_deselected(self, items: Iterable[pytest.Item]) -> None:
+        """Notes what will not be tested in full."""
         for item in items:
             requirement, operation = promise_of(item)
-            item.extra_keyword_matches.update({requirement.id, operation})
-            item.user_properties.append(("requirement", requirement.id))
-        items.sort(key=lambda item: item.get_closest_marker("sums_up") is not None)
+            self._deselected.add((requirement.id, operation))
 
     # ---- results
 
@@ -64,40 +63,46 @@ class Judge:
     def pytest_runtest_makereport(
         self, item: pytest.Item, call: pytest.CallInfo[None]
     ) -> Generator[None, pytest.TestReport, pytest.TestReport]:
-        """Turns what a test raised into the status of its requirement."""
+        """Turns what a test raised into the status of its requirement.
+
+        A report without a result is of a phase that says nothing, or of a bug of the suite.
+        """
         report = yield
-        if call.when == "teardown" or (call.when == "setup" and call.excinfo is None):
+        error = cause_of(call.excinfo.value) if call.excinfo else None
+        if call.excinfo is not None and is_of_the_suite(error):
+            report.longrepr = pytest.Item.repr_failure(item, call.excinfo, style="short")
+            return report
+        if call.when == "teardown" or (call.when == "setup" and error is None):
             return report
         requirement, operation = promise_of(item)
-        status = self._status(requirement, call)
+        status = self._status(requirement, operation, call.when, error)
+        evidence = self._evidence(error)
+        note = str(error) if isinstance(error, OperationMissingError) else _observed(item)
         result = {
             "requirement": requirement.id,
             "operation": operation,
             "status": str(status),
-            "note": (note := _note(item, call)),
-            "evidence": asdict(self._evidence(call)),
+            "note": note,
+            "evidence": asdict(evidence),
+            "requests": self._new_requests(),
         }
         setattr(report, RESULT, result)
-        if status is not Status.FINDING:
-            report.outcome = "skipped" if status is Status.BLOCKED else "passed"
-            report.longrepr = _reason(item, note) if status is Status.BLOCKED else None
+        self._settle(report, item, status, evidence, note)
         return report
 
-    def _status(self, requirement: Requirement, call: pytest.CallInfo[None]) -> Status:
-        info = requirement.level is Level.INFO
-        if call.excinfo is None:
-            return Status.OBSERVED if info else Status.MET
-        error = call.excinfo.value
-        if isinstance(error, OperationMissingError):
+    def _status(self, requirement: Requirement, operation: str, when: str, error: BaseException | None) -> Status:
+        if error is None:
+            return Status.OBSERVED if requirement.level is Level.INFO else Status.MET
+        if isinstance(error, OperationMissingError) or (when == "setup" and self._blame(error)):
             return Status.BLOCKED
-        if call.when == "setup" and self._blame(error):
-            return Status.BLOCKED
-        return self.weight(requirement)
+        return self.weight(requirement, operation)
 
-    def weight(self, requirement: Requirement) -> Status:
-        """What a requirement that is not met amounts to."""
+    def weight(self, requirement: Requirement, operation: str) -> Status:
+        """What a requirement that is not met at an operation amounts to."""
         if requirement.level is Level.INFO:
             return Status.OBSERVED
+        if any(deviation.covers(requirement.id, operation) for deviation in self._deviations):
+            return Status.DEVIATION
         if requirement.level is Level.SHOULD and not self._config.option.strict:
             return Status.WARNING
         return Status.FINDING
@@ -105,62 +110,79 @@ class Judge:
     def _blame(self, error: BaseException) -> bool:
         """A preparation that failed is a finding of the operation that failed, not of the test."""
         exchange = getattr(error, "exchange", None)
-        if exchange is None or self.run is None:
+        told = told_by(error)
+        if exchange is None or told is None or self.run is None:
             return False
-        expected = "success, with a body that the contract allows"
-        blamed = Finding(f"{exchange.operation}.answers", exchange.operation, expected, str(error), (exchange,))
-        self.run.ledger.add([blamed])
+        name = f"{exchange.operation}.answers"
+        self.run.ledger.add([Finding(name, exchange.operation, told.expected, told.seen, (exchange,))])
         return True
 
-    def _evidence(self, call: pytest.CallInfo[None]) -> Evidence:
+    def _evidence(self, error: BaseException | None) -> Evidence:
         recent = self.run.ledger.take_recent() if self.run is not None else []
-        if call.excinfo is None:
+        if error is None:
             return Evidence()
-        return evidence_of(call.excinfo.value, self._comparison, recent)
+        return evidence_of(error, self._comparison, recent, scene_of(error.__traceback__))
 
-    def pytest_report_teststatus(self, report: pytest.TestReport) -> tuple[str, str, str] | None:
-        """Gives each status its own letter and word."""
-        result = getattr(report, RESULT, None)
-        if result is None or result["status"] in (Status.MET, Status.FINDING):
-            return None
-        status = result["status"]
-        letters = {Status.WARNING: "w", Status.BLOCKED: "b", Status.DEVIATION: "d", Status.OBSERVED: "i"}
-        return status, letters[Status(status)], status.upper()
+    def _new_requests(self) -> int:
+        """How many requests this process made since it last told."""
+        made = self.run.ledger.requests if self.run is not None else 0
+        told, self._requests_told = self._requests_told, made
+        return made - told
+
+    def _settle(
+        self, report: pytest.TestReport, item: pytest.Item, status: Status, evidence: Evidence, note: str
+    ) -> None:
+        """Lets only findings fail, and shows them without a traceback unless one was asked for."""
+        if status is Status.FINDING and self._config.option.tbstyle == "no":
+            curls = [exchange.curl for exchange in evidence.exchanges[-1:]]
+            report.longrepr = "\n".join([f"expected {evidence.expected}", f"seen {evidence.seen}", *curls])
+        elif status is Status.BLOCKED:
+            path, line, _ = item.location
+            report.outcome, report.longrepr = "skipped", (path, line or 0, f"blocked: {note or evidence.seen}")
+        elif status is not Status.FINDING:
+            report.outcome, report.longrepr = "passed", None
 
     def pytest_runtest_logreport(self, report: pytest.TestReport) -> None:
-        """Weighs the result of a test; with xdist this runs in the controller."""
+        """Weighs the result of a test; with xdist this runs in the controller too."""
         result = getattr(report, RESULT, None)
         if result is not None:
+            self.verdict.requests += result["requests"]
             self._weigh(result, report.nodeid)
+        elif report.failed:
+            self.verdict.suite_errors.append(SuiteError(report.nodeid, report.longreprtext))
+
+    def _weigh(self, result: dict[str, Any], test: str) -> None:
+        outcome = self._outcomes[result["requirement"], result["operation"]]
+        outcome.weigh(Status(result["status"]), test, Evidence.from_dict(result["evidence"]), result["note"])
 
     # ---- the end
 
     @pytest.hookimpl(tryfirst=True)
     def pytest_sessionfinish(self, session: pytest.Session, exitstatus: int) -> None:
         """Takes in what the exchanges showed, removes what was created, decides the exit code."""
-        if self.run is not None:
-            totals = self._close(self.run)
-            if hasattr(self._config, "workeroutput"):
-                self._config.workeroutput[RESULT] = totals
-            else:
-                self.take(totals)
-        self.verdict.seconds = time.monotonic() - self._started
-        if exitstatus in (pytest.ExitCode.OK, pytest.ExitCode.TESTS_FAILED):
-            failed = self.verdict.of(Status.FINDING) or exitstatus == pytest.ExitCode.TESTS_FAILED
-            session.exitstatus = pytest.ExitCode.TESTS_FAILED if failed else pytest.ExitCode.OK
-        self.verdict.complete = exitstatus != pytest.ExitCode.INTERRUPTED
-        if not hasattr(self._config, "workerinput"):
-            self.verdict.write(self._config.option.output / "verdict.json")
+        totals = self._close()
+        if hasattr(self._config, "workeroutput"):
+            self._config.workeroutput[RESULT] = totals
+            return
+        self.take(totals)
+        stopped = bool(session.shouldfail or session.shouldstop)
+        self.verdict.complete = exitstatus in (*JUDGED, pytest.ExitCode.NO_TESTS_COLLECTED) and not stopped
+        self._conclude()
+        if exitstatus in JUDGED:
+            session.exitstatus = gate.exit_code(self.verdict)
 
-    def _close(self, run: Run) -> dict[str, Any]:
-        findings = [_result_of(finding) for finding in run.ledger.all_findings()]
-        left = run.remove_everything()
-        return {
-            "findings": findings,
-            "requests": run.ledger.requests,
+    def _close(self) -> dict[str, Any]:
+        """What this process did, found and left, after it removed what it created."""
+        totals: dict[str, Any] = {"deselected": sorted(self._deselected)}
+        run = self.run
+        if run is None:
+            return totals | {"findings": [], "requests": 0, "created": 0, "removed": 0, "left": []}
+        totals["findings"] = [_result_of(finding) for finding in run.ledger.all_findings()]
+        totals["left"] = run.remove_everything()
+        return totals | {
+            "requests": self._new_requests(),
             "created": run.journal.created,
             "removed": run.journal.removed,
-            "left": left,
         }
 
     @pytest.hookimpl(optionalhook=True)
@@ -176,57 +198,48 @@ class Judge:
         self.verdict.created += totals["created"]
         self.verdict.removed += totals["removed"]
         self.verdict.left += totals["left"]
+        self._deselected.update((name, operation) for name, operation in totals["deselected"])
         for result in totals["findings"]:
-            result["status"] = self.weight(catalogue()[result["requirement"]])
+            result["status"] = self.weight(catalogue()[result["requirement"]], result["operation"])
             self._weigh(result, "")
 
-    def _weigh(self, result: dict[str, Any], test: str) -> None:
-        outcome = self._outcomes[result["requirement"], result["operation"]]
-        outcome.weigh(Status(result["status"]), test, _evidence_from(result["evidence"]), result["note"])
+    def _conclude(self) -> None:
+        """Says why requirements were not tested, and what has become of the deviations."""
+        for outcome in self.verdict.of(Status.NOT_TESTED):
+            outcome.note = outcome.note or self._why_not_tested((outcome.requirement, outcome.operation))
+        for outcome in self.verdict.of(Status.DEVIATION):
+            covering = (d for d in self._deviations if d.covers(outcome.requirement, outcome.operation))
+            outcome.note = str(next(covering))
+        in_full = [d for d in self._deviations if not any(d.covers(*pair) for pair in self._deselected)]
+        self.verdict.outdated = gate.outdated(in_full, self.verdict)
+        if self.verdict.of(Status.DEVIATION) and gate.exit_code(self.verdict) == gate.MET:
+            self.verdict.no_judgement = self._obstacle()
+
+    def _why_not_tested(self, pair: tuple[str, str]) -> str:
+        if self.verdict.suite_errors:
+            return "not selected, or the suite failed"
+        if pair in self._deselected:
+            return "deselected"
+        return "not selected" if self.verdict.complete else "the run ended before"
+
+    def _obstacle(self) -> str:
+        """Why the target can no longer be judged: accepted deviations excuse no target that is gone."""
+        try:
+            preflight.check(target_of(self._config))
+        except preflight.NoJudgementError as error:
+            return str(error)
+        return ""
 
 
-def promise_of(item: pytest.Item) -> tuple[Requirement, str]:
-    """The requirement that an item checks, and the operation at which.
-
-    Raises pytest.UsageError for an item that names none: a check without a promise.
-    """
-    marker = item.get_closest_marker("requirement")
-    if marker is None or marker.args[0] not in catalogue():
-        raise pytest.UsageError(f"{item.nodeid}: names no requirement of the catalogue")
-    requirement = catalogue()[marker.args[0]]
-    parameters: dict[str, Any] = item.callspec.params if hasattr(item, "callspec") else {}
-    operation = parameters.get("operation", requirement.operations[0])
-    if operation not in requirement.operations:
-        raise pytest.UsageError(f"{item.nodeid}: {requirement.id} says nothing of {operation}")
-    return requirement, operation
-
-
-def _note(item: pytest.Item, call: pytest.CallInfo[None]) -> str:
-    if call.excinfo is not None and isinstance(call.excinfo.value, OperationMissingError):
-        return str(call.excinfo.value)
+def _observed(item: pytest.Item) -> str:
     return "; ".join(str(value) for name, value in item.user_properties if name == "observed")
 
 
-def _reason(item: pytest.Item, note: str) -> tuple[str, int, str]:
-    path, line, _ = item.location
-    return path, line or 0, f"blocked: {note}"
-
-
 def _result_of(finding: Finding) -> dict[str, Any]:
-    exchanges = tuple(record(exchange) for exchange in finding.exchanges)
+    evidence = Evidence(finding.expected, finding.seen, records(finding.exchanges))
     return {
         "requirement": finding.requirement,
         "operation": finding.operation,
         "note": "",
-        "evidence": asdict(Evidence(finding.expected, finding.seen, exchanges)),
+        "evidence": asdict(evidence),
     }
-
-
-def _evidence_from(values: dict[str, Any]) -> Evidence:
-    exchanges: Iterable[dict[str, Any]] = values["exchanges"]
-    return Evidence(values["expected"], values["seen"], tuple(ExchangeRecord(**item) for item in exchanges))
-
-
-def findings_of(outcomes: Iterable[Outcome]) -> list[Outcome]:
-    """The outcomes that fail a run."""
-    return [outcome for outcome in outcomes if outcome.status is Status.FINDING]

@@ -12,6 +12,11 @@ from conformance.harness.ownership import Ownership
 from conformance.harness.target import Target
 from conformance.harness.transport import open_door
 
+WALLS = {401: "the key is refused", 403: "the key has no permission", 429: "too many requests"}
+
+
+WALLS = {401: "the key is refused", 403: "the key has no permission", 429: "too many requests"}
+
 
 class NoJudgementError(Exception):
     """The target cannot be judged; the text is one line for the user."""
@@ -37,7 +42,7 @@ def check(target: Target, outside: httpx.BaseTransport | None = None) -> None:
     answers = [exchange.answer for exchange in exchanges if exchange.answer is not None]
     if not answers:
         raise NoJudgementError(f"{target.base_url} cannot be reached: {exchanges[0].fault}")
-    for status, meaning in ((401, "the key is refused"), (403, "the key has no permission")):
+    for status, meaning in WALLS.items():
         if all(answer.status == status for answer in answers):
             raise NoJudgementError(f"{target.base_url}: {meaning} ({status} to every request)")
     if all(_is_page_for_people(answer) for answer in answers):

@@ -13,7 +13,7 @@ from jsonschema.protocols import Validator
 from jsonschema.validators import extend
 
 from conformance.harness.exchange import Exchange, NotJsonError
-from conformance.harness.ledger import Finding
+from conformance.harness.ledger import Finding, finding
 from conformance.harness.organization import moment
 from specs.contract import operations
 from specs.requirements import Kind, catalogue
@@ -32,14 +32,16 @@ def judge(exchange: Exchange) -> Iterator[Finding]:
     """
     answer = exchange.answer
     if answer is None:
-        yield _finding("answer.complete", exchange, "a complete answer", exchange.fault)
+        yield finding("answer.complete", exchange, "a complete answer", exchange.fault)
+        return
+    if exchange.undocumented and 400 <= answer.status < 500:
         return
     if "x-request-id" not in answer.headers:
-        yield _finding("answer.request-id", exchange, "a header X-Request-ID", "none")
+        yield finding("answer.request-id", exchange, "a header X-Request-ID", "none")
     documented = operations()[exchange.operation].responses
     if answer.status not in documented:
         statuses = ", ".join(map(str, documented))
-        yield _finding("answer.status", exchange, f"one of {statuses}", str(answer.status))
+        yield finding("answer.status", exchange, f"one of {statuses}", str(answer.status))
     elif documented[answer.status] is not None:
         yield from _judge_body(exchange)
 
@@ -49,17 +51,15 @@ def _judge_body(exchange: Exchange) -> Iterator[Finding]:
     assert answer is not None
     if answer.media_type != "application/json":
         seen = answer.headers.get("content-type", "no content type")
-        yield _finding("answer.content-type", exchange, "application/json", seen)
+        yield finding("answer.content-type", exchange, "application/json", seen)
     try:
         body = answer.json
     except NotJsonError as reason:
-        yield _finding("answer.json", exchange, "one JSON value in UTF-8", str(reason))
+        yield finding("answer.json", exchange, "one JSON value in UTF-8", str(reason))
         return
     for error in _validator(exchange.operation, answer.status).iter_errors(body):
         for requirement in _requirements(error):
-            if requirement == "error.bad-request-code" and "idempotency-key" in exchange.headers:
-                continue  # R: the refusal of a reused key carries no code
-            yield _finding(requirement, exchange, _expectation(error), _shown(error.instance))
+            yield finding(requirement, exchange, _expectation(error), _shown(error.instance))
     yield from _judge_relations(exchange, body)
 
 
@@ -71,13 +71,13 @@ def _judge_relations(exchange: Exchange, body: Any) -> Iterator[Finding]:
             met[str(domain.get("id"))] += 1
             owner = domain.get("organization_id")
             if isinstance(owner, str) and owner != organization.get("id"):
-                yield _finding("domain.organization-id", exchange, str(organization.get("id")), owner)
+                yield finding("domain.organization-id", exchange, str(organization.get("id")), owner)
         if _is_updated_before_creation(organization):
             created, updated = organization["created_at"], organization["updated_at"]
-            yield _finding("organization.updated-at", exchange, f"not before {created}", updated)
+            yield finding("organization.updated-at", exchange, f"not before {created}", updated)
     for identifier, times in met.items():
         if times > 1:
-            yield _finding("domain.id", exchange, "an id for each domain", f"{identifier} {times} times")
+            yield finding("domain.id", exchange, "an id for each domain", f"{identifier} {times} times")
 
 
 def _domains_in(organization: Mapping[str, Any]) -> list[Mapping[str, Any]]:
@@ -135,10 +135,6 @@ def _expectation(error: ValidationError) -> str:
 def _shown(value: object) -> str:
     text = repr(value)
     return text if len(text) <= LONGEST_VALUE else text[:LONGEST_VALUE] + "..."
-
-
-def _finding(requirement: str, exchange: Exchange, expected: str, seen: str) -> Finding:
-    return Finding(requirement, exchange.operation, expected, seen, (exchange,))
 
 
 def judged_requirements() -> list[str]:

@@ -137,7 +137,10 @@ class Authorized(Layer):
 
 
 class Patient(Layer):
-    """Waits out 429, as long as Retry-After says and at most `patience` seconds in all."""
+    """Waits out 429, as long as Retry-After says, until one request has waited `patience` seconds.
+
+    Then it gives up for good: a target that only ever says 429 must not hold up every request.
+    """
 
     def __init__(self, inner: httpx.BaseTransport, patience: float) -> None:
         super().__init__(inner)
@@ -149,8 +152,11 @@ class Patient(Layer):
         pause = FIRST_PAUSE
         while True:
             response = self._inner.handle_request(request)
+            if response.status_code != httpx.codes.TOO_MANY_REQUESTS:
+                return response
             wait = _retry_after(response, pause)
-            if response.status_code != httpx.codes.TOO_MANY_REQUESTS or time.monotonic() + wait > deadline:
+            if time.monotonic() + wait > deadline:
+                self._patience = 0.0
                 return response
             time.sleep(wait)
             pause *= 2
@@ -228,6 +234,7 @@ def _exchange(request: httpx.Request, answer: Answer | None, fault: str, seconds
         answer=answer,
         fault=fault,
         seconds=seconds,
+        undocumented=bool(request.extensions.get("undocumented")),
     )
 
 

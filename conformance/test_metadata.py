@@ -1,0 +1,52 @@
+"""Changing metadata: what an update names is set, what it leaves out stays."""
+
+import pytest
+
+from conformance.conftest import Observe
+from conformance.harness.client import Organizations, RefusedError, refusal_of
+from conformance.harness.organization import Organization
+
+promise = pytest.mark.requirement
+
+
+@promise("update.metadata-merges")
+def test_metadata_that_is_left_out_stays(organizations: Organizations, subject: Organization) -> None:
+    organizations.update(subject.id, {"metadata": {}})
+    organizations.update(subject.id, {"metadata": {"one": "1", "two": "2"}})
+    merged = organizations.update(subject.id, {"metadata": {"two": "II", "three": "3"}})
+    assert merged.metadata == {"one": "1", "two": "II", "three": "3"}
+    assert organizations.get(subject.id).metadata == merged.metadata
+
+
+@promise("update.metadata-empty")
+def test_empty_metadata_removes_every_pair(organizations: Organizations, subject: Organization) -> None:
+    organizations.update(subject.id, {"metadata": {"one": "1", "two": "2"}})
+    assert organizations.update(subject.id, {"metadata": {}}).metadata == {}
+    assert organizations.get(subject.id).metadata == {}
+
+
+@promise("update.metadata-null-key")
+def test_null_removes_a_pair(organizations: Organizations, subject: Organization) -> None:
+    organizations.update(subject.id, {"metadata": {"one": "1", "two": "2"}})
+    left = organizations.update(subject.id, {"metadata": {"one": None}}).metadata
+    assert ("one" in left, left.get("two")) == (False, "2")
+
+
+@promise("update.metadata-limit-after-merge")
+def test_merged_metadata_keeps_its_limit(organizations: Organizations, subject: Organization) -> None:
+    try:
+        organizations.update(subject.id, {"metadata": {f"a{number}": "" for number in range(26)}})
+        refusal = refusal_of(organizations.update, subject.id, {"metadata": {f"b{number}": "" for number in range(26)}})
+        assert refusal.code == "invalid_metadata"
+    finally:
+        organizations.update(subject.id, {"metadata": {}})
+
+
+@promise("update.metadata-null")
+def test_what_null_does_to_metadata(organizations: Organizations, subject: Organization, observe: Observe) -> None:
+    organizations.update(subject.id, {"metadata": {"one": "1"}})
+    try:
+        asked = organizations.asked_freely().update(subject.id, {"metadata": None})
+        observe(f"leaves {asked.metadata}")
+    except RefusedError as refusal:
+        observe(f"refused with {refusal.status}")

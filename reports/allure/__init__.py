@@ -1,0 +1,1 @@
+"""The verdict as Allure shows it: labels, steps and attachments, and the HTML report made of them."""

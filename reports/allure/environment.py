@@ -1,0 +1,24 @@
+"""What a run was about, for the report's table of its environment."""
+
+from __future__ import annotations
+
+from reports.verdict import Verdict
+
+
+def environment(verdict: Verdict) -> str:
+    """The target, the versions and what repeats the run, as a Java properties file."""
+    facts = {
+        "target": verdict.base_url,
+        "profile": verdict.profile,
+        "seed": str(verdict.seed),
+        "suite version": verdict.suite_version,
+        "contract version": verdict.contract_version,
+        "requests": str(verdict.requests),
+        "created and removed": f"{verdict.created} and {verdict.removed}",
+    }
+    return "".join(f"{_escaped(name)} = {_escaped(value)}\n" for name, value in facts.items())
+
+
+def _escaped(text: str) -> str:
+    """In a properties file a space or colon ends the key, and a backslash begins an escape."""
+    return "".join(f"\\{sign}" if sign in "\\ :=" else sign for sign in text)

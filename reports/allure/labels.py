@@ -1,0 +1,134 @@
+"""Requirements and outcomes in Allure's terms: what a result is called, where it hangs, and how it ended."""
+
+from __future__ import annotations
+
+import hashlib
+import re
+from collections.abc import Iterator
+from urllib.parse import quote
+
+import attrs
+from allure_commons.model2 import Label, Link, StatusDetails, TestResult
+from allure_commons.model2 import Status as Ending
+
+from reports.verdict import Evidence, Status
+from specs.requirements import Level, Requirement
+
+EPIC = "Organizations API"
+FEATURES = {
+    "create": "Create an organization",
+    "get": "Get an organization",
+    "lookup": "Get an organization by external ID",
+    "list": "List organizations",
+    "update": "Update an organization",
+    "delete": "Delete an organization",
+}
+SEVERITIES = {Level.MUST: "critical", Level.SHOULD: "normal", Level.INFO: "trivial"}
+
+DOCUMENTATION = "https://workos.com/docs/reference/organization"
+GUIDES = "https://workos.com/docs"
+
+ENDINGS = {
+    Status.MET: Ending.PASSED,
+    Status.OBSERVED: Ending.PASSED,
+    Status.WARNING: Ending.PASSED,
+    Status.FINDING: Ending.FAILED,
+    Status.DEVIATION: Ending.SKIPPED,
+    Status.BLOCKED: Ending.SKIPPED,
+}
+"""Red is what fails the run, and nothing else; a deviation is set aside, as an expected failure of pytest is."""
+MARKED = (Status.WARNING, Status.DEVIATION, Status.BLOCKED)
+"""What a title begins with where the colour of the result does not tell."""
+
+
+@attrs.define(slots=False)
+class Details(StatusDetails):
+    """Why a result ended as it did, with the two sides that Allure shows as a comparison."""
+
+    message: str | None = None
+    trace: str | None = None
+    expected: str | None = None
+    actual: str | None = None
+
+
+def describe(result: TestResult, requirement: Requirement, operation: str, status: Status, case: str) -> None:
+    """Says in a result which promise it is about. `case` tells it from others of the same promise."""
+    promise = requirement.promise.rstrip(".")
+    title = f"{promise} — {case}" if case else promise
+    result.name = f"{status.capitalize()}: {title}" if status in MARKED else title
+    result.description = _description(requirement, operation)
+    result.descriptionHtml = None
+    result.parameters = []
+    result.links = [*result.links, *links(requirement)]
+    result.labels = [
+        Label("epic", EPIC),
+        Label("feature", FEATURES[operation]),
+        Label("story", f"{requirement.id}: {requirement.promise}"),
+        Label("severity", SEVERITIES[requirement.level]),
+        Label("kind", str(requirement.kind)),
+        Label("verdict", str(status)),
+        Label("requirement", requirement.id),
+        *(Label("tag", tag) for tag in (str(requirement.level), str(requirement.kind), str(status))),
+        Label("framework", "pytest"),
+    ]
+
+
+def identify(result: TestResult, name: str) -> None:
+    """Makes `name` what tells the result from others and finds it again in later runs."""
+    result.fullName = name
+    result.testCaseId = result.historyId = hashlib.md5(name.encode(), usedforsecurity=False).hexdigest()
+
+
+def conclude(result: TestResult, status: Status, evidence: Evidence, note: str) -> None:
+    """Says in a result how it ended and why."""
+    result.status = ENDINGS[status]
+    result.statusDetails = None
+    if evidence.seen:
+        curls = [f"{exchange.curl}\n" for exchange in evidence.exchanges[-1:]]
+        result.statusDetails = Details(
+            message="\n".join([*([note] if note else []), f"expected {evidence.expected}", f"seen {evidence.seen}"]),
+            trace="\n".join([*curls, evidence.check]).strip() or None,
+            expected=evidence.expected,
+            actual=evidence.seen,
+        )
+    elif note:
+        result.statusDetails = Details(message=f"observed: {note}" if status is Status.OBSERVED else note)
+
+
+def links(requirement: Requirement) -> Iterator[Link]:
+    """The pages that the promise comes from, as far as they are public."""
+    marks = {source.partition(" ")[0] for source in requirement.sources}
+    if "S" in marks:
+        yield Link("source", DOCUMENTATION, "reference: organizations")
+    if "D" in marks:
+        yield Link("source", GUIDES, "guides")
+
+
+def requirement_link(pattern: str, requirement: Requirement) -> Link:
+    """The requirement's entry in the catalogue; `pattern` has {} where its id goes."""
+    return Link("tms", pattern.format(quote(requirement.id)), requirement.id)
+
+
+def case_of(test: str, requirement: str) -> str:
+    """The case in the name of a test: its parameters without the requirement's id, else its own words."""
+    function, _, parameters = test.rpartition("::")[2].partition("[")
+    case = parameters.removesuffix("]").replace(requirement, "")
+    case = re.sub(r"-+", "-", case).strip("- ").replace("-", ", ")
+    return case or function.removeprefix("test_").replace("_", " ")
+
+
+def _description(requirement: Requirement, operation: str) -> str:
+    sources = "\n".join(f"- {_SOURCES[source[0]]}{source[1:].replace(' ', ': ', 1)}" for source in requirement.sources)
+    return (
+        f"**{requirement.level}** `{requirement.id}`, at {operation}: {requirement.promise}\n\n"
+        f"Where it comes from, strongest first:\n\n{sources}\n"
+    )
+
+
+_SOURCES = {
+    "S": "the documentation page of the organizations API",
+    "O": "the vendor's OpenAPI document",
+    "D": "the vendor's guides",
+    "R": "recorded traffic of the production API",
+    "K": "source code of SDKs and emulators",
+}

@@ -1,0 +1,1 @@
+"""Tests of the suite: its machinery piece by piece, and the whole of it as a program."""

@@ -1,0 +1,276 @@
+from __future__ import annotations
+
+import base64
+import socket
+import struct
+import time
+import zlib
+from datetime import UTC, datetime, timedelta
+from email.utils import format_datetime
+
+import pytest
+
+from conformance.harness.transport import ForeignOrganizationError
+
+from .door import KEY, LARGEST, TIMEOUT, WORD, door_to
+from .servers import Answering, Connection, answering, in_turn, send
+
+BOUND = 2 * TIMEOUT + 1.0
+"""Seconds after which every answer must be over: two timeouts, and what a busy machine adds."""
+BASIC = base64.b64encode(f"{KEY}:".encode()).decode()
+HEAD = b"HTTP/1.1 200 OK\r\ncontent-type: application/json\r\n"
+
+
+# ---- the key
+
+
+def test_the_key_reaches_the_target() -> None:
+    with answering(send()) as server, door_to(server.url) as door:
+        exchange = door.send()
+    assert server.received[0].headers["authorization"] == f"Bearer {KEY}"
+    assert exchange.headers["authorization"] == "Bearer $WORKOS_API_KEY"
+
+
+def test_another_authorization_takes_the_place_of_the_key() -> None:
+    with answering(send()) as server, door_to(server.url) as door:
+        door.send(extensions={"authorization": "Bearer wrong", "shown_authorization": "Bearer <wrong>"})
+        door.send(extensions={"authorization": None, "shown_authorization": ""})
+    wrong, none = server.received
+    assert wrong.headers["authorization"] == "Bearer wrong"
+    assert "authorization" not in none.headers
+    shown, hidden = door.ear.exchanges
+    assert shown.headers["authorization"] == "Bearer <wrong>"
+    assert "authorization" not in hidden.headers
+
+
+def telltale(secret: str) -> Answering:
+    return send(401, f'{{"message": "not {secret}!"}}'.encode(), x_seen=f"Bearer {secret}")
+
+
+def tells_in_a_malformed_head(connection: Connection) -> None:
+    connection.write(f"HTTP/1.1 Bearer {KEY}\r\n\r\n".encode())
+    connection.hang_up()
+
+
+@pytest.mark.parametrize("secret", [KEY, BASIC, KEY[:-1]], ids=["whole", "as Basic", "cut short"])
+def test_the_key_is_taken_out_of_an_answer_that_tells_it(secret: str) -> None:
+    with answering(telltale(secret)) as server, door_to(server.url) as door:
+        exchange = door.send()
+    assert exchange.answer is not None
+    assert secret not in repr((vars(exchange), exchange.curl(), exchange.answer.body, exchange.answer.headers))
+    assert exchange.answer.object["message"].startswith("not $WORKOS_API_KEY")
+
+
+def test_the_key_is_taken_out_of_a_fault_that_tells_it() -> None:
+    with answering(tells_in_a_malformed_head) as server, door_to(server.url) as door:
+        exchange = door.send()
+    assert exchange.fault
+    assert KEY not in exchange.fault
+
+
+# ---- other people's organizations
+
+
+@pytest.mark.parametrize("method", ["PUT", "DELETE"])
+@pytest.mark.parametrize("path", ["/organizations/org_FOREIGN", "/organizations/org%5FFOREIGN?x=/org_OWN"])
+def test_a_foreign_organization_is_never_changed(method: str, path: str) -> None:
+    with answering(send()) as server, door_to(server.url) as door:
+        door.journal.add("org_OWN")
+        with pytest.raises(ForeignOrganizationError, match="FOREIGN"):
+            door.send(method, path, "delete")
+    assert server.received == []
+
+
+def test_a_claim_is_confirmed_by_reading_first_and_once() -> None:
+    with answering(send(body=f'{{"name": "{WORD} x"}}'.encode())) as server, door_to(server.url) as door:
+        door.journal.add("org_OWN")
+        door.send("PUT", "/organizations/org_OWN", "update")
+        door.send("DELETE", "/organizations/org_OWN", "delete")
+    assert [request.method for request in server.received] == ["GET", "PUT", "DELETE"]
+    assert [exchange.operation for exchange in door.ear.exchanges] == ["get", "update", "delete"]
+
+
+def test_a_claim_on_what_others_made_is_given_up() -> None:
+    with answering(send(body=b'{"name": "somebody else\'s"}')) as server, door_to(server.url) as door:
+        door.journal.add("org_STOLEN")
+        with pytest.raises(ForeignOrganizationError):
+            door.send("DELETE", "/organizations/org_STOLEN", "delete")
+    assert [request.method for request in server.received] == ["GET"]
+
+
+def test_what_was_seen_in_a_list_or_made_up_needs_no_reading() -> None:
+    with answering(send()) as server, door_to(server.url) as door:
+        door.ownership.believe("org_LISTED")
+        for identifier in ("org_LISTED", door.ownership.made_up()):
+            door.send("DELETE", f"/organizations/{identifier}", "delete")
+    assert [request.method for request in server.received] == ["DELETE", "DELETE"]
+
+
+# ---- too many requests
+
+
+def in_a_second() -> str:
+    return format_datetime(datetime.now(UTC) + timedelta(seconds=2), usegmt=True)
+
+
+@pytest.mark.parametrize(
+    ("retry_after", "least"),
+    [("1", 1.0), (None, 0.2), ("soon", 0.2), ("-1", 0.2), ("²", 0.2), ("Mon, 01 Jan 0001 00:00:00 -0000", 0.0)],
+)
+def test_a_429_is_waited_out(retry_after: str | None, least: float) -> None:
+    headers = {} if retry_after is None else {"retry_after": retry_after}
+    with answering(in_turn(send(429, **headers), send())) as server, door_to(server.url) as door:
+        exchange = door.send()
+    assert exchange.status == 200
+    assert exchange.seconds >= least
+    assert len(server.received) == 2
+
+
+def test_a_429_is_waited_out_until_a_date() -> None:
+    with answering(in_turn(send(429, retry_after=in_a_second()), send())) as server, door_to(server.url) as door:
+        exchange = door.send()
+    assert exchange.status == 200
+    assert exchange.seconds > 0.5
+
+
+def test_patience_ends_where_the_pause_would_be_too_long() -> None:
+    with answering(send(429, retry_after="60")) as server, door_to(server.url, patience=1.0) as door:
+        exchange = door.send()
+    assert exchange.status == 429
+    assert len(server.received) == 1
+
+
+def test_patience_ends_for_all_requests_at_once() -> None:
+    with answering(send(429)) as server, door_to(server.url, patience=0.6) as door:
+        assert door.send().status == 429
+        before = len(server.received)
+        assert door.send().status == 429
+    assert len(server.received) == before + 1
+
+
+def test_a_429_without_a_pause_is_not_met_with_a_storm() -> None:
+    with answering(send(429, retry_after="0")) as server, door_to(server.url, patience=0.6) as door:
+        assert door.send().status == 429
+    assert len(server.received) < 10
+
+
+# ---- answers that are none
+
+
+def endless(connection: Connection) -> None:
+    connection.write(HEAD + b"\r\n")
+    while not connection.wait(0):
+        connection.write(b" " * 65_536)
+
+
+def dripping_body(connection: Connection) -> None:
+    connection.write(HEAD + b"content-length: 9999\r\n\r\n")
+    while not connection.wait(0.1):
+        connection.write(b" ")
+
+
+def dripping_head(connection: Connection) -> None:
+    connection.write(HEAD)
+    while not connection.wait(0.1):
+        connection.write(b"x-drip: drop\r\n")
+
+
+def ever_continuing(connection: Connection) -> None:
+    while not connection.wait(0.05):
+        connection.write(b"HTTP/1.1 100 Continue\r\n\r\n")
+
+
+def hanging(connection: Connection) -> None:
+    connection.wait()
+
+
+def truncated(connection: Connection) -> None:
+    connection.write(HEAD + b'content-length: 100\r\n\r\n{"id"')
+    connection.hang_up()
+
+
+def reset(connection: Connection) -> None:
+    connection.connection.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, struct.pack("ii", 1, 0))
+    connection.hang_up()
+
+
+def silent(connection: Connection) -> None:
+    connection.hang_up()
+
+
+def not_http(connection: Connection) -> None:
+    connection.write(b"SSH-2.0-OpenSSH_9.6\r\n")
+    connection.hang_up()
+
+
+def broken_chunks(connection: Connection) -> None:
+    connection.write(HEAD + b"transfer-encoding: chunked\r\n\r\nzz\r\n{}\r\n")
+    connection.hang_up()
+
+
+def huge_head(connection: Connection) -> None:
+    connection.write(HEAD + b"x-huge: " + b"h" * 1_000_000 + b"\r\ncontent-length: 0\r\n\r\n")
+    connection.hang_up()
+
+
+NO_ANSWERS: list[Answering] = [
+    endless, dripping_body, dripping_head, ever_continuing, hanging, truncated, reset, silent, not_http,
+    broken_chunks, huge_head,
+]  # fmt: skip
+
+
+@pytest.mark.parametrize("answer", NO_ANSWERS, ids=lambda answer: answer.__name__)
+def test_what_is_no_answer_is_a_fault_within_bounds(answer: Answering) -> None:
+    started = time.monotonic()
+    with answering(answer) as server, door_to(server.url) as door:
+        exchange = door.send()
+        took = time.monotonic() - started
+    assert (exchange.answer, exchange.status) == (None, None)
+    assert exchange.fault
+    assert took < BOUND
+    assert door.ear.exchanges == [exchange]
+
+
+def test_a_wrong_content_encoding_is_a_fault() -> None:
+    with answering(send(body=b'{"plain": true}', content_encoding="gzip")) as server, door_to(server.url) as door:
+        exchange = door.send()
+    assert "encoding" in exchange.fault
+
+
+def test_an_answer_is_measured_unpacked() -> None:
+    packed = zlib.compress(b" " * 100 * LARGEST)
+    assert len(packed) < LARGEST
+    with answering(send(body=packed, content_encoding="deflate")) as server, door_to(server.url) as door:
+        exchange = door.send()
+    assert exchange.answer is None
+    assert str(LARGEST) in exchange.fault
+
+
+def test_a_packed_answer_is_read() -> None:
+    with answering(send(body=zlib.compress(b'{"id": 1}'), content_encoding="deflate")) as server:
+        with door_to(server.url) as door:
+            exchange = door.send()
+    assert exchange.answer is not None
+    assert exchange.answer.json == {"id": 1}
+
+
+def test_nobody_listening_is_a_fault() -> None:
+    with socket.create_server(("127.0.0.1", 0)) as closed:
+        port = closed.getsockname()[1]
+    with door_to(f"http://127.0.0.1:{port}") as door:
+        assert "refused" in door.send().fault
+
+
+@pytest.mark.parametrize("location", ["/elsewhere", "http://[", "http://host:port/", "mailto:x"])
+def test_a_redirection_is_an_answer_and_not_followed(location: str) -> None:
+    with answering(send(301, location=location)) as server, door_to(server.url) as door:
+        exchange = door.send()
+    assert exchange.status == 301
+    assert len(server.received) == 1
+
+
+def test_a_cookie_is_not_kept() -> None:
+    with answering(send(set_cookie="session=1")) as server, door_to(server.url) as door:
+        door.send()
+        door.send()
+    assert "cookie" not in server.received[1].headers

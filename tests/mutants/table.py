@@ -1,0 +1,32 @@
+"""All mutants, and how one is tried."""
+
+from __future__ import annotations
+
+from functools import partial
+
+from tests.mutants import constraints, filters, lookups, paging, shapes, statuses, values
+from tests.mutants.planting import MUTANTS, Mutant
+from tests.mutants.trial import Trial, application, judged
+
+THEMES = (constraints, filters, lookups, paging, shapes, statuses, values)
+"""The modules that plant, imported for that."""
+
+
+def tried(name: str) -> Trial:
+    """Runs the tests of the requirement that must notice; when they do not, the whole suite, where others may."""
+    mutant = MUTANTS[name]
+    if mutant.equivalent:
+        return tried_in_full(name)
+    first = judged(partial(application, mutant.app), [*strictness(mutant), "-k", mutant.requirement])
+    return first if first.is_finding(mutant.requirement, mutant.operation) else tried_in_full(name)
+
+
+def tried_in_full(name: str) -> Trial:
+    """Runs the whole suite against a mutant, as somebody would who does not know it."""
+    mutant = MUTANTS[name]
+    return judged(partial(application, mutant.app), strictness(mutant))
+
+
+def strictness(mutant: Mutant) -> list[str]:
+    """What makes a finding of a fault that breaks no MUST."""
+    return ["--strict"] if mutant.weak else []

@@ -1,0 +1,32 @@
+"""Every mutant is noticed, by the requirement that it breaks."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from concurrent.futures import Future
+
+import pytest
+
+from tests.mutants.table import MUTANTS, tried
+from tests.mutants.trial import LONGEST, Court, Trial
+
+
+@pytest.fixture(scope="session")
+def trials(request: pytest.FixtureRequest) -> Iterator[dict[str, Future[Trial]]]:
+    """The trials of all selected mutants, under way."""
+    parameters = [item.callspec.params for item in request.session.items if hasattr(item, "callspec")]
+    names = [values["name"] for values in parameters if values.get("name") in MUTANTS]
+    court = Court()
+    yield {name: court.begin(tried, name) for name in names}
+    court.close()
+
+
+@pytest.mark.parametrize("name", MUTANTS)
+def test_a_mutant_is_noticed(trials: dict[str, Future[Trial]], name: str) -> None:
+    mutant = MUTANTS[name]
+    trial = trials[name].result(LONGEST * len(MUTANTS))
+    if mutant.equivalent:
+        assert trial.exit_code == 0, trial.evidence
+    else:
+        assert trial.exit_code == 1, trial.output
+        assert trial.is_finding(mutant.requirement, mutant.operation), f"{mutant.fault} Noticed: {trial.evidence}"
