@@ -85,7 +85,8 @@ def test_a_wrong_key_is_refused(
 def test_the_key_under_another_scheme_is_refused(
     organizations: Organizations, victim: Organization, run: Run, operation: str, scheme: str
 ) -> None:
-    stranger = organizations.authorized_by(OTHER_SCHEMES[scheme](run.target.api_key), OTHER_SCHEMES[scheme](PLACEHOLDER))
+    carry = OTHER_SCHEMES[scheme]
+    stranger = organizations.authorized_by(carry(run.target.api_key), carry(PLACEHOLDER))
     assert refusal_of(use(operation, stranger, victim, run)).status == 401
 
 

@@ -181,8 +181,8 @@ def read(path: Path) -> Verdict:
         raise UnreadableVerdictError(f"{path}: not a verdict")
     if version != SCHEMA_VERSION:
         raise UnreadableVerdictError(f"{path}: a verdict of version {version}, this suite reads {SCHEMA_VERSION}")
-    for error in validator().iter_errors(values):
-        raise UnreadableVerdictError(f"{path}: {error.json_path}: {error.message.splitlines()[0][:200]}")
+    for fault in validator().iter_errors(values):
+        raise UnreadableVerdictError(f"{path}: {fault.json_path}: {fault.message.splitlines()[0][:200]}")
     return Verdict.from_dict(values)
 
 

@@ -177,8 +177,8 @@ class Judge:
         run = self.run
         if run is None:
             return totals | {"findings": [], "requests": 0, "created": 0, "removed": 0, "left": []}
+        totals["left"] = run.remove_everything()  # which may show a fault, too
         totals["findings"] = [_result_of(finding) for finding in run.ledger.all_findings()]
-        totals["left"] = run.remove_everything()
         return totals | {
             "requests": self._new_requests(),
             "created": run.journal.created,

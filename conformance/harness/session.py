@@ -35,10 +35,10 @@ class Session:
     @pytest.hookimpl(tryfirst=True)
     def pytest_sessionstart(self) -> None:
         """Makes sure that there is something to judge and somewhere to write, before the first test."""
+        check_target(self._config)
         check_writable(self._config.option.output / VERDICT)
         if self._config.option.write_deviations:
             check_writable(self._config.option.write_deviations)
-        check_target(self._config)
         signal.signal(signal.SIGTERM, _interrupt)
 
     def pytest_sessionfinish(self) -> None:

@@ -33,9 +33,11 @@ def make(folder: Path) -> Path:
         raise NoReportError(f"{folder / RESULTS}: no such folder; run the suite with --alluredir {folder / RESULTS}")
     if not GENERATOR.exists():
         raise NoReportError(f"the generator is not installed: npm ci --prefix {HERE}")
-    command = ["node", GENERATOR, "generate", "--config", HERE / "allurerc.mjs", "--cwd", folder, RESULTS]
+    command = ["node", GENERATOR, "generate", "--config", HERE / "allurerc.mjs", RESULTS]
     try:
-        done = subprocess.run(command, capture_output=True, text=True, check=False)  # noqa: S603 - our own words
+        done = subprocess.run(  # noqa: S603 - our own words
+            command, cwd=folder, capture_output=True, text=True, check=False
+        )
     except FileNotFoundError:
         raise NoReportError("Node.js is not installed") from None
     page = folder / REPORT

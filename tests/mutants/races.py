@@ -4,48 +4,52 @@ from __future__ import annotations
 
 import asyncio
 import json
-from collections.abc import Callable
 from typing import Any
+from urllib.parse import quote
 
-from starlette.types import Message, Receive, Scope
+from starlette.types import ASGIApp, Message, Receive, Scope
 
 from emulator.answers import Answers
+from emulator.api import Api
 from emulator.refusals import Taken
-from emulator.store import Store
-from tests.mutants.planting import plant
-from tests.mutants.updates import Loose
+from tests.mutants.planting import KEY, plant
+from tests.mutants.uniqueness import Loose
 from tests.mutants.wire_tap import Reply, Request, Wire, reply_of
 
-WINDOW = 0.02
-"""Seconds between a check and what relies on it."""
+
+class Unchecked(Loose):
+    """A store in which an external_id need not be unique."""
+
+    loose = ("external_id",)
 
 
 class Racing(Wire):
-    """Checks whether a unique value is taken, waits, and then carries out the request without a check."""
+    """Looks whether an external_id is taken, waits, and then writes without another look."""
 
     on: tuple[str, ...] = ()
-    field = "external_id"
+    window = 0.0
+    """Seconds between the look and the writing."""
+
+    def __init__(self, app: ASGIApp) -> None:
+        super().__init__(Api(Unchecked(), KEY).app())
 
     async def answer(self, request: Request, scope: Scope, receive: Receive) -> Reply:
-        if request.operation not in self.on:
+        if request.operation not in ("create", "update"):
             return await super().answer(request, scope, receive)
         content = await content_of(receive)
-        value = value_of(content, self.field)
-        own = request.path.rpartition("/")[2]
-        if value is None:
-            return await reply_of(self.app, scope, again(content))
-        if self.taken.get(value, own) != own:
-            return await reply_of(Answers().refused(Taken(self.field)), scope, receive)
-        await asyncio.sleep(WINDOW)
-        reply = await reply_of(self.app, scope, again(content))
-        if reply.succeeds:
-            self.taken[value] = reply.json["id"]
-        return reply
+        value = external_id_of(content)
+        if value is not None and await self._is_taken(value, request, scope):
+            return await reply_of(Answers().refused(Taken("external_id")), scope, receive)
+        if value is not None and request.operation in self.on:
+            await asyncio.sleep(self.window)
+        return await reply_of(self.app, scope, given(content))
 
-    @property
-    def taken(self) -> dict[str, str]:
-        """Who has which value, by what this wire let through."""
-        return self.__dict__.setdefault("_taken", {})
+    async def _is_taken(self, value: str, request: Request, scope: Scope) -> bool:
+        """Whether another organization than the one that is updated has the external_id."""
+        path = f"/organizations/external_id/{quote(value, safe='')}"
+        look = {**scope, "method": "GET", "path": path, "raw_path": path.encode()}
+        found = await reply_of(self.app, look, given(b""))
+        return found.status == 200 and found.json["id"] != request.path.rpartition("/")[2]
 
 
 async def content_of(receive: Receive) -> bytes:
@@ -58,8 +62,8 @@ async def content_of(receive: Receive) -> bytes:
     return content
 
 
-def again(content: bytes) -> Receive:
-    """Gives a body that was read once more."""
+def given(content: bytes) -> Receive:
+    """Gives a body that was read before."""
 
     async def receive() -> Message:
         return {"type": "http.request", "body": content, "more_body": False}
@@ -67,11 +71,18 @@ def again(content: bytes) -> Receive:
     return receive
 
 
-def value_of(content: bytes, field: str) -> Any:
-    """A field of a body, None where there is none."""
+def external_id_of(content: bytes) -> str | None:
+    """The external_id in a body, None where there is none."""
     try:
-        body = json.loads(content)
+        body: Any = json.loads(content)
     except ValueError:
         return None
-    value = body.get(field) if isinstance(body, dict) else None
+    value = body.get("external_id") if isinstance(body, dict) else None
     return value if isinstance(value, str) else None
+
+
+for operation in ("create", "update"):
+    for milliseconds in (0, 2, 20):
+        plant(f"{operation}-race-of-{milliseconds}-ms", f"{operation}.external-id-race",
+              f"{milliseconds} ms lie between the check of an external_id and the {operation}.",
+              type("Race", (Racing,), {"on": (operation,), "window": milliseconds / 1000}))  # fmt: skip
