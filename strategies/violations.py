@@ -25,12 +25,15 @@ SAMPLES: dict[str, Any] = {
     "null": None,
 }
 MOST_CONFUSABLE = {
-    "string": ("integer", "null"),
-    "boolean": ("string", "null"),
-    "array": ("string", "object"),
-    "object": ("array", "string"),
+    "string": ("integer", "null", "array", "boolean"),
+    "boolean": ("string", "integer", "null"),
+    "array": ("string",),
+    "object": ("array", "null"),
 }
 """What each type is mistaken for most easily; the others make no request of their own."""
+
+DEEP = 2
+"""How many of them are tried below the first level of a body."""
 
 
 @dataclass(frozen=True)
@@ -87,7 +90,7 @@ def query_violations(operation: str = "list") -> list[QueryViolation]:
 
 def _violations(schema: dict[str, Any], place: str) -> Iterator[Violation]:
     if "enum" in schema:
-        yield Violation(f"{_name(place)} outside the enumeration", place, "enum", "sideways")
+        yield from _wrong_members(schema, place)
     else:
         yield from _wrong_types(schema, place)
     yield from _wrong_strings(schema, place)
@@ -102,9 +105,31 @@ def _violations(schema: dict[str, Any], place: str) -> Iterator[Violation]:
 
 def _wrong_types(schema: dict[str, Any], place: str) -> Iterator[Violation]:
     allowed = types_of(schema)
-    for kind in MOST_CONFUSABLE[allowed[0]]:
+    tried = MOST_CONFUSABLE[allowed[0]]
+    for kind in tried[:DEEP] if place.count("/") > 1 else tried:
         if kind not in allowed:
             yield Violation(f"{_name(place)} as {kind}", place, "type", SAMPLES[kind])
+
+
+def _wrong_members(schema: dict[str, Any], place: str) -> Iterator[Violation]:
+    """No member at all, one in capitals, nothing, and one that only answers may have."""
+    members = {
+        "outside the enumeration": "sideways",
+        "in capitals": schema["enum"][0].upper(),
+        "empty": "",
+        "as only answers have it": next((m for m in _shown_members(place) if m not in schema["enum"]), "sideways"),
+    }
+    for label, member in members.items():
+        yield Violation(f"{_name(place)} {label}", place, "enum", member)
+
+
+def _shown_members(place: str) -> list[str]:
+    """The enumeration of the same field of a domain in answers."""
+    organization = operations()["create"].responses[201]
+    assert organization is not None
+    domain = organization["properties"]["domains"]["items"]["properties"]
+    members: list[str] = domain.get(place.rpartition("/")[2], {}).get("enum", [])
+    return members
 
 
 def _wrong_strings(schema: dict[str, Any], place: str) -> Iterator[Violation]:
@@ -142,6 +167,7 @@ def _broken_words(schema: dict[str, Any]) -> Iterator[tuple[str, str, str]]:
         yield "as a fraction", "type", "1.5"
     if "enum" in schema:
         yield "outside the enumeration", "enum", "sideways"
+        yield "in capitals", "enum", schema["enum"][-1].upper()
 
 
 def _name(place: str) -> str:

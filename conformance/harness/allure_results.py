@@ -90,11 +90,12 @@ class AllureResults:
         requirement, operation = promise_of(self._item)
         identify(result, self._item.nodeid)
         if self._result is None:
-            result.labels = [Label("epic", EPIC), Label("framework", "pytest")]
+            result.name = f"Bug of the suite: {result.name}"
+            result.labels = [Label("epic", EPIC), Label("feature", "The suite itself"), Label("framework", "pytest")]
             return
         status = Status(self._result["status"])
         evidence = Evidence.from_dict(self._result["evidence"])
-        describe(result, requirement, operation, status, case_of(self._item.nodeid, requirement.id))
+        describe(result, requirement, operation, status, _case(self._item, requirement.id))
         conclude(result, status, evidence, self._result["note"])
         self._link(result, requirement.id)
         result.steps = self._steps(self._item, evidence)
@@ -159,6 +160,13 @@ class AllureResults:
         result.steps = [step(exchange, write, failed=exchange is shown[-1]) for exchange in shown]
         lay_end_to_end(result.steps, result.start)
         return result
+
+
+def _case(item: pytest.Item, requirement: str) -> str:
+    assert isinstance(item, pytest.Function)
+    # pytest joins these ids with dashes, which ids may hold too.
+    parameters = item.callspec._idlist if hasattr(item, "callspec") else ()
+    return case_of(item.originalname, parameters, requirement)
 
 
 def _untested(name: str) -> TestResult:
