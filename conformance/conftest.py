@@ -57,7 +57,7 @@ def pytest_configure(config: pytest.Config) -> None:
     accepted = session.accepted_deviations(config)
     judge = Judge(config, session.verdict_of(config), accepted)
     config.pluginmanager.register(judge, "conformance-judge")
-    allure_results.register(config, judge)
+    allure_results.register(config, judge, accepted)
     if not hasattr(config, "workerinput"):
         config.pluginmanager.register(Screen(config, judge.verdict), "conformance-screen")
         config.pluginmanager.register(session.Session(config, judge.verdict, accepted), "conformance-session")

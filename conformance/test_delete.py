@@ -80,7 +80,15 @@ def test_no_other_organization_is_deleted(
     organizations: Organizations, deleted: Organization, population: Population, specimen: Organization
 ) -> None:
     for neighbour in (*population.members[::3], specimen):
-        assert organizations.get(neighbour.id).id == neighbour.id
+        assert organizations.get(neighbour.id) == neighbour
+
+
+@pytest.mark.sums_up
+@promise("delete.leaves-others-alone")
+def test_everything_that_nobody_deleted_is_there(organizations: Organizations, run: Run) -> None:
+    listed = organizations.list(search=run.word, limit=100).ids
+    for identifier in run.alive() - set(listed):
+        assert organizations.get(identifier).id == identifier
 
 
 @promise("delete.frees-external-id")

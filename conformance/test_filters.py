@@ -86,11 +86,11 @@ def test_a_domain_that_nobody_has_lists_nothing(organizations: Organizations, ru
 
 
 @promise("list.domain")
-@pytest.mark.parametrize("part", ["example.com", "the first label"])
+@pytest.mark.parametrize("part", ["example.com", "the first label", "a subdomain"])
 def test_a_part_of_a_domain_lists_nobody(organizations: Organizations, population: Population, part: str) -> None:
     member = population.with_domains[0]
     domain = names_of(member)
-    asked = domain.partition(".")[0] if part == "the first label" else part
+    asked = {"the first label": domain.partition(".")[0], "a subdomain": f"www.{domain}"}.get(part, part)
     assert member.id not in organizations.list(domains=asked, limit=100).ids
 
 

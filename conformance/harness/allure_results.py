@@ -25,17 +25,18 @@ from conformance.harness.plugin import RESULT, Judge
 from reports.allure.environment import environment
 from reports.allure.labels import EPIC, Details, case_of, conclude, describe, identify, requirement_link
 from reports.allure.steps import group, lay_end_to_end, step
+from reports.deviations import Deviation
 from reports.verdict import Evidence, ExchangeRecord, Outcome, Status
 from specs.requirements import catalogue
 
 PREPARATION = "preparation that this test was the first to need"
 
 
-def register(config: pytest.Config, judge: Judge) -> None:
+def register(config: pytest.Config, judge: Judge, accepted: Sequence[Deviation]) -> None:
     """Rewrites Allure's results, where --alluredir asks for them."""
     if not config.option.allure_report_dir:
         return
-    results = AllureResults(config, judge)
+    results = AllureResults(config, judge, accepted)
     config.pluginmanager.register(results, "conformance-allure")
     allure_commons.plugin_manager.register(results)
     config.add_cleanup(lambda: allure_commons.plugin_manager.unregister(results))
@@ -44,9 +45,10 @@ def register(config: pytest.Config, judge: Judge) -> None:
 class AllureResults:
     """The results of one process."""
 
-    def __init__(self, config: pytest.Config, judge: Judge) -> None:
+    def __init__(self, config: pytest.Config, judge: Judge, accepted: Sequence[Deviation]) -> None:
         self._config = config
         self._judge = judge
+        self._accepted = accepted
         self._item: pytest.Item | None = None
         self._result: dict[str, Any] | None = None
         self._before = 0
@@ -96,7 +98,8 @@ class AllureResults:
         status = Status(self._result["status"])
         evidence = Evidence.from_dict(self._result["evidence"])
         describe(result, requirement, operation, status, _case(self._item, requirement.id))
-        conclude(result, status, evidence, self._result["note"])
+        reasons = [str(known) for known in self._accepted if known.covers(requirement.id, operation)]
+        conclude(result, status, evidence, reasons[0] if status is Status.DEVIATION else self._result["note"])
         self._link(result, requirement.id)
         result.steps = self._steps(self._item, evidence)
         lay_end_to_end(result.steps, result.start)
@@ -181,7 +184,7 @@ def _outdated(deviation: str, requirement: str) -> TestResult:
     result.name = f"{requirement} is met: take it off the list of deviations"
     result.status = Ending.FAILED
     result.statusDetails = Details(message=f"accepted, but no longer there: {deviation}")
-    result.labels = [Label("epic", EPIC), Label("feature", "Deviations"), Label("verdict", str(Status.FINDING))]
+    result.labels = [Label("epic", EPIC), Label("feature", "Deviations"), Label("tag", str(Status.FINDING))]
     return result
 
 

@@ -52,9 +52,10 @@ def _fields(expected: Mapping[Any, Any], seen: Mapping[Any, Any]) -> tuple[str, 
 
 def _sequences(expected: Sequence[Any], seen: Sequence[Any]) -> tuple[str, str]:
     pairs = enumerate(zip_longest(expected, seen, fillvalue=ABSENT))
-    ours, theirs = _placed([(f"[{index}]", one, other) for index, (one, other) in pairs if one != other])
+    parted = [(f"[{index}]", one, other) for index, (one, other) in pairs if one != other]
     if len(expected) == len(seen):
-        return ours, theirs
+        return _placed(parted)
+    ours, theirs = _placed(parted, shown=1)
     return f"{_count(expected)}: {ours}", f"{_count(seen)}: {theirs}"
 
 
@@ -78,10 +79,10 @@ def _around(text: str, place: int) -> str:
     return f"{shown} ({len(text)} characters)"
 
 
-def _placed(pairs: Sequence[tuple[str, object, object]]) -> tuple[str, str]:
+def _placed(pairs: Sequence[tuple[str, object, object]], shown: int = PLACES) -> tuple[str, str]:
     """The differing places by name, the first few of them."""
-    rows = [(place, *_nested(expected, seen)) for place, expected, seen in pairs[:PLACES]]
-    more = f" and {len(pairs) - PLACES} more" if len(pairs) > PLACES else ""
+    rows = [(place, *_nested(expected, seen)) for place, expected, seen in pairs[:shown]]
+    more = f" and {len(pairs) - shown} more" if len(pairs) > shown else ""
     ours = ", ".join(f"{place} {expected}" for place, expected, _ in rows)
     return short(ours) + more, short(", ".join(f"{place} {seen}" for place, _, seen in rows)) + more
 

@@ -86,7 +86,7 @@ class Exchange:
 
     def curl(self) -> str:
         """A shell line that sends the request again, with the key taken from $WORKOS_API_KEY."""
-        words = ["curl", "--include", "--request", self.method, self.url]
+        words = ["curl", "--include", "--globoff", "--path-as-is", "--request", self.method, self.url]
         shown = [_quoted(word.encode()) for word in words]
         for name, value in self.headers.items():
             shown += ["--header", _header(name, value)]

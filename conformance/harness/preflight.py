@@ -15,9 +15,6 @@ from conformance.harness.transport import open_door
 WALLS = {401: "the key is refused", 403: "the key has no permission", 429: "too many requests"}
 
 
-WALLS = {401: "the key is refused", 403: "the key has no permission", 429: "too many requests"}
-
-
 class NoJudgementError(Exception):
     """The target cannot be judged; the text is one line for the user."""
 

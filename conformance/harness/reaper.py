@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from conformance.harness import journal
+from conformance.harness import journal, shape
 from conformance.harness.client import Organizations
 from conformance.harness.options import target_of
 from conformance.harness.ownership import Ownership
@@ -39,8 +39,10 @@ def reap(target: Target, folder: Path) -> tuple[list[str], dict[str, str]]:
     removed: list[str] = []
     left: dict[str, str] = {}
     for path, word, created in journal.leftovers(folder, target.base_url):
-        with open_door(target, Ownership(created, word), Deaf()) as http:
+        ownership = Ownership(created, word)
+        with open_door(target, ownership, Deaf()) as http:
             organizations = Organizations(http, set())
+            created += _unrecorded(organizations, ownership, word, created)
             reasons = {identifier: _delete(organizations, identifier) for identifier in created}
         stuck = {identifier: reason for identifier, reason in reasons.items() if reason}
         removed += [identifier for identifier in created if identifier not in stuck]
@@ -48,6 +50,16 @@ def reap(target: Target, folder: Path) -> tuple[list[str], dict[str, str]]:
         if not stuck:
             path.unlink()
     return removed, left
+
+
+def _unrecorded(organizations: Organizations, ownership: Ownership, word: str, known: list[str]) -> list[str]:
+    """Ids of what carries the word of the run although its journal does not know it: a create was under way."""
+    answer = organizations.send("list", params={"search": word, "limit": 100}).answer
+    listed = shape.organizations_in(answer.object) if answer else []
+    found = [str(item["id"]) for item in listed if word in str(item.get("name")) and item["id"] not in known]
+    for identifier in found:
+        ownership.believe(identifier)
+    return found
 
 
 def _delete(organizations: Organizations, identifier: str) -> str:

@@ -16,7 +16,7 @@ from typing import Any, TypeVar
 import httpx
 
 from conformance.harness import shape
-from conformance.harness.client import Organizations
+from conformance.harness.client import OperationMissingError, Organizations
 from conformance.harness.exchange import Answer, Exchange
 from conformance.harness.journal import SUFFIX, Journal
 from conformance.harness.ledger import Ledger
@@ -150,7 +150,7 @@ class Run:
             if self.journal.has_removed(item["id"]):
                 self._look_again(item["id"])
         for identifier in self.journal.left:
-            with contextlib.suppress(ForeignOrganizationError):
+            with contextlib.suppress(ForeignOrganizationError, OperationMissingError):
                 self.organizations.send("delete", {"id": identifier})
 
     def _look_again(self, identifier: str) -> None:
@@ -184,7 +184,7 @@ class Run:
 
     def _note_hang(self, exchange: Exchange) -> None:
         """An operation that keeps hanging is given up, so that a run stays bounded."""
-        if exchange.seconds > self.target.timeout:
+        if exchange.answer is None and exchange.seconds >= self.target.timeout:
             self._hangs[exchange.operation] += 1
             if self._hangs[exchange.operation] >= HANGS_TOLERATED:
                 self.missing.add(exchange.operation)

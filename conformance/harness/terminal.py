@@ -7,6 +7,8 @@ import time
 import pytest
 from rich.console import Console
 
+from conformance.harness.items import promise_of
+from conformance.harness.plugin import RESULT
 from reports import terminal
 from reports.verdict import Status, Verdict
 
@@ -24,6 +26,7 @@ class Screen:
         self._verdict = verdict
         self._started = time.monotonic()
         self._step = 0
+        self._total = len(verdict.outcomes)
         if config.option.tbstyle == "auto":
             config.option.tbstyle = "no"
         if config.option.reportchars == DEFAULT_REPORTS:
@@ -45,9 +48,13 @@ class Screen:
         if reporter is not None and reporter.verbosity == 0:
             reporter.showfspath = False
 
+    def pytest_collection_finish(self, session: pytest.Session) -> None:
+        """Counts what was selected; with xdist the controller collects nothing, and all counts."""
+        self._total = len({promise_of(item) for item in session.items}) or self._total
+
     def pytest_report_teststatus(self, report: pytest.TestReport) -> tuple[str, str, str] | None:
         """Gives each status its own word; letters only where pytest prints a line for each test."""
-        result = getattr(report, "conformance", None)
+        result = getattr(report, RESULT, None)
         if result is None:
             if not report.failed:
                 return None
@@ -63,21 +70,21 @@ class Screen:
     def pytest_runtest_logreport(self, report: pytest.TestReport) -> None:
         """Shows how far the run is."""
         reporter = self._reporter
-        if reporter is None or reporter.verbosity != 0 or getattr(report, "conformance", None) is None:
+        if reporter is None or reporter.verbosity != 0 or getattr(report, RESULT, None) is None:
             return
         done = sum(outcome.status is not Status.NOT_TESTED for outcome in self._verdict.outcomes)
         if reporter.isatty:
             width = reporter._tw.fullwidth - 1
             reporter.rewrite(self._progress(done)[:width], erase=True)
-        elif done * STEPS // len(self._verdict.outcomes) > self._step:
-            self._step = done * STEPS // len(self._verdict.outcomes)
+        elif done * STEPS // self._total > self._step:
+            self._step = done * STEPS // self._total
             reporter.write_line(self._progress(done))
 
     def _progress(self, done: int) -> str:
         verdict = self._verdict
         findings = len(terminal.groups(verdict, Status.FINDING))
         return (
-            f"{done}/{len(verdict.outcomes)} requirements, {findings} findings, "
+            f"{done}/{self._total} requirements, {findings} findings, "
             f"{verdict.requests} requests, {time.monotonic() - self._started:.0f} s"
         )
 

@@ -16,11 +16,14 @@ from urllib.parse import unquote
 import httpx
 
 from conformance.harness.exchange import PLACEHOLDER, Answer, Exchange
+from conformance.harness.network import deadline, network
 from conformance.harness.ownership import Ownership
 from conformance.harness.target import Target
 
 PROTECTED = ("PUT", "DELETE")
 FIRST_PAUSE = 0.25
+NO_STATUS = 599
+"""Stands where there was no answer; nobody looks at it."""
 
 
 class ForeignOrganizationError(Exception):
@@ -86,23 +89,19 @@ class Observed(Layer):
         self._secrets = (api_key, base64.b64encode(f"{api_key}:".encode()).decode(), api_key[:-1])
 
     def handle_request(self, request: httpx.Request) -> httpx.Response:
-        """Answers as the inner transport does and leaves the exchange in the response's extensions."""
+        """Answers with the exchange in the extensions, and with nothing that httpx could act upon."""
         begun = self._listener.begins(request.method)
         started = time.monotonic()
+        answer, fault = None, ""
         try:
-            response = self._inner.handle_request(request)
+            answer = self._answer(self._inner.handle_request(request))
         except httpx.LocalProtocolError:
             raise  # The request itself is malformed: that is no fault of the target.
         except httpx.TransportError as error:
-            fault = str(error) or type(error).__name__
-            exchange = _exchange(request, None, fault, time.monotonic() - started)
-            self._listener.ends(exchange, begun)
-            return httpx.Response(599, extensions={"exchange": exchange})
-        answer = self._answer(response)
-        exchange = _exchange(request, answer, "", time.monotonic() - started)
+            fault = self._redacted(str(error) or type(error).__name__)
+        exchange = _exchange(request, answer, fault, time.monotonic() - started)
         self._listener.ends(exchange, begun)
-        response.extensions["exchange"] = exchange
-        return response
+        return httpx.Response(answer.status if answer else NO_STATUS, extensions={"exchange": exchange})
 
     def _answer(self, response: httpx.Response) -> Answer:
         headers = {name: self._redacted(value) for name, value in response.headers.items()}
@@ -154,7 +153,7 @@ class Patient(Layer):
             response = self._inner.handle_request(request)
             if response.status_code != httpx.codes.TOO_MANY_REQUESTS:
                 return response
-            wait = _retry_after(response, pause)
+            wait = max(pause, _retry_after(response))
             if time.monotonic() + wait > deadline:
                 self._patience = 0.0
                 return response
@@ -171,26 +170,27 @@ class Bounded(Layer):
 
     def handle_request(self, request: httpx.Request) -> httpx.Response:
         """Raises httpx.TransportError for whatever is no complete answer."""
-        deadline = time.monotonic() + self._target.timeout
-        response = self._inner.handle_request(request)
-        try:
-            body = self._read(response, deadline)
-        finally:
-            response.close()
-        try:
-            return httpx.Response(response.status_code, headers=response.headers, content=body)
-        except httpx.DecodingError as error:
-            raise BrokenAnswerError(f"the content encoding of the answer is broken: {error}") from None
+        end = time.monotonic() + self._target.timeout
+        with deadline(end):
+            response = self._inner.handle_request(request)
+            try:
+                body = self._read(response, end)
+            except httpx.DecodingError as error:
+                raise BrokenAnswerError(f"the content encoding of the answer is broken: {error}") from None
+            finally:
+                response.close()
+        headers = [(name, value) for name, value in response.headers.raw if name.lower() != b"content-encoding"]
+        return httpx.Response(response.status_code, headers=headers, content=body)
 
-    def _read(self, response: httpx.Response, deadline: float) -> bytes:
+    def _read(self, response: httpx.Response, end: float) -> bytes:
         chunks: list[bytes] = []
         size = 0
-        for chunk in response.iter_raw():
+        for chunk in response.iter_bytes():
             chunks.append(chunk)
             size += len(chunk)
             if size > self._target.largest_answer:
                 raise BrokenAnswerError(f"the answer is longer than {self._target.largest_answer} bytes")
-            if time.monotonic() > deadline:
+            if time.monotonic() > end:
                 raise BrokenAnswerError(f"the answer was not complete within {self._target.timeout:g} s")
         return b"".join(chunks)
 
@@ -202,9 +202,7 @@ def open_door(
     outside: httpx.BaseTransport | None = None,
 ) -> httpx.Client:
     """A client whose requests all go through the chain to `outside`, by default the network."""
-    inner: httpx.BaseTransport = outside or httpx.HTTPTransport(
-        limits=httpx.Limits(keepalive_expiry=2.0), trust_env=True
-    )
+    inner = outside or network()
     inner = Bounded(inner, target)
     inner = Patient(inner, target.patience)
     inner = Authorized(inner, target.api_key)
@@ -214,7 +212,7 @@ def open_door(
         base_url=target.base_url,
         transport=inner,
         timeout=target.timeout,
-        headers={"accept": "application/json"},
+        headers={"accept": "application/json", "accept-encoding": "identity"},
         trust_env=False,
     )
 
@@ -242,12 +240,12 @@ def _shown_authorization(request: httpx.Request) -> str:
     return str(request.extensions.get("shown_authorization", f"Bearer {PLACEHOLDER}"))
 
 
-def _retry_after(response: httpx.Response, otherwise: float) -> float:
-    """Seconds to wait: Retry-After may be a number of seconds or a date."""
+def _retry_after(response: httpx.Response) -> float:
+    """Seconds that Retry-After asks for, as a number or by a date; 0 where it asks for nothing."""
     value = response.headers.get("retry-after", "")
-    if value.isdigit():
+    if value.isascii() and value.isdecimal():
         return float(value)
     try:
-        return max(0.0, parsedate_to_datetime(value).timestamp() - time.time())
-    except ValueError:
-        return otherwise
+        return parsedate_to_datetime(value).timestamp() - time.time()
+    except (ValueError, OverflowError):
+        return 0.0

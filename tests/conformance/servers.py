@@ -4,12 +4,16 @@ from __future__ import annotations
 
 import contextlib
 import threading
+import time
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from typing import TypeAlias
 
 JSON = {"content-type": "application/json", "x-request-id": "1"}
+
+LONGEST = 4.0
+"""Seconds that a server misbehaves: a client that minds it for ever must not hold up the tests."""
 
 
 @dataclass(frozen=True)
@@ -34,7 +38,7 @@ class Connection(BaseHTTPRequestHandler):
         with contextlib.suppress(ConnectionError):
             super().handle_one_request()
 
-    def do_GET(self) -> None:  # noqa: N802 - http.server wants it so
+    def do_GET(self) -> None:
         """Takes down the request, then answers."""
         headers = {name.lower(): value for name, value in self.headers.items()}
         body = self.rfile.read(int(headers.get("content-length", 0)))
@@ -56,9 +60,9 @@ class Connection(BaseHTTPRequestHandler):
         """Bytes as they are."""
         self.wfile.write(raw)
 
-    def wait(self, seconds: float | None = None) -> bool:
+    def wait(self, seconds: float = LONGEST) -> bool:
         """Waits, but not longer than the test lasts; says whether it is over."""
-        return self.server.over.wait(seconds)
+        return self.server.over.wait(seconds) or time.monotonic() > self.server.ends
 
     def hang_up(self) -> None:
         """No further request on this connection."""
@@ -82,6 +86,7 @@ class Server(ThreadingHTTPServer):
         self.answer = answer
         self.received: list[Received] = []
         self.over = threading.Event()
+        self.ends = time.monotonic() + LONGEST
 
     @property
     def url(self) -> str:

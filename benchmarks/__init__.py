@@ -1,0 +1,1 @@
+"""What a run costs, and what the emulator takes, measured: `python -m benchmarks`."""

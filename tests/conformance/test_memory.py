@@ -1,0 +1,172 @@
+from __future__ import annotations
+
+import json
+from typing import Any
+
+import pytest
+
+from conformance.harness.exchange import Exchange
+from conformance.harness.memory import Memory
+
+from .door import exchange_of
+from .samples import ID, a_list, an_organization
+
+PATH = f"/organizations/{ID}"
+EVER = 3600.0
+LATER = "2026-01-02T03:04:06.000Z"
+
+
+class Story:
+    """A run as the memory sees it, and what it found."""
+
+    def __init__(self, lag: float = 0.0) -> None:
+        self.memory = Memory(lag)
+
+    def see(self, exchange: Exchange) -> set[str]:
+        """The requirements that an undisturbed exchange breaks."""
+        watch = self.memory.begins(exchange.method)
+        return {finding.requirement for finding in self.memory.ends(exchange, watch)}
+
+    def create(self, **changes: Any) -> set[str]:
+        """A creation with a rich body, answered with these changes."""
+        return self.see(created(**changes))
+
+
+def created(sent: dict[str, Any] | None = None, headers: dict[str, str] | None = None, **changes: Any) -> Exchange:
+    body = {"name": "Acme", "metadata": {"a": "1"}, "external_id": "ext-1"} if sent is None else sent
+    answer = json.dumps(an_organization(**({"domains": []} | changes))).encode()
+    made = exchange_of("create", "POST", "/organizations", 201, answer, json.dumps(body).encode())
+    return Exchange(made.operation, made.method, made.url, headers or {}, made.body, made.answer)
+
+
+def updated(sent: dict[str, Any], status: int = 200, **changes: Any) -> Exchange:
+    answer = json.dumps(an_organization(**({"domains": [], "updated_at": LATER} | changes))).encode()
+    return exchange_of("update", "PUT", PATH, status, answer, json.dumps(sent).encode())
+
+
+def got(status: int = 200, **changes: Any) -> Exchange:
+    return exchange_of("get", "GET", PATH, status, json.dumps(an_organization(**({"domains": []} | changes))).encode())
+
+
+def looked_up(sought: str, status: int = 200, **changes: Any) -> Exchange:
+    answer = json.dumps(an_organization(**({"domains": []} | changes))).encode()
+    return exchange_of("lookup", "GET", f"/organizations/external_id/{sought}", status, answer)
+
+
+def listed(**changes: Any) -> Exchange:
+    page = a_list(an_organization(**({"domains": []} | changes)))
+    return exchange_of("list", "GET", "/organizations?limit=1", 200, json.dumps(page).encode())
+
+
+DELETED = exchange_of("delete", "DELETE", PATH, 202, b"Accepted")
+
+
+@pytest.fixture
+def story() -> Story:
+    story = Story()
+    assert story.create() == set()
+    return story
+
+
+def test_what_agrees_is_no_finding(story: Story) -> None:
+    assert story.see(got()) == set()
+    assert story.see(looked_up("ext-1")) == set()
+    assert story.see(listed()) == set()
+    assert story.see(updated({"name": "New"}, name="New")) == set()
+    assert story.see(got(name="New", updated_at=LATER)) == set()
+    assert story.see(DELETED) == set()
+    assert story.see(got(404)) == set()
+
+
+def test_an_organization_of_others_is_not_judged(story: Story) -> None:
+    assert Story().see(got(name="Anything")) == set()
+
+
+@pytest.mark.parametrize(
+    ("exchange", "requirement"),
+    [
+        (created(), "create.ids-differ"),
+        (created(name="Other"), "create.returns-what-was-sent"),
+        (got(name="Stale"), "get.current-state"),
+        (got(404), "get.current-state"),
+        (looked_up("ext-1", name="Stale"), "lookup.current-state"),
+        (looked_up("ext-1", 404), "lookup.current-state"),
+        (looked_up("EXT-1"), "lookup.exact"),
+        (listed(name="Stale"), "list.current-state"),
+        (updated({"name": "New"}), "update.sets-what-was-sent"),
+        (updated({"name": "New"}, name="New", external_id=None), "update.keeps-the-rest"),
+        (updated({"metadata": {"b": "2"}}, metadata={"b": "2"}), "update.metadata-merges"),
+        (updated({"metadata": {}}), "update.metadata-empty"),
+        (updated({"external_id": None}), "update.clears-external-id"),
+        (updated({"name": "New"}, name="New", created_at=LATER), "update.identity"),
+        (updated({"domain_data": [{"domain": "x.example.com", "state": "pending"}]}), "update.replaces-domains"),
+        (updated({}, updated_at="2025-01-01T00:00:00.000Z"), "update.moves-updated-at"),
+        (exchange_of("delete", "DELETE", PATH, 404, b"{}"), "delete.leaves-others-alone"),
+    ],
+)
+def test_a_contradiction_is_found(story: Story, exchange: Exchange, requirement: str) -> None:
+    assert requirement in story.see(exchange)
+
+
+@pytest.mark.parametrize(
+    ("exchange", "requirement"),
+    [
+        (got(), "delete.gone"),
+        (looked_up("ext-1"), "delete.gone"),
+        (updated({"name": "New"}, name="New"), "delete.gone"),
+        (listed(), "delete.gone-from-lists"),
+    ],
+)
+def test_what_was_deleted_is_gone(story: Story, exchange: Exchange, requirement: str) -> None:
+    story.see(DELETED)
+    assert story.see(exchange) == {requirement}
+
+
+def test_a_former_external_id_finds_nothing(story: Story) -> None:
+    story.see(updated({"external_id": "ext-2"}, external_id="ext-2"))
+    assert story.see(looked_up("ext-1", external_id="ext-2")) == {"lookup.after-change"}
+
+
+def test_a_list_may_lag() -> None:
+    story = Story(lag=EVER)
+    story.create()
+    assert story.see(listed(name="Stale")) == set()
+    story.see(DELETED)
+    assert story.see(listed()) == set()
+
+
+@pytest.mark.parametrize("exchange", [got(name="Stale"), looked_up("ext-1", name="Stale"), listed(name="Stale")])
+def test_what_a_write_overlapped_is_not_judged(story: Story, exchange: Exchange) -> None:
+    read = story.memory.begins("GET")
+    write = story.memory.begins("PUT")
+    assert list(story.memory.ends(exchange, read)) == []
+    late = story.memory.begins("GET")
+    list(story.memory.ends(updated({"name": "New"}, name="New"), write))
+    assert list(story.memory.ends(exchange, late)) == []
+
+
+def test_writes_that_overlapped_are_learned_from_the_next_read(story: Story) -> None:
+    one, other = story.memory.begins("PUT"), story.memory.begins("PUT")
+    for watch in (one, other):
+        assert list(story.memory.ends(updated({"name": "New"}, name="New"), watch)) == []
+    assert story.see(got(name="Either")) == set()
+    assert story.see(got(name="Another")) == {"get.current-state"}
+
+
+def test_a_failed_write_leaves_its_outcome_open(story: Story) -> None:
+    story.see(updated({"name": "New"}, status=500))
+    assert story.see(got(name="New")) == set()
+
+
+def test_a_refused_write_changes_nothing(story: Story) -> None:
+    story.see(updated({"name": "New"}, status=422))
+    assert story.see(got(name="New")) == {"get.current-state"}
+
+
+@pytest.mark.parametrize("sent", [{"name": 7}, {"metadata": {"a": "x" * 601}, "name": "x"}, {}])
+def test_what_is_made_of_an_invalid_body_is_not_judged(sent: dict[str, Any]) -> None:
+    assert Story().see(created(sent, name="whatever")) == set()
+
+
+def test_a_replayed_creation_is_no_second_use_of_an_id(story: Story) -> None:
+    assert story.see(created(headers={"idempotency-key": "k"})) == set()

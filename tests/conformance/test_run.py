@@ -1,0 +1,110 @@
+from __future__ import annotations
+
+import contextlib
+import json
+import threading
+import time
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from conformance.harness.client import OperationMissingError
+from conformance.harness.run import HANGS_TOLERATED, Run
+from conformance.harness.target import Target
+
+from .door import KEY
+from .samples import an_organization
+from .servers import Answering, Connection, Server, answering, in_turn, send
+
+LAG = 0.6
+TIMEOUT = 0.2
+
+
+@contextlib.contextmanager
+def run_at(server: Server, folder: Path, timeout: float = TIMEOUT) -> Iterator[Run]:
+    """A run that leaves no file and no connection open."""
+    run = Run(Target(server.url, KEY, LAG, timeout=timeout, patience=5.0), folder)
+    try:
+        yield run
+    finally:
+        run.journal.close()
+        run._http.close()
+
+
+def hangs(connection: Connection) -> None:
+    connection.wait()
+
+
+class Gone:
+    """Every organization there is can be deleted, and is not found after."""
+
+    def __call__(self, connection: Connection) -> None:
+        if connection.command == "POST":
+            connection.send(201, json.dumps(an_organization()).encode())
+        else:
+            connection.send(404, b'{"message": "no"}')
+
+
+@pytest.fixture
+def server() -> Iterator[Server]:
+    with answering(Gone()) as server:
+        yield server
+
+
+@pytest.fixture
+def run(server: Server, tmp_path: Path) -> Iterator[Run]:
+    with run_at(server, tmp_path) as run:
+        yield run
+
+
+def test_eventually_waits_for_what_is_wanted(run: Run) -> None:
+    run.organizations.send("create", json={})
+    shown = threading.Event()
+    threading.Timer(0.2, shown.set).start()
+    assert run.eventually(shown.is_set, True) is True
+
+
+def test_eventually_gives_up_when_the_lag_is_over(run: Run) -> None:
+    run.organizations.send("create", json={})
+    started = time.monotonic()
+    assert run.eventually(lambda: False, True) is False
+    assert LAG / 2 < time.monotonic() - started < LAG + 2
+
+
+def test_eventually_looks_once_long_after_the_last_write(run: Run) -> None:
+    looks = iter([False, True])
+    assert run.eventually(lambda: next(looks), True) is False
+
+
+def test_an_operation_that_keeps_hanging_is_given_up(tmp_path: Path) -> None:
+    with answering(hangs) as server, run_at(server, tmp_path) as run:
+        for _ in range(HANGS_TOLERATED):
+            assert run.organizations.send("get", {"id": "x"}).fault
+        with pytest.raises(OperationMissingError):
+            run.organizations.send("get", {"id": "x"})
+        assert run.organizations.send("list").fault
+
+
+def test_an_operation_that_has_to_wait_is_not_given_up(tmp_path: Path) -> None:
+    answers: list[Answering] = [send(429, retry_after="1"), send()] * (HANGS_TOLERATED + 1)
+    with answering(in_turn(*answers)) as server, run_at(server, tmp_path, timeout=0.5) as run:
+        for _ in range(HANGS_TOLERATED + 1):
+            assert run.organizations.send("list").status == 200
+
+
+def test_what_the_run_created_is_removed(run: Run, server: Server, tmp_path: Path) -> None:
+    run.organizations.send("create", json={"name": "x"})
+    assert run.journal.left == [an_organization()["id"]]
+    assert run.remove_everything() == []
+    assert list(tmp_path.iterdir()) == []
+    assert "DELETE" in [request.method for request in server.received]
+
+
+def test_values_of_the_run_carry_its_word_and_differ(run: Run) -> None:
+    for make in (run.external_id, run.domain, run.stripe_customer_id):
+        one, other = make(), make()
+        assert one != other
+        assert run.word in one
+    assert run.draft()["name"].startswith(run.word)
+    assert run.own({"name": "x", "domains": ["a.b"], "external_id": None})["external_id"] is None

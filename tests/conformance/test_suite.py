@@ -1,0 +1,244 @@
+"""The suite as its users start it."""
+
+from __future__ import annotations
+
+import contextlib
+import json
+import re
+import signal
+import subprocess
+import sys
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any, TypeAlias
+
+import httpx
+import pytest
+from starlette.types import ASGIApp, Receive, Scope, Send
+
+from emulator.api import Api
+from emulator.server import serving
+from emulator.store import Store
+
+ROOT = Path(__file__).parents[2]
+KEY = "sk_test_suite"
+PATIENCE = 120
+MOST_REQUESTS = 600
+MOST_CREATED = 45
+FOREIGNERS = 2_000
+SEED = ("--seed", "7")
+
+Program: TypeAlias = "subprocess.Popen[str]"
+
+
+@dataclass(frozen=True)
+class Result:
+    """What a run of the suite left."""
+
+    exit_code: int
+    text: str
+    verdict: dict[str, Any]
+    output: Path
+
+
+def start(output: Path, *arguments: str) -> Program:
+    """A run of the suite that has begun."""
+    command = [sys.executable, "-m", "pytest", "conformance", "-q", "-p", "no:cacheprovider", "--output", str(output)]
+    return subprocess.Popen(
+        [*command, *arguments], cwd=ROOT, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True
+    )
+
+
+def finish(program: Program, output: Path) -> Result:
+    """The run's result, when it is over."""
+    text, _ = program.communicate(timeout=PATIENCE)
+    path = output / "verdict.json"
+    return Result(program.returncode, text, json.loads(path.read_text()) if path.exists() else {}, output)
+
+
+def judge(output: Path, *arguments: str) -> Result:
+    """A whole run."""
+    return finish(start(output, *arguments), output)
+
+
+def assert_clean(result: Result) -> None:
+    assert result.exit_code == 0, result.text
+    assert result.verdict["created"] == result.verdict["removed"] > 0
+    assert result.verdict["left"] == []
+    assert list(result.output.glob("*.journal")) == []
+
+
+class Tap:
+    """An application that takes down every request on its way to the API."""
+
+    def __init__(self, app: ASGIApp) -> None:
+        self._app = app
+        self.requests: list[tuple[str, str, str]] = []
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        message = await receive()
+        path = f"{scope['raw_path'].decode()}?{scope['query_string'].decode()}"
+        self.requests.append((scope["method"], normal(path), normal(message["body"].decode("utf-8", "replace"))))
+        waiting = [message]
+
+        async def again() -> Any:
+            return waiting.pop() if waiting else await receive()
+
+        await self._app(scope, again, send)
+
+
+def normal(text: str) -> str:
+    """The text without what is random on purpose: ids, words of the run, single letters."""
+    text = re.sub("(org_|org_domain_)?([0-9A-Z]{25,27}|[0-9a-f]{26})", "<id>", text)
+    text = re.sub("[a-z]{9,10}|[A-Z]{9,10}", "<word>", text)
+    return re.sub('"external_id":"[A-Za-z0-9]"', '"external_id":"<letter>"', text)
+
+
+@contextlib.contextmanager
+def target(foreigners: int = 0) -> Iterator[tuple[str, Tap, Store]]:
+    """An emulator in which others have organizations already."""
+    with contextlib.closing(Store()) as store:
+        store.fill(foreigners, "Foreign")
+        tap = Tap(Api(store, KEY).app())
+        with serving(tap) as url:
+            yield url, tap, store
+
+
+def at(url: str) -> tuple[str, ...]:
+    return "--base-url", url, "--api-key", KEY
+
+
+def everyone(url: str) -> bytes:
+    """All organizations of the target, as it shows them."""
+    pages: list[str] = []
+    after: dict[str, str] = {}
+    with httpx.Client(base_url=url, headers={"Authorization": f"Bearer {KEY}"}) as client:
+        while not pages or after["after"]:
+            answer = client.get("/organizations", params={"limit": 100, "order": "asc", **after})
+            pages.append(json.dumps(answer.json()["data"]))
+            after = {"after": answer.json()["list_metadata"]["after"]}
+    return "\n".join(pages).encode()
+
+
+@pytest.fixture(scope="module")
+def outputs(tmp_path_factory: pytest.TempPathFactory) -> Callable[[], Path]:
+    return lambda: tmp_path_factory.mktemp("out")
+
+
+@pytest.fixture(scope="module")
+def embedded(outputs: Callable[[], Path]) -> Result:
+    """A default run on the embedded emulator."""
+    return judge(outputs(), *SEED)
+
+
+@dataclass(frozen=True)
+class Crowded:
+    """Two runs of one seed where others have thousands of organizations."""
+
+    results: list[Result]
+    requests: list[list[tuple[str, str, str]]]
+    before: bytes
+    afterwards: bytes
+
+
+@pytest.fixture(scope="module")
+def crowded(outputs: Callable[[], Path]) -> Crowded:
+    results, requests = [], []
+    with target(FOREIGNERS) as (url, tap, _):
+        before = everyone(url)
+        for _ in range(2):
+            tap.requests.clear()
+            results.append(judge(outputs(), *at(url), *SEED))
+            requests.append(list(tap.requests))
+        afterwards = everyone(url)
+    return Crowded(results, requests, before, afterwards)
+
+
+def test_a_default_run_on_the_embedded_emulator_keeps_its_budget(embedded: Result) -> None:
+    assert_clean(embedded)
+    assert embedded.verdict["requests"] <= MOST_REQUESTS
+    assert embedded.verdict["created"] <= MOST_CREATED
+
+
+def test_every_requirement_is_tested(embedded: Result) -> None:
+    statuses = {outcome["requirement"]: outcome["status"] for outcome in embedded.verdict["outcomes"]}
+    assert set(statuses.values()) <= {"met", "observed"}
+
+
+def test_every_item_names_its_requirement(embedded: Result) -> None:
+    for outcome in embedded.verdict["outcomes"]:
+        assert outcome["tests"], outcome["requirement"]
+        assert all(outcome["requirement"] in test for test in outcome["tests"])
+
+
+def test_what_others_have_is_left_alone(crowded: Crowded) -> None:
+    for result in crowded.results:
+        assert_clean(result)
+    assert crowded.before.count(b'"Foreign ') == FOREIGNERS
+    assert crowded.afterwards == crowded.before
+
+
+def test_what_others_have_makes_no_run_longer(crowded: Crowded, embedded: Result) -> None:
+    alone = embedded.verdict["requests"]
+    for result in crowded.results:
+        assert abs(result.verdict["requests"] - alone) <= alone * 0.05
+
+
+def test_one_seed_is_one_run(crowded: Crowded) -> None:
+    first, again = crowded.requests
+    assert len(first) > MOST_REQUESTS / 4
+    # Requests that race on purpose arrive in any order.
+    assert sorted(again) == sorted(first)
+
+
+@pytest.mark.parametrize("arguments", [("-n", "2"), ("--profile", "quick")], ids=" ".join)
+def test_other_ways_to_run(outputs: Callable[[], Path], arguments: tuple[str, ...]) -> None:
+    assert_clean(judge(outputs(), *arguments))
+
+
+def test_two_runs_at_once_do_not_disturb_each_other(outputs: Callable[[], Path]) -> None:
+    with target() as (url, _, _):
+        folders = [outputs(), outputs()]
+        programs = [start(folder, *at(url), "--profile", "quick") for folder in folders]
+        for program, folder in zip(programs, folders, strict=True):
+            assert_clean(finish(program, folder))
+        assert everyone(url) == b"[]"
+
+
+def test_a_killed_run_is_cleaned_up_by_reaping(outputs: Callable[[], Path]) -> None:
+    output = outputs()
+    with target(foreigners=3) as (url, tap, _):
+        before = everyone(url)
+        program = start(output, *at(url))
+        wait_until(lambda: sum(method == "POST" for method, *_ in tap.requests) > 10, program)
+        program.send_signal(signal.SIGKILL)
+        program.communicate(timeout=PATIENCE)
+        [journal] = output.glob("*.journal")
+        created = re.findall('"created": "(org_[0-9A-Z]+)"', journal.read_text())
+        assert len(created) > 5
+        reaped = judge(output, *at(url), "--reap")
+        assert reaped.exit_code == 0, reaped.text
+        afterwards = everyone(url).decode()
+    assert not [identifier for identifier in created if identifier in afterwards]
+    assert afterwards.count('"Foreign ') == before.decode().count('"Foreign ') == 3
+    assert list(output.glob("*.journal")) == []
+
+
+def wait_until(condition: Callable[[], bool], program: Program) -> None:
+    """Returns when it is so; the program must not be over before."""
+    while not condition():
+        with contextlib.suppress(subprocess.TimeoutExpired):
+            program.wait(0.02)
+            pytest.fail("the run was over before it could be killed")
+
+
+def test_node_ids_are_stable(outputs: Callable[[], Path]) -> None:
+    one, other = (collected(outputs(), seed) for seed in ("1", "2"))
+    assert one == other
+    assert len(one) == len(set(one)) > MOST_REQUESTS / 6
+
+
+def collected(output: Path, seed: str) -> list[str]:
+    text = judge(output, "--collect-only", "--seed", seed).text
+    return [line for line in text.splitlines() if "::" in line]
