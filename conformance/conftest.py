@@ -54,6 +54,7 @@ def pytest_configure(config: pytest.Config) -> None:
     config.pluginmanager.register(Items(), "conformance-items")
     if is_only_looking(config) or config.option.reap:
         return
+    session.end_on_sigterm(config)
     accepted = session.accepted_deviations(config)
     judge = Judge(config, session.verdict_of(config), accepted)
     config.pluginmanager.register(judge, "conformance-judge")

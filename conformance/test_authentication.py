@@ -1,5 +1,6 @@
 """Who may use the API: the key as a bearer token, on every operation."""
 
+import base64
 from collections.abc import Callable, Iterable
 
 import pytest
@@ -27,7 +28,9 @@ WRONG_KEYS: dict[str, Callable[[str], str]] = {
 OTHER_SCHEMES: dict[str, Callable[[str], str]] = {
     "Basic": lambda key: f"Basic {key}",
     "Token": lambda key: f"Token {key}",
+    "Basic with a user name": lambda key: "Basic " + base64.b64encode(f"{key}:".encode()).decode(),
     "no scheme": lambda key: key,
+    "a scheme and no key": lambda key: "Bearer",
 }
 
 

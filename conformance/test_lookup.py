@@ -27,6 +27,15 @@ def test_each_organization_is_found_as_it_was_written(organizations: Organizatio
         assert organizations.lookup(member["external_id"]) == member
 
 
+@promise("lookup.current-state")
+def test_a_lookup_shows_the_latest_change(organizations: Organizations, run: Run, wanderer: Organization) -> None:
+    external_id = run.external_id("observed")
+    for number in range(2):
+        changes = {"external_id": external_id, "metadata": {"number": str(number)}}
+        updated = organizations.update(wanderer.id, run.draft(f"observed {number}", **changes))
+        assert organizations.lookup(external_id) == updated
+
+
 @promise("lookup.unknown")
 def test_an_unknown_external_id_finds_nothing(organizations: Organizations, run: Run) -> None:
     assert refusal_of(organizations.lookup, run.external_id("unknown")).status == 404
@@ -71,7 +80,7 @@ def test_external_ids_may_differ_in_case_alone(
 def test_printable_characters_survive_the_path(
     organizations: Organizations, run: Run, wanderer: Organization, characters: str
 ) -> None:
-    external_id = run.external_id(characters)
+    external_id = f"{run.external_id(characters)} "
     organizations.update(wanderer.id, {"external_id": external_id})
     found = organizations.lookup(external_id)
     assert (found.id, found["external_id"]) == (wanderer.id, external_id)

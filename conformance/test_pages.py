@@ -39,6 +39,18 @@ def test_a_list_shows_each_organization_as_it_was_written(population: Population
         assert listed.get(member.id) == member
 
 
+@promise("list.current-state")
+def test_a_list_shows_the_latest_change(
+    organizations: Organizations, run: Run, population: Population, spares: list[Organization]
+) -> None:
+    population.needs_search()
+    word = random_word()
+    for allowed in (True, False):
+        changes = {"stripe_customer_id": run.stripe_customer_id(), "allow_profiles_outside_organization": allowed}
+        updated = organizations.update(spares[0].id, {"name": f"{word} {run.word}", **changes})
+        assert run.eventually(lambda: organizations.list(search=word).organizations, [updated]) == [updated]
+
+
 @promise("list.order")
 @pytest.mark.parametrize("order", ORDERS)
 def test_a_list_is_ordered_by_creation(population: Population, order: str) -> None:
@@ -75,6 +87,13 @@ def test_a_walk_through_the_environment_misses_nothing(population: Population) -
     members = [identifier for identifier in met if identifier in population.ids]
     assert len(set(met)) == len(met)
     assert members == newest_first[: len(members)]
+
+
+@promise("list.limit")
+def test_the_longest_page_is_full_where_more_are_left(organizations: Organizations) -> None:
+    page = organizations.list(limit=LONGEST_LIST, order="desc")
+    if page.after is not None:
+        assert len(page.ids) == LONGEST_LIST
 
 
 @pytest.mark.sums_up

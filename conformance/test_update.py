@@ -7,7 +7,7 @@ import pytest
 
 from conformance.harness.availability import Availability
 from conformance.harness.client import Organizations, refusal_of
-from conformance.harness.organization import Organization, differences
+from conformance.harness.organization import OPTIONAL, Organization, differences
 from conformance.harness.population import Population
 from conformance.harness.run import Run
 
@@ -89,6 +89,8 @@ def test_the_other_fields_keep_their_values(history: dict[str, Change], field: s
     for after in (change.answered, change.read):
         changed = {difference.place.partition("[")[0] for difference in differences(change.before, after)}
         assert changed - touched == set()
+    # What a read showed before, a read does not leave out now.
+    assert {name for name in OPTIONAL if name in change.before and name not in change.read} == set()
 
 
 @promise("update.sets-what-was-sent")

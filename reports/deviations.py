@@ -128,7 +128,7 @@ def _line_of(field: str, lines: list[str], start: int) -> int:
     for index, line in enumerate(lines[start + 1 :], start + 1):
         if HEADER.match(line):
             break
-        if field and line.lstrip().startswith(field):
+        if field and line.lstrip(" [").startswith(field):
             return index + 1
     return start + 1
 

@@ -163,7 +163,7 @@ def _show_wrapped(console: Console, text: str, lead: Text) -> None:
     width = max(MINIMAL_WIDTH, console.width) - len(lead)
     for line in Text(printable(text)).wrap(console, width, overflow="fold"):
         line.rstrip()
-        console.print(lead + line, highlight=False)
+        console.print(Text.assemble(lead, line), highlight=False)
         lead = Text(" " * len(lead))
 
 

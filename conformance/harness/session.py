@@ -39,7 +39,6 @@ class Session:
         check_writable(self._config.option.output / VERDICT)
         if self._config.option.write_deviations:
             check_writable(self._config.option.write_deviations)
-        signal.signal(signal.SIGTERM, _interrupt)
 
     def pytest_sessionfinish(self) -> None:
         """Writes what was found. The judge has had its say by now, and the terminal not yet."""
@@ -101,8 +100,16 @@ def check_writable(path: Path) -> None:
         raise pytest.UsageError(f"no judgement: {path} cannot be written: {error.strerror}") from None
 
 
+def end_on_sigterm(config: pytest.Config) -> None:
+    """Lets SIGTERM end the run as Ctrl-C does, so that what was created is removed.
+
+    A worker of xdist leaves that to the controller, which ends its workers in order.
+    """
+    is_worker = hasattr(config, "workerinput")
+    signal.signal(signal.SIGTERM, signal.SIG_IGN if is_worker else _interrupt)
+
+
 def _interrupt(number: int, frame: FrameType | None) -> NoReturn:
-    """Ends the run as Ctrl-C does, so that what was created is removed."""
     raise KeyboardInterrupt
 
 

@@ -33,7 +33,7 @@ def make(folder: Path) -> Path:
         raise NoReportError(f"{folder / RESULTS}: no such folder; run the suite with --alluredir {folder / RESULTS}")
     if not GENERATOR.exists():
         raise NoReportError(f"the generator is not installed: npm ci --prefix {HERE}")
-    command = ["node", GENERATOR, "generate", "--config", HERE / "allurerc.mjs", RESULTS]
+    command: list[str | Path] = ["node", GENERATOR, "generate", "--config", HERE / "allurerc.mjs", RESULTS]
     try:
         done = subprocess.run(  # noqa: S603 - our own words
             command, cwd=folder, capture_output=True, text=True, check=False

@@ -9,9 +9,11 @@ const kinds = {
   transport: "Transport: complete and documented answers",
 };
 
+const tagged = (tag, ...statuses) => ({ labels: { tag: new RegExp(`^${tag}$`) }, statuses });
+
 const findings = Object.entries(kinds).map(([kind, name]) => ({
   name,
-  matchers: { statuses: ["failed"], labels: { kind } },
+  matchers: tagged(kind, "failed"),
   groupByMessage: false,
   expand: true,
 }));
@@ -22,14 +24,15 @@ export default {
   historyPath: "allure-history.jsonl",
   appendHistory: true,
   historyLimit: 50,
+  hideLabels: ["epic", "framework"], // the same for every result
   categories: {
     rules: [
       ...findings,
       { name: "Deviations that no longer occur", matchers: { statuses: ["failed"] }, groupByMessage: false },
       { name: "Bugs of the suite itself", matchers: { statuses: ["broken"] }, groupByMessage: false },
-      { name: "Warnings", matchers: { labels: { verdict: "warning" } }, groupByMessage: false },
-      { name: "Accepted deviations", matchers: { labels: { verdict: "deviation" } }, groupByMessage: false },
-      { name: "Blocked by something that does not work at all", matchers: { labels: { verdict: "blocked" } } },
+      { name: "Warnings", matchers: tagged("warning", "passed"), groupByMessage: false },
+      { name: "Accepted deviations", matchers: tagged("deviation", "skipped"), groupByMessage: false },
+      { name: "Blocked by something that does not work at all", matchers: tagged("blocked", "skipped") },
     ],
   },
   plugins: {

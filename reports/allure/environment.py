@@ -14,7 +14,8 @@ def environment(verdict: Verdict) -> str:
         "suite version": verdict.suite_version,
         "contract version": verdict.contract_version,
         "requests": str(verdict.requests),
-        "created and removed": f"{verdict.created} and {verdict.removed}",
+        "created": f"{verdict.created} organizations",
+        "removed": f"{verdict.removed} organizations",
     }
     return "".join(f"{_escaped(name)} = {_escaped(value)}\n" for name, value in facts.items())
 

@@ -3,8 +3,7 @@
 from __future__ import annotations
 
 import hashlib
-import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from urllib.parse import quote
 
 import attrs
@@ -26,7 +25,11 @@ FEATURES = {
 SEVERITIES = {Level.MUST: "critical", Level.SHOULD: "normal", Level.INFO: "trivial"}
 
 DOCUMENTATION = "https://workos.com/docs/reference/organization"
-GUIDES = "https://workos.com/docs"
+GUIDES = {
+    "errors": "https://workos.com/docs/reference/errors",
+    "pagination": "https://workos.com/docs/reference/pagination",
+}
+"""By a word of the source."""
 
 ENDINGS = {
     Status.MET: Ending.PASSED,
@@ -41,7 +44,7 @@ MARKED = (Status.WARNING, Status.DEVIATION, Status.BLOCKED)
 """What a title begins with where the colour of the result does not tell."""
 
 
-@attrs.define(slots=False)
+@attrs.define(slots=False, kw_only=True)
 class Details(StatusDetails):
     """Why a result ended as it did, with the two sides that Allure shows as a comparison."""
 
@@ -52,7 +55,7 @@ class Details(StatusDetails):
 
 
 def describe(result: TestResult, requirement: Requirement, operation: str, status: Status, case: str) -> None:
-    """Says in a result which promise it is about. `case` tells it from others of the same promise."""
+    """Says in a result which promise it is about; `case` tells it from others of the same promise."""
     promise = requirement.promise.rstrip(".")
     title = f"{promise} — {case}" if case else promise
     result.name = f"{status.capitalize()}: {title}" if status in MARKED else title
@@ -65,9 +68,6 @@ def describe(result: TestResult, requirement: Requirement, operation: str, statu
         Label("feature", FEATURES[operation]),
         Label("story", f"{requirement.id}: {requirement.promise}"),
         Label("severity", SEVERITIES[requirement.level]),
-        Label("kind", str(requirement.kind)),
-        Label("verdict", str(status)),
-        Label("requirement", requirement.id),
         *(Label("tag", tag) for tag in (str(requirement.level), str(requirement.kind), str(status))),
         Label("framework", "pytest"),
     ]
@@ -82,26 +82,29 @@ def identify(result: TestResult, name: str) -> None:
 def conclude(result: TestResult, status: Status, evidence: Evidence, note: str) -> None:
     """Says in a result how it ended and why."""
     result.status = ENDINGS[status]
-    result.statusDetails = None
-    if evidence.seen:
-        curls = [f"{exchange.curl}\n" for exchange in evidence.exchanges[-1:]]
-        result.statusDetails = Details(
-            message="\n".join([*([note] if note else []), f"expected {evidence.expected}", f"seen {evidence.seen}"]),
-            trace="\n".join([*curls, evidence.check]).strip() or None,
-            expected=evidence.expected,
-            actual=evidence.seen,
-        )
-    elif note:
-        result.statusDetails = Details(message=f"observed: {note}" if status is Status.OBSERVED else note)
+    lines = [note] if note else []
+    if evidence.seen and (status is not Status.BLOCKED or not note):
+        lines += [f"expected {evidence.expected}", f"seen {evidence.seen}"]
+    curls = [f"{exchange.curl}\n" for exchange in evidence.exchanges[-1:]]
+    trace = "\n".join([*curls, evidence.check]).strip()
+    result.statusDetails = Details(
+        message="\n".join(lines),
+        trace=trace or None,
+        expected=evidence.expected or None,
+        actual=evidence.seen or None,
+    )
+    if result.status == Ending.PASSED and lines:  # of these Allure shows no details
+        result.description = f"{_quoted(lines)}\n\n{result.description}"
 
 
 def links(requirement: Requirement) -> Iterator[Link]:
     """The pages that the promise comes from, as far as they are public."""
-    marks = {source.partition(" ")[0] for source in requirement.sources}
-    if "S" in marks:
+    if any(source.startswith("S ") for source in requirement.sources):
         yield Link("source", DOCUMENTATION, "reference: organizations")
-    if "D" in marks:
-        yield Link("source", GUIDES, "guides")
+    guides = " ".join(source for source in requirement.sources if source.startswith("D "))
+    for word, page in GUIDES.items():
+        if word in guides:
+            yield Link("source", page, f"guide: {word}")
 
 
 def requirement_link(pattern: str, requirement: Requirement) -> Link:
@@ -109,12 +112,10 @@ def requirement_link(pattern: str, requirement: Requirement) -> Link:
     return Link("tms", pattern.format(quote(requirement.id)), requirement.id)
 
 
-def case_of(test: str, requirement: str) -> str:
-    """The case in the name of a test: its parameters without the requirement's id, else its own words."""
-    function, _, parameters = test.rpartition("::")[2].partition("[")
-    case = parameters.removesuffix("]").replace(requirement, "")
-    case = re.sub(r"-+", "-", case).strip("- ").replace("-", ", ")
-    return case or function.removeprefix("test_").replace("_", " ")
+def case_of(test: str, parameters: Iterable[str], requirement: str) -> str:
+    """What tells a test from others of its requirement: the ids of its parameters, else its own name in words."""
+    ids = (parameter.replace(requirement, "").strip("- ") for parameter in parameters)
+    return ", ".join(known for known in ids if known) or test.removeprefix("test_").replace("_", " ")
 
 
 def _description(requirement: Requirement, operation: str) -> str:
@@ -123,6 +124,10 @@ def _description(requirement: Requirement, operation: str) -> str:
         f"**{requirement.level}** `{requirement.id}`, at {operation}: {requirement.promise}\n\n"
         f"Where it comes from, strongest first:\n\n{sources}\n"
     )
+
+
+def _quoted(lines: list[str]) -> str:
+    return "\n".join(["```", *(line.replace("```", "` ` `") for line in lines), "```"])
 
 
 _SOURCES = {

@@ -216,7 +216,7 @@ def test_a_killed_run_is_cleaned_up_by_reaping(outputs: Callable[[], Path]) -> N
         program.communicate(timeout=PATIENCE)
         [journal] = output.glob("*.journal")
         created = re.findall('"created": "(org_[0-9A-Z]+)"', journal.read_text())
-        assert len(created) > 5
+        assert created
         reaped = judge(output, *at(url), "--reap")
         assert reaped.exit_code == 0, reaped.text
         afterwards = everyone(url).decode()

@@ -10,8 +10,8 @@ from concurrent.futures import Future
 from rich.console import Console
 from rich.table import Table
 
-from tests.mutants.planting import Mutant
-from tests.mutants.table import MUTANTS, tried_in_full
+from tests.mutants.planting import MUTANTS, Mutant
+from tests.mutants.table import tried_in_full
 from tests.mutants.trial import Court, Trial
 
 SCREEN = Console(highlight=False)
@@ -44,7 +44,9 @@ def tell(mutant: Mutant, pending: Future[Trial], *, brief: bool) -> bool:
     SCREEN.print(f"{mutant.name}: {'noticed' if named else 'SURVIVED' if not mutant.equivalent else 'equivalent'}")
     if brief and right:
         return right
-    SCREEN.print(f"  {mutant.fault} Must be noticed: {mutant.requirement}. Exit code {trial.exit_code}, {trial.seconds:.1f} s.")
+    SCREEN.print(
+        f"  {mutant.fault} Must be noticed: {mutant.requirement}. Exit code {trial.exit_code}, {trial.seconds:.1f} s."
+    )
     for requirement in named:
         SCREEN.print(f"  {requirement}: {trial.evidence[requirement][:200]}", markup=False)
     if trial.exit_code > 1:

@@ -9,6 +9,7 @@ from tests.mutants.wire_tap import Reply, Request, Wire
 
 Object: TypeAlias = dict[str, Any]
 Change: TypeAlias = Callable[[Object], object]
+Spoil: TypeAlias = Callable[[Reply], object]
 EVERY = ("create", "get", "lookup", "list", "update")
 
 
@@ -60,7 +61,7 @@ def bodies(change: Change, applies: Callable[[Request, Reply], bool]) -> type[Wi
     return Altered
 
 
-def replies(change: Callable[[Reply], object], status: int, operation: str = "") -> type[Wire]:
+def replies(change: Spoil, status: int, operation: str = "") -> type[Wire]:
     """Changes answers of one status, of one operation or of all."""
 
     class Changed(Wire):

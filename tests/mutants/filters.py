@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import dataclasses
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 
 from emulator.paging import Pages
 from emulator.records import Key, Organization
@@ -65,7 +65,7 @@ for name, requirement, fault, change in (
      else listing),
     ("filters-forgotten-under-normal", "list.filter-survives-paging", "Filters are ignored under normal.",
      lambda listing: without_domains(without_search(listing)) if listing.order == "normal" else listing),
-    ("order-ignored-with-domains", "list.order", "A list of domains is always the newest first.",
+    ("order-ignored-with-domains", "list.filter-survives-paging", "A list of domains is always the newest first.",
      lambda listing: dataclasses.replace(listing, order="desc") if listing.domains else listing),
     ("limit-ignored-with-domains", "list.filter-survives-paging", "A list of domains holds ten, whatever the limit.",
      lambda listing: dataclasses.replace(listing, limit=10) if listing.domains else listing),
@@ -79,8 +79,8 @@ for name, requirement, fault, change in (
 class DomainsNotSplit(Rules):
     """Several domains with commas between count as one name."""
 
-    def names(self, values: object) -> list[str] | None:
-        return list(values) or None  # type: ignore[call-overload]
+    def names(self, values: Sequence[str]) -> list[str] | None:
+        return [*values] or None
 
 
 @mutant("list.domain")
@@ -224,7 +224,7 @@ class DomainsOfVerifiedOnly(Store):
         return [each for each in found if domain is None or any(owned.state != "pending" for owned in each.domains)]
 
 
-@mutant("list.filter-survives-paging")
+@mutant("list.walk-forward")
 class SearchMindsCaseBehindACursor(Pages):
     """On the second page a search is held against names in capitals."""
 
@@ -253,9 +253,26 @@ class SearchOfOldNames(Store):
 
 
 @mutant("list.domain")
-class DomainsOfTheFirstHour(Store):
-    """domains finds an organization under its first domains too."""
+class FormerDomains(Store):
+    """domains finds an organization under the domains that it had before too."""
 
-    def _delete_domains(self, id: str) -> None:
-        statement = "UPDATE organization_domain SET organization_created_at = organization_created_at WHERE id = ?"
-        self._connection.execute(statement, (id,))
+    def __init__(self) -> None:
+        super().__init__()
+        self._former: dict[str, str] = {}
+
+    def update(self, organization: Organization) -> None:
+        known = self.by_id(organization.id)
+        super().update(organization)
+        self._former |= {domain.domain: organization.id for domain in (known.domains if known else ())}
+
+    def older(self, than: Key, limit: int, search: str, domain: str | None) -> list[Organization]:
+        former = self.by_id(self._former.get(domain or "", ""))
+        return super().older(than, limit, search, domain) or ([former] if former and former.key < than else [])
+
+
+@mutant("list.search")
+class SearchOfAsciiOnly(Pages):
+    """A search with letters that are not ASCII finds nothing."""
+
+    def older(self, listing: Listing, key: Key, limit: int) -> list[Organization]:
+        return super().older(listing, key, limit) if listing.search.isascii() else []

@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
-
+from tests.mutants.altering import Spoil
 from tests.mutants.planting import plant
 from tests.mutants.wire_tap import Reply, Request, Wire
 
 
-def sometimes(operation: str, interval: int, change: Callable[[Reply], object]) -> type[Wire]:
+def sometimes(operation: str, interval: int, change: Spoil) -> type[Wire]:
     """Changes every so manieth success of an operation, or of all where it is empty."""
 
     class Sometimes(Wire):
@@ -106,7 +105,7 @@ def dropped(reply: Reply) -> None:
     reply.announced = len(reply.body) + 10
 
 
-FAULTS: tuple[tuple[str, str, str, Callable[[Reply], object]], ...] = (
+FAULTS: tuple[tuple[str, str, str, Spoil], ...] = (
     ("", "answer.status", "fails", failing),
     ("", "answer.status", "is-unavailable", unavailable),
     ("", "answer.complete", "breaks-off", dropped),
@@ -128,12 +127,14 @@ FAULTS: tuple[tuple[str, str, str, Callable[[Reply], object]], ...] = (
     ("list", "list.walk-forward", "has-no-cursors", without_cursors),
 )
 
-INTERVALS = {5: "fifth", 10: "tenth", 20: "twentieth"}
+INTERVALS = {10: "tenth", 20: "twentieth"}
 
 for operation, requirement, label, change in FAULTS:
     for interval, word in INTERVALS.items():
         subject = operation or "answer"
         fault = f"Every {word} {subject} {label.replace('-', ' ')}."
-        plant(f"every-{word}-{subject}-{label}", requirement, fault, sometimes(operation, interval, change))
+        plant(
+            f"every-{word}-{subject}-{label}", requirement, fault, sometimes(operation, interval, change), chance=True
+        )
 plant("every-fifth-get-forgets-metadata", "get.current-state", "Every fifth get shows no metadata.",
-      sometimes("get", 5, forgetful))  # fmt: skip
+      sometimes("get", 5, forgetful), chance=True)  # fmt: skip

@@ -46,6 +46,8 @@ class Mutant:
     part: Part
     operation: str | None = None
     """Where the finding must lie, when it matters."""
+    chance: bool = False
+    """Whether it is wrong only now and then, so that chance decides which requirement notices: any may."""
     weak: str = ""
     """Why the fault breaks no MUST: then a run with --strict must notice."""
     equivalent: str = ""
@@ -105,7 +107,7 @@ def on_the_wire(requirement: str, **more: Any) -> Callable[[Alteration], Alterat
 
 def words(name: str) -> str:
     """The name of a class or function with dashes between its words."""
-    return re.sub(r"(?<=[a-z0-9])(?=[A-Z])|_", "-", name).lower()
+    return re.sub(r"(?<=[a-z])(?=[A-Z0-9])|(?<=[A-Z0-9])(?=[A-Z][a-z])|_", "-", name).lower()
 
 
 def sentence(thing: object) -> str:

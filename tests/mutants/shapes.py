@@ -46,13 +46,20 @@ for place, fields, changed in (("organization", ORGANIZATION, organizations), ("
         plant(f"{label}-other-type", requirement, f"{field} of every {place} is {other!r}.", changed(put(field, other)))
 
 
+def local(time: str) -> str:
+    """The time two hours east, without its zone."""
+    return f"{datetime.fromisoformat(time) + timedelta(hours=2):%FT%T}"
+
+
 def plant_change(name: str, requirement: str, fault: str, change: Change, *operations: str, **more: Any) -> None:
     """Plants a change of every organization, in the answers of these operations or of all."""
     part = organizations(change, operations) if operations else organizations(change)
     plant(name, requirement, fault, part, **more)
 
 
-plant_change("external-id-missing", "organization.external-id", "No organization has external_id.", without("external_id"))
+plant_change(
+    "external-id-missing", "organization.external-id", "No organization has external_id.", without("external_id")
+)
 plant_change("external-id-number", "organization.external-id", "external_id is a number.", put("external_id", 5))
 plant_change("external-id-empty", "create.name-alone", "No external_id is shown as an empty text.",
              through("external_id", lambda value: value or ""))  # fmt: skip
@@ -62,7 +69,7 @@ plant_change("metadata-left-out-when-empty", "organization.metadata", "metadata 
              lambda value: not value["metadata"] and value.pop("metadata"))  # fmt: skip
 plant_change("domains-null-when-empty", "organization.domains", "domains is null when it is empty.",
              through("domains", lambda value: value or None))  # fmt: skip
-plant_change("domains-plain-names", "organization.domains", "domains holds plain names.",
+plant_change("domains-plain-names", "domain.object", "domains holds plain names.",
              through("domains", lambda value: [domain["domain"] for domain in value]))  # fmt: skip
 plant_change("stripe-customer-null", "organization.stripe-customer-id", "stripe_customer_id is null until it is set.",
              lambda value: value.setdefault("stripe_customer_id"))  # fmt: skip
@@ -78,7 +85,7 @@ plant_change("id-empty", "organization.id", "The id is an empty text.", put("id"
 plant_change("created-at-without-zone", "organization.created-at", "created_at has no zone.",
              through("created_at", lambda value: value.removesuffix("Z")))  # fmt: skip
 plant_change("created-at-local-time", "organization.created-at", "created_at is local time without a zone.",
-             through("created_at", lambda value: f"{datetime.fromisoformat(value) + timedelta(hours=2):%FT%T}"))  # fmt: skip
+             through("created_at", local))  # fmt: skip
 plant_change("updated-at-with-space", "organization.updated-at", "updated_at has the form of SQL.",
              through("updated_at", lambda value: value.replace("T", " ").removesuffix("Z")))  # fmt: skip
 plant_change("updated-at-date-only", "organization.updated-at", "updated_at is a date.",
@@ -117,7 +124,7 @@ def numbers(metadata: dict[str, str]) -> dict[str, object]:
 plant_change("metadata-numbers", "organization.metadata", "Metadata that look like numbers are shown as numbers.",
              through("metadata", numbers))  # fmt: skip
 plant_change("metadata-pairs", "organization.metadata", "Metadata are shown as an array of pairs.",
-             through("metadata", lambda value: [{"key": key, "value": text} for key, text in value.items()]))  # fmt: skip
+             through("metadata", lambda value: [{"key": key, "value": value[key]} for key in value]))  # fmt: skip
 plant_change("metadata-nested", "organization.metadata", "Each value of metadata is wrapped in an object.",
              through("metadata", lambda value: {key: {"value": text} for key, text in value.items()}))  # fmt: skip
 
@@ -127,7 +134,9 @@ def plant_domain(name: str, requirement: str, fault: str, change: Change) -> Non
     plant(name, requirement, fault, domains(change))
 
 
-plant_domain("domain-state-unknown", "domain.state", "The state of a domain is none of the five.", put("state", "active"))
+plant_domain(
+    "domain-state-unknown", "domain.state", "The state of a domain is none of the five.", put("state", "active")
+)
 plant_domain("domain-state-null", "domain.state", "The state of a domain is null.", put("state", None))
 plant_domain("domain-state-upper-case", "domain.state", "The state of a domain is in capitals.",
              through("state", str.upper))  # fmt: skip
@@ -172,8 +181,10 @@ for name, requirement, fault, change in (
     ("list-data-null", "list.data", "data is null.", put("data", None)),
     ("list-data-renamed", "list.data", "data is called organizations.", renamed),
     ("list-data-object", "list.data", "data is an object.", through("data", lambda data: dict(enumerate(data)))),
-    ("list-data-null-when-empty", "list.data", "data is null when it is empty.", through("data", lambda data: data or None)),
-    ("list-data-of-ids", "organization.object", "data holds ids.", through("data", lambda data: [o["id"] for o in data])),
+    ("list-data-null-when-empty", "list.data", "data is null when it is empty.",
+     through("data", lambda data: data or None)),
+    ("list-data-of-ids", "organization.object", "data holds ids.",
+     through("data", lambda data: [organization["id"] for organization in data])),
     ("list-metadata-missing", "list.cursors", "A list has no list_metadata.", without("list_metadata")),
     ("list-metadata-null", "list.cursors", "list_metadata is null.", put("list_metadata", None)),
     ("list-cursors-lifted", "list.cursors", "The cursors stand beside the data.", lifted),
@@ -182,8 +193,8 @@ for name, requirement, fault, change in (
     ("list-before-false", "list.cursors", "The cursor before is false.", cursors(put("before", False))),
     ("list-after-number", "list.cursors", "The cursor after is 0.", cursors(put("after", 0))),
     ("list-null-left-out", "list.cursors", "Cursors that are null are left out.",
-     cursors(lambda value: [value.pop(name) for name in list(value) if value[name] is None])),
+     cursors(lambda value: [value.pop(side) for side in list(value) if value[side] is None])),
     ("list-empty-for-null", "list.last-page", "Cursors that are null are empty texts.",
-     cursors(lambda value: value.update({name: value[name] or "" for name in value}))),
+     cursors(lambda value: value.update({side: value[side] or "" for side in value}))),
 ):  # fmt: skip
     plant(name, requirement, fault, pages(change))

@@ -4,14 +4,14 @@ from __future__ import annotations
 
 from emulator.answers import Answers
 from emulator.refusals import InvalidMetadata, NotFound, Refusal, Taken, Unauthorized
-from tests.mutants.altering import Change, Object, errors, put, replies, without
+from tests.mutants.altering import Change, Object, Spoil, errors, put, replies, without
 from tests.mutants.planting import mutant, plant
 from tests.mutants.wire_tap import Reply
 
 # ---- One status for another -----------------------------------------------------------------------
 
 
-def to_status(status: int) -> type[Reply] | object:
+def to_status(status: int) -> Spoil:
     """Gives a reply another status."""
 
     def change(reply: Reply) -> None:
@@ -81,10 +81,12 @@ def renamed(name: str) -> Change:
 
 
 for name in ("error", "detail"):
-    plant(f"message-called-{name}", "error.message", f"The message of a 404 is called {name}.", errors(renamed(name), 404))
+    plant(
+        f"message-called-{name}", "error.message", f"The message of a 404 is called {name}.", errors(renamed(name), 404)
+    )
 
 
-def body(content: bytes, media_type: str = "application/json") -> object:
+def body(content: bytes, media_type: str = "application/json") -> Spoil:
     """Gives a reply another body."""
 
     def change(reply: Reply) -> None:

@@ -4,20 +4,67 @@ from __future__ import annotations
 
 from functools import partial
 
-from tests.mutants import constraints, filters, lookups, paging, shapes, statuses, values
+from tests.mutants import (
+    bounds,
+    conversions,
+    cursors,
+    deletes,
+    filters,
+    flaky,
+    intake,
+    keys,
+    leaks,
+    lookups,
+    orders,
+    page_sizes,
+    queries,
+    races,
+    reads,
+    shapes,
+    stale,
+    statuses,
+    uniqueness,
+    updates,
+    walks,
+    wire,
+)
 from tests.mutants.planting import MUTANTS, Mutant
-from tests.mutants.trial import Trial, application, judged
+from tests.mutants.trial import Trial, application, judged, named
 
-THEMES = (constraints, filters, lookups, paging, shapes, statuses, values)
+THEMES = (
+    bounds,
+    conversions,
+    cursors,
+    deletes,
+    filters,
+    flaky,
+    intake,
+    keys,
+    leaks,
+    lookups,
+    orders,
+    page_sizes,
+    queries,
+    races,
+    reads,
+    shapes,
+    stale,
+    statuses,
+    uniqueness,
+    updates,
+    walks,
+    wire,
+)
 """The modules that plant, imported for that."""
 
 
 def tried(name: str) -> Trial:
     """Runs the tests of the requirement that must notice; when they do not, the whole suite, where others may."""
     mutant = MUTANTS[name]
-    if mutant.equivalent:
+    if mutant.equivalent or mutant.chance:
         return tried_in_full(name)
-    first = judged(partial(application, mutant.app), [*strictness(mutant), "-k", mutant.requirement])
+    chosen = [*strictness(mutant), "-k", mutant.requirement]
+    first = judged(partial(application, mutant.app), chosen, named(mutant.requirement))
     return first if first.is_finding(mutant.requirement, mutant.operation) else tried_in_full(name)
 
 

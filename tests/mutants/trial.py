@@ -22,9 +22,10 @@ import pytest
 from starlette.types import ASGIApp
 
 from emulator.server import serving
+from specs.requirements import Kind, catalogue
 from tests.mutants.planting import KEY
 
-ROOT = Path(__file__).parents[2]
+SUITE = Path(__file__).parents[2] / "conformance"
 SEED = "20260801"
 AT_ONCE = min(4, os.cpu_count() or 1)
 LONGEST = 180.0
@@ -68,13 +69,13 @@ def application(make: Callable[[], ASGIApp]) -> Any:
         yield url
 
 
-def judged(open_target: Opening, options: Iterable[str]) -> Trial:
-    """Runs the suite against a target and reads its verdict."""
+def judged(open_target: Opening, options: Iterable[str], tests: Iterable[Path] = (SUITE,)) -> Trial:
+    """Runs the suite, or some files of it, against a target and reads its verdict."""
     started = time.monotonic()
     printed = io.StringIO()
     with open_target() as url, tempfile.TemporaryDirectory() as folder:
         with contextlib.redirect_stdout(printed), contextlib.redirect_stderr(printed):
-            code = pytest.main(arguments(url, folder, options))
+            code = pytest.main([*map(str, tests), *arguments(url, folder), *options])
         file = Path(folder, "verdict.json")
         verdict = json.loads(file.read_text(encoding="utf-8")) if file.exists() else {"outcomes": []}
     statuses: dict[str, dict[str, str]] = {}
@@ -95,11 +96,19 @@ def judged(open_target: Opening, options: Iterable[str]) -> Trial:
     )
 
 
-def arguments(url: str, folder: str, options: Iterable[str]) -> list[str]:
-    """The command line of a trial."""
+def arguments(url: str, folder: str) -> list[str]:
+    """What every trial has on its command line."""
     target = ["--base-url", url, "--api-key", KEY]
     run = ["--output", folder, "--seed", SEED, "--lag", "0.5"]
-    return [str(ROOT / "conformance"), *QUIET, *target, *run, *options]
+    return [*QUIET, *target, *run]
+
+
+def named(requirement: str) -> list[Path]:
+    """The files of the suite that name a requirement; the whole suite where it is found by other ways."""
+    if catalogue()[requirement].kind in (Kind.SHAPE, Kind.TRANSPORT):
+        return [SUITE / "test_answers.py"]
+    files = SUITE.glob("test_*.py")
+    return [file for file in files if f'"{requirement}"' in file.read_text(encoding="utf-8")] or [SUITE]
 
 
 class Court:

@@ -5,7 +5,7 @@ import io
 
 import pytest
 
-from tests.mutants.trial import QUIET, ROOT
+from tests.mutants.trial import QUIET, SUITE
 
 with contextlib.redirect_stdout(io.StringIO()):
-    pytest.main([str(ROOT / "conformance"), "--collect-only", *QUIET])
+    pytest.main([str(SUITE), "--collect-only", *QUIET])

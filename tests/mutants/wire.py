@@ -7,14 +7,17 @@ import zlib
 
 from starlette.types import Send
 
-from tests.mutants.altering import replies
+from tests.mutants.altering import Spoil, replies
 from tests.mutants.planting import mutant, on_the_wire, plant
 from tests.mutants.wire_tap import Reply, Request, Wire, raw
+
+MEGABYTES = 20
+"""More than any answer could have, and little enough to come to an end."""
 
 OPERATIONS = {"create": 201, "get": 200, "lookup": 200, "list": 200, "update": 200}
 
 
-def labelled(content_type: str | None) -> object:
+def labelled(content_type: str | None) -> Spoil:
     """Gives a reply another content type, or none."""
 
     def change(reply: Reply) -> None:
@@ -53,16 +56,18 @@ for operation, status in OPERATIONS.items():
               replies(change, status, operation), operation=operation)  # fmt: skip
 
 
-def is_json(request: Request, reply: Reply) -> bool:
+def is_json(reply: Reply) -> bool:
     """Whether the reply is JSON."""
     return "json" in reply.headers.get("content-type", "")
 
 
 class Encoded(Wire):
-    """A wire that encodes JSON in another way."""
+    """A wire that encodes JSON in another way, of one operation or of all."""
+
+    operation = ""
 
     def alter(self, request: Request, reply: Reply) -> None:
-        if is_json(request, reply):
+        if is_json(reply) and self.operation in ("", request.operation):
             reply.body = self.encoded(reply.body.decode(), reply)
 
     def encoded(self, text: str, reply: Reply) -> bytes:
@@ -158,7 +163,7 @@ class RawControlCharacters(Encoded):
         return ('{"note": "a\nb", ' + text[1:]).encode()
 
 
-@mutant("answer.complete")
+@mutant("answer.json")
 class GzipCut(Encoded):
     """Compressed answers end too early."""
 
@@ -169,7 +174,9 @@ class GzipCut(Encoded):
 
 @mutant("answer.complete")
 class NotCompressed(Encoded):
-    """Answers say that they are compressed, and are not."""
+    """Answers to get say that they are compressed, and are not."""
+
+    operation = "get"
 
     def encoded(self, text: str, reply: Reply) -> bytes:
         reply.headers["content-encoding"] = "gzip"
@@ -186,7 +193,7 @@ class CompressedInSecret(Encoded):
 
 @mutant("answer.complete")
 class Endless(Wire):
-    """The answer to get never ends."""
+    """The answer to get is as good as endless."""
 
     _ends = True
 
@@ -199,8 +206,9 @@ class Endless(Wire):
             return
         headers = {name: value for name, value in reply.headers.items() if name != "content-length"}
         await send({"type": "http.response.start", "status": reply.status, "headers": raw(headers)})
-        while True:
+        for _ in range(MEGABYTES):
             await send({"type": "http.response.body", "body": b" " * 1_000_000, "more_body": True})
+        await send({"type": "http.response.body", "body": b""})
 
 
 @mutant("answer.request-id", weak="only R shows it")
@@ -233,6 +241,7 @@ def list_refuses(request: Request, reply: Reply) -> None:
 
 
 for operation in ("get", "lookup", "update", "delete", "create"):
+
     def failing(request: Request, reply: Reply, broken: str = operation) -> None:
         """Answers 500."""
         if request.operation == broken:

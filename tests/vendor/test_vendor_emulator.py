@@ -45,7 +45,7 @@ pytestmark = pytest.mark.skipif(
 def address() -> Iterator[str]:
     with socket.create_server(("127.0.0.1", 0)) as free:
         port = free.getsockname()[1]
-    command = [PROGRAM, "emulate", "--port", str(port), "--json", "--mode", "ci"]
+    command = [str(PROGRAM), "emulate", "--port", str(port), "--json", "--mode", "ci"]
     with subprocess.Popen(command, cwd=HERE, stdout=subprocess.PIPE, text=True) as emulator:
         assert emulator.stdout is not None
         yield json.loads(emulator.stdout.readline())["url"]

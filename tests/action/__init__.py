@@ -1,0 +1,1 @@
+"""The GitHub Action, run as a runner would."""

@@ -1,0 +1,83 @@
+"""The verdict in GitHub's own words."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import Any
+
+import pytest
+
+from reports import github
+from reports.deviations import Deviation
+from reports.verdict import Evidence, ExchangeRecord, Outcome, Status, SuiteError, Verdict
+
+EXCHANGE = ExchangeRecord("GET http://example.com -> 200", "curl http://example.com", {}, "", 200, {}, "")
+FINDING = Outcome(
+    "list.limit",
+    "list",
+    "MUST",
+    "A promise.",
+    ("O limit",),
+    Status.FINDING,
+    ["a test"],
+    Evidence("422", "200", (EXCHANGE,)),
+)
+MET = replace(FINDING, status=Status.MET, evidence=Evidence())
+
+
+def verdict(*outcomes: Outcome, **fields: Any) -> Verdict:
+    return Verdict("http://example.com", "default", 1, list(outcomes), **fields)
+
+
+def test_a_command_escapes_what_would_end_it() -> None:
+    found = replace(FINDING, requirement="a:b,c", promise="100%\r\n::error::injected")
+    assert list(github.annotations(verdict(found))) == [
+        "::error title=a%3Ab%2Cc (list)::100%25%0D%0A::error::injected%0Aexpected 422%0Aseen 200"
+    ]
+
+
+def test_annotations_are_as_many_as_the_runner_takes() -> None:
+    many = verdict(*[replace(FINDING, requirement=f"list.{number}") for number in range(20)])
+    assert len(list(github.annotations(many))) == github.MOST_ANNOTATIONS
+
+
+@pytest.mark.parametrize(
+    ("fields", "result"),
+    [
+        ({}, "met"),
+        ({"complete": False}, "no judgement"),
+        ({"no_judgement": "the target is gone"}, "no judgement"),
+        ({"suite_errors": [SuiteError("a test", "")]}, "no judgement"),
+        ({"outdated": [Deviation("list.limit", "a reason", "2999-01-01")]}, "findings"),
+    ],
+)
+def test_the_result_in_a_word(fields: dict[str, Any], result: str) -> None:
+    assert github.result_of(verdict(MET, **fields)) == result
+    assert result in github.summary(verdict(MET, **fields))
+
+
+def test_the_table_counts_by_operation() -> None:
+    optional = replace(MET, requirement="list.order", level="SHOULD")
+    summary = github.summary(verdict(FINDING, MET, optional, replace(FINDING, operation="get")))
+    assert "| list | 1 | 1 |  |  |  |" in summary
+    assert "| get |  | 1 |  |  |  |" in summary
+
+
+def test_one_requirement_is_one_finding() -> None:
+    both = verdict(FINDING, replace(FINDING, operation="get"))
+    assert github.outputs(both)["findings"] == "1"
+    assert [line.partition("::A")[0] for line in github.annotations(both)] == ["::error title=list.limit (list%2C get)"]
+    assert github.summary(both).count("<details>") == 1
+
+
+def test_a_target_cannot_write_markdown() -> None:
+    evil = replace(FINDING, evidence=Evidence("422", "```\n</details><h1>fine</h1>", (EXCHANGE,)))
+    assert "````diff" in github.summary(verdict(evil))
+    assert "<b>" not in github.summary(verdict(replace(FINDING, promise="<b>bold</b>")))
+
+
+def test_a_summary_stays_within_what_the_runner_takes() -> None:
+    many = [replace(FINDING, requirement=f"list.{number}", promise="x" * 10_000) for number in range(200)]
+    summary = github.summary(verdict(*many))
+    assert len(summary.encode()) < 1024 * 1024
+    assert "more are in verdict.json." in summary

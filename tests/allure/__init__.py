@@ -1,0 +1,1 @@
+"""Allure's results and report, made by real runs."""

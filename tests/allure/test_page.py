@@ -1,0 +1,102 @@
+"""The report in a browser, opened from disk."""
+
+from __future__ import annotations
+
+import html
+import json
+import re
+import shutil
+import subprocess
+from pathlib import Path
+
+import pytest
+
+from reports.allure.__main__ import NoReportError, make, without_analytics
+from tests.allure.runs import KEY, Run, identifier, spellings
+
+BROWSER = shutil.which("chromium")
+needs_browser = pytest.mark.skipif(BROWSER is None, reason="chromium is not installed: apt-get install chromium")
+
+OPTIONS = (
+    "--headless",
+    "--no-sandbox",
+    "--no-first-run",
+    "--disable-gpu",
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-sync",
+    "--host-resolver-rules=MAP * ~NOTFOUND",  # whatever the page asks of others shows as a complaint
+    "--window-size=1400,20000",  # the overview holds only what is in sight
+    "--virtual-time-budget=10000",
+    "--enable-logging=stderr",
+    "--v=0",
+    "--dump-dom",
+)
+
+
+class View:
+    """What the browser made of an address."""
+
+    def __init__(self, address: str, profile: Path) -> None:
+        command = [str(BROWSER), *OPTIONS, f"--user-data-dir={profile}", address]
+        done = subprocess.run(command, capture_output=True, text=True, timeout=120, check=True)
+        self.text = " ".join(html.unescape(re.sub(r"<[^>]+>", " ", _body(done.stdout))).split())
+        self.complaints = [line for line in done.stderr.splitlines() if "CONSOLE" in line]
+
+
+def _body(page: str) -> str:
+    """What is to be seen: the page's own data are in its scripts."""
+    return re.sub(r"<(script|style)\b.*?</\1>", "", page, flags=re.DOTALL)
+
+
+@needs_browser
+def test_the_overview_shows_operations_and_environment(page: Path, faulty: Run, tmp_path: Path) -> None:
+    view = View(page.as_uri(), tmp_path)
+    assert view.complaints == []
+    assert "Conformance to the Organizations API" in view.text
+    assert "List organizations" in view.text
+    assert faulty.verdict["base_url"] in view.text
+
+
+@needs_browser
+def test_a_finding_shows_its_promise_and_its_curl(page: Path, faulty: Run, tmp_path: Path) -> None:
+    finding = faulty.the("finding", "list.limit-out-of-bounds")
+    view = View(f"{page.as_uri()}#{identifier(finding)}", tmp_path)
+    assert view.complaints == []
+    assert finding["name"].replace(" — ", "—") in view.text.replace(" — ", "—")
+    assert "expected 422 seen 200" in view.text
+    assert "--request GET" in view.text
+    assert 'authorization: Bearer $WORKOS_API_KEY"' in view.text
+    assert "list with limit=0 → 200" in view.text
+    assert "Category: Refusal" in view.text
+
+
+def test_the_page_holds_no_key(page: Path) -> None:
+    content = page.read_bytes()
+    assert any(spelling in content for spelling in spellings("$WORKOS_API_KEY")[1:])  # attachments are in there
+    assert not [spelling for spelling in spellings(KEY) if spelling in content]
+
+
+def test_the_page_calls_nobody(page: Path) -> None:
+    tags = re.findall(r"<(?:script|link|img|iframe)[^>]+(?:src|href)=\"(https?:[^\"]+)\"", page.read_text())
+    assert tags == []
+
+
+def test_reports_remember_earlier_runs(page: Path, faulty: Run) -> None:
+    history = faulty.folder / "allure-history.jsonl"
+    before = len(history.read_text().splitlines())
+    make(faulty.folder)
+    points = [json.loads(line) for line in history.read_text().splitlines()]
+    assert len(points) == before + 1
+    assert points[-1]["testResults"].keys() == points[-2]["testResults"].keys()
+    assert len(points[-1]["testResults"]) == len(faulty.results)
+
+
+def test_a_folder_without_results_is_refused_in_one_line(tmp_path: Path) -> None:
+    with pytest.raises(NoReportError, match=r"allure-results: no such folder; run the suite with --alluredir"):
+        make(tmp_path)
+
+
+def test_a_counter_that_cannot_be_taken_out_is_refused() -> None:
+    with pytest.raises(NoReportError, match="would call"):
+        without_analytics('<script src="//www.googletagmanager.com/new"></script>')

@@ -1,0 +1,1 @@
+"""Tests of the verdict: what a person sees, what a pipeline reads."""

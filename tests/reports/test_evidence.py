@@ -1,0 +1,168 @@
+"""What a failed scenario shows: expected, seen, and the requests that show it."""
+
+import subprocess
+from types import TracebackType
+from typing import Any
+
+import pytest
+
+from conformance.harness.client import NoAnswerError, NotRefusedError, RefusedError
+from conformance.harness.contrast import LONGEST, contrast
+from conformance.harness.evidence import Comparison, FindingError, evidence_of
+from conformance.harness.exchange import Answer, Exchange
+from conformance.harness.failure import cause_of, is_of_the_suite
+from conformance.harness.generation import DisagreementError
+from conformance.harness.ledger import Finding
+from conformance.harness.organization import Organization, UnusableAnswerError
+from conformance.harness.scene import SCENARIOS, Scene, exchanges_in, scene_of, statement_at
+from reports.verdict import Evidence
+
+ORGANIZATION: dict[str, Any] = {
+    "id": "org_1",
+    "name": "Acme",
+    "external_id": None,
+    "metadata": {},
+    "created_at": "",
+    "updated_at": "",
+}
+
+
+def exchange(operation: str = "get", status: int | None = 200, body: bytes = b'{"id": "org_1"}') -> Exchange:
+    answer = Answer(status, {"content-type": "application/json"}, body) if status else None
+    headers = {"authorization": "Bearer $WORKOS_API_KEY"}
+    return Exchange(operation, "GET", "http://example.com/organizations/org_1", headers, b"", answer, "timed out")
+
+
+def organization(**fields: Any) -> Organization:
+    return Organization(ORGANIZATION | fields, exchange())
+
+
+REFUSAL = b'{"message": "no such name", "code": "bad", "id": "x"}'
+ERRORS = {
+    "refused": (
+        RefusedError(exchange("create", 422, REFUSAL)),
+        "201",
+        '422 {"code": "bad", "message": "no such name"}',
+    ),
+    "not refused": (NotRefusedError("get", exchange()), "a refusal", "200 with organization 'org_1'"),
+    "a list": (NotRefusedError("list", exchange("list", 200, b'{"data": [1]}')), "a refusal", "200 with a list of 1"),
+    "no answer": (NoAnswerError(exchange(status=None)), "a complete answer", "timed out"),
+    "unusable": (
+        UnusableAnswerError("the organization has no id", exchange()),
+        "an answer with everything that the contract requires",
+        "the organization has no id",
+    ),
+    "accepted": (DisagreementError("accepted", exchange("create", 201)), "a refusal", "201 with organization 'org_1'"),
+    "declined": (DisagreementError("refused", exchange("create", 422, b"no")), "201", "422 'no'"),
+    "server error": (DisagreementError("failed", exchange("create", 500, b"")), "no failure of the server", "500"),
+    "hung": (DisagreementError("timed out", exchange("create", None)), "a complete answer", "timed out"),
+}
+
+
+@pytest.mark.parametrize(("error", "expected", "seen"), ERRORS.values(), ids=ERRORS)
+def test_errors_carry_their_evidence(error: AssertionError, expected: str, seen: str) -> None:
+    evidence = evidence_of(error, None, [], Scene())
+    assert (evidence.expected, evidence.seen) == (expected, seen)
+    assert len(evidence.exchanges) == 1
+
+
+def test_a_finding_of_a_judge_is_taken_as_it_is() -> None:
+    error = FindingError(Finding("get.answers", "get", "this", "that", (exchange(),)))
+    evidence = evidence_of(error, None, [], Scene("conformance/test_x.py:1", "a statement"))
+    assert (evidence.expected, evidence.seen, evidence.check) == ("this", "that", "")
+
+
+COMPARISONS = {
+    "equal": (Comparison("==", 201, 422), "422", "201"),
+    "in": (Comparison("in", 500, (400, 422)), "one of (400, 422)", "500"),
+    "not in": (Comparison("not in", "a", ["a"]), "none of ['a']", "'a'"),
+    "is": (Comparison("is", False, True), "True", "False"),
+    "is not": (Comparison("is not", None, None), "anything but None", "None"),
+    "greater": (Comparison(">", 1, 2), "> 2", "1"),
+    "subset": (Comparison("<=", {1, 2, 3}, {1, 2}), "{1, 2}", "{1, 2, 3}"),
+}
+
+
+@pytest.mark.parametrize(("comparison", "expected", "seen"), COMPARISONS.values(), ids=COMPARISONS)
+def test_comparisons_show_both_sides(comparison: Comparison, expected: str, seen: str) -> None:
+    evidence = evidence_of(AssertionError(), comparison, [exchange()], Scene())
+    assert (evidence.expected, evidence.seen) == (expected, seen)
+    assert len(evidence.exchanges) == 1
+
+
+LONG = "x" * 500
+IDS = [f"org_{number:026d}" for number in range(12)]
+CONTRASTS: dict[str, tuple[object, object, str, str]] = {
+    "strings": (LONG + "a" + LONG, LONG + "b" + LONG, "a", "b"),
+    "fields": ({"a": LONG, "b": 1}, {"a": LONG, "b": 2}, "'b' 1", "'b' 2"),
+    "a field too few": ({"a": LONG, "b": 1}, {"a": LONG}, "'b' 1", "'b' (absent)"),
+    "lists": (IDS, IDS[:-1], f"12 items: [11] '{IDS[-1]}'", "11 items: [11] (absent)"),
+    "order": (IDS, [IDS[1], IDS[0], *IDS[2:]], f"[0] '{IDS[0]}', [1] '{IDS[1]}'", f"[0] '{IDS[1]}', [1] '{IDS[0]}'"),
+    "sets": (set(IDS), {*IDS, "more"}, "12 items, without 'more'", "13 items, with 'more'"),
+    "organizations": (organization(), organization(name="Other"), "name 'Acme'", "name 'Other'"),
+    "in a list": ([organization()], [organization(name="Other")], "[0] name 'Acme'", "[0] name 'Other'"),
+    "control characters": ("a\x1b\r", "a", r"'a\x1b\r'", "'a'"),
+}
+
+
+@pytest.mark.parametrize(("expected", "seen", "ours", "theirs"), CONTRASTS.values(), ids=CONTRASTS)
+def test_only_what_differs_is_shown(expected: object, seen: object, ours: str, theirs: str) -> None:
+    shown = contrast(expected, seen)
+    assert ours in shown[0]
+    assert theirs in shown[1]
+    assert max(map(len, shown)) <= LONGEST + 50
+
+
+def test_a_comparison_that_is_only_part_of_what_was_asserted_is_not_shown() -> None:
+    error = AssertionError("assert False\n +  where False = is_sorted([2, 1], reverse='asc' != 'desc')")
+    scene = Scene("conformance/test_x.py:7", 'is_sorted(found, reverse=order != "desc")')
+    evidence = evidence_of(error, Comparison("!=", "asc", "desc"), [], scene)
+    assert evidence.expected == scene.statement
+    assert evidence.seen == "False = is_sorted([2, 1], reverse='asc' != 'desc')"
+    assert evidence.check == "conformance/test_x.py:7"
+
+
+def test_a_plain_assertion_without_words_still_says_something() -> None:
+    assert evidence_of(AssertionError(), None, [], Scene()) == Evidence("what the promise says", "it does not hold")
+
+
+def test_the_exchanges_are_those_of_the_failed_statement() -> None:
+    earlier, own, later = exchange(), exchange("create"), exchange("list")
+    scene = Scene(exchanges=(earlier, own))
+    evidence = evidence_of(AssertionError("x"), None, [own, later], scene)
+    assert [shown.summary for shown in evidence.exchanges] == [own.summary()]
+    assert exchanges_in([[organization()], {"found": own}, own, 3]) != []
+
+
+def test_the_scene_is_the_innermost_scenario() -> None:
+    path = SCENARIOS / "test_get.py"
+    source = path.read_text(encoding="utf-8").splitlines()
+    line = next(number for number, text in enumerate(source, 1) if "made_up()).status == 404" in text)
+    assert statement_at(path, line) == (source[line - 1].strip().removeprefix("assert "), True)
+    assert scene_of(traceback_here()) == Scene()
+
+
+def traceback_here() -> TracebackType | None:
+    try:
+        raise AssertionError
+    except AssertionError as error:
+        return error.__traceback__
+
+
+def test_bugs_of_the_suite_are_told_from_faults_of_the_target() -> None:
+    assert is_of_the_suite(KeyError("name"))
+    assert not is_of_the_suite(AssertionError())
+    group = BaseExceptionGroup("flaky", [ValueError(), AssertionError("the cause")])
+    assert str(cause_of(group)) == "the cause"
+
+
+BODIES = [b'{"a":"it\'s"}', b'{"n":"Zo\xeb1f"}', "Zoë\n\x1b\t'\\1".encode(), b"a\x00b\\n%s", b"@/etc/hosts"]
+
+
+@pytest.mark.parametrize("body", BODIES, ids=["quote", "not UTF-8", "control characters", "null byte", "at sign"])
+def test_a_curl_line_sends_the_very_bytes(body: bytes) -> None:
+    line = Exchange("create", "POST", "http://example.com/", {}, body, None).curl()
+    assert line.isprintable()
+    stand_in = 'curl() { for word; do last=$word; done; if [ "$last" = @- ]; then cat; else printf %s "$last"; fi; }'
+    sent = subprocess.run(["bash", "-c", f"{stand_in}; {line}"], capture_output=True, check=True)
+    assert sent.stdout == body

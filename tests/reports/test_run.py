@@ -1,0 +1,113 @@
+"""What a run leaves for people and for pipelines: output, exit code, verdict.json, JUnit XML."""
+
+import re
+import xml.etree.ElementTree as ElementTree
+from pathlib import Path
+
+from reports.verdict import Status, Verdict, read, validator
+from tests.reports.conftest import FEW, KEY, Outcome, judge
+
+
+def test_findings_fail_the_run(red: Outcome) -> None:
+    assert red.code == 1
+    assert red.statuses("finding") == {"answer.status", "delete.answers", "list.limit-out-of-bounds"}
+
+
+def test_a_finding_is_shown_in_order_and_once(red: Outcome) -> None:
+    shown = red.out[red.out.index("FINDING list.limit-out-of-bounds (list)") :]
+    facts = [
+        "A limit below 1 or above 100 answers 422.",
+        "expected  422",
+        "seen      200",
+        "check",
+        "source    O limit",
+    ]
+    places = [shown.index(fact) for fact in [*facts, "shown by", "curl --include"]]
+    assert places == sorted(places)
+    assert red.out.count("FINDING list.limit-out-of-bounds") == 1
+
+
+def test_nothing_of_the_machinery_is_shown(red: Outcome) -> None:
+    for noise in ("Traceback", "short test summary", "_pytest", "harness", "AssertionError"):
+        assert noise not in red.out
+    assert red.err == ""
+
+
+def test_the_result_is_the_last_line_of_the_suite(red: Outcome) -> None:
+    *_, result, pytests_own = red.out.rstrip().splitlines()
+    assert re.fullmatch(r"3 findings; \d+ of \d+ MUST met", result)
+    assert "failed" in pytests_own
+
+
+def test_a_table_counts_by_operation(red: Outcome) -> None:
+    assert re.search(r"^operation +MUST met +findings +warnings +blocked +deviations$", red.out, re.MULTILINE)
+    assert re.search(r"^delete +0 of 2 +2 +0 +0 +0$", red.out, re.MULTILINE)
+
+
+def test_the_key_is_nowhere(red: Outcome) -> None:
+    written = [path.read_text(encoding="utf-8") for path in red.folder.rglob("*") if path.is_file()]
+    assert not any(KEY in text for text in [red.out, red.err, *written])
+
+
+def test_the_verdict_keeps_its_schema(red: Outcome) -> None:
+    assert not list(validator().iter_errors(red.verdict))
+    verdict = read(red.folder / "verdict.json")
+    assert verdict.serializable() == red.verdict
+    assert Verdict.from_dict(red.verdict) == verdict
+    assert (verdict.complete, verdict.seed, verdict.profile, verdict.suite_errors) == (True, 7, "default", [])
+    assert verdict.requests > 10
+    assert verdict.created == verdict.removed > 0
+    assert verdict.started < verdict.finished
+
+
+def test_the_verdict_says_why_nothing_is_said(red: Outcome) -> None:
+    verdict = read(red.folder / "verdict.json")
+    assert {outcome.note for outcome in verdict.of(Status.NOT_TESTED)} == {"deselected"}
+    assert [outcome.requirement for outcome in verdict.of(Status.OBSERVED)] == ["list.both-cursors"]
+
+
+def requirements_in_junit(file: Path) -> set[str]:
+    """The requirements whose tests failed, and not by an error, by the properties of their cases."""
+    cases = list(ElementTree.parse(file).iter("testcase"))  # noqa: S314 - our own file
+    assert not [case for case in cases if case.find("error") is not None]
+    found = set()
+    for case in cases:
+        named = case.find("properties/property[@name='requirement']")
+        assert named is not None
+        failure = case.find("failure")
+        if failure is not None:
+            assert str(failure.get("message")).startswith("expected ")
+            found.add(str(named.get("value")))
+    return found
+
+
+def test_junit_carries_the_requirements(red: Outcome) -> None:
+    assert requirements_in_junit(red.folder / "junit.xml") == {"delete.answers", "list.limit-out-of-bounds"}
+    assert "warning" not in red.out.splitlines()[-1]
+
+
+def test_verbose_shows_a_line_for_each_test(faulty: str, tmp_path: Path) -> None:
+    file = tmp_path / "junit.xml"
+    selected = "list.limit-out-of-bounds or list.both-cursors"
+    outcome = judge(faulty, tmp_path, "-v", "-k", selected, "--junitxml", str(file), "-o", "junit_family=legacy")
+    assert re.search(r"\[list.limit-out-of-bounds-list limit of 0\] FAILED", outcome.out)
+    assert re.search(r"\[list.both-cursors\] OBSERVED", outcome.out)
+    assert "Observed, without judgement" in outcome.out
+    assert requirements_in_junit(file) == {"list.limit-out-of-bounds"}
+
+
+def test_quiet_shows_findings_and_result_alone_and_narrow_cuts_nothing_off(faulty: str, tmp_path: Path) -> None:
+    outcome = judge(faulty, tmp_path, "-q", "-k", "list.limit-out-of-bounds", COLUMNS="60", NO_COLOR="1")
+    shown = outcome.out.strip().splitlines()
+    assert shown[0].startswith("FINDING")
+    assert "MUST met  findings" not in outcome.out
+    assert "\x1b" not in outcome.out
+    assert not [line for line in shown if len(line) > 60 and "curl" not in line]
+    assert [line for line in shown if "curl" in line and line.endswith('$WORKOS_API_KEY"')]
+
+
+def test_workers_find_the_same(faulty: str, red: Outcome, tmp_path: Path) -> None:
+    outcome = judge(faulty, tmp_path, "-n", "2", "-k", FEW, "--seed", "7")
+    assert (outcome.code, outcome.statuses("finding")) == (1, red.statuses("finding"))
+    assert outcome.verdict["created"] == outcome.verdict["removed"] > 0
+    assert outcome.out.count("FINDING delete.answers") == 1

@@ -1,0 +1,185 @@
+"""The verdict on a terminal, read again from its file, and compared with another one."""
+
+import copy
+import io
+import json
+import subprocess
+import sys
+from pathlib import Path
+from typing import Any
+
+import pytest
+from rich.console import Console
+
+from reports import terminal
+from reports.deviations import Deviation
+from reports.diff import changes
+from reports.verdict import (
+    Evidence,
+    ExchangeRecord,
+    Outcome,
+    Status,
+    SuiteError,
+    UnreadableVerdictError,
+    Verdict,
+    outcomes_of,
+    read,
+    validator,
+)
+from specs.requirements import catalogue
+from tests.reports.conftest import ROOT
+
+CURL = "curl --include --request GET " + "http://example.com/organizations?" + "x" * 200
+EXCHANGE = ExchangeRecord("GET", CURL, {}, "", 200, {"content-type": "application/json"}, "{}")
+
+
+@pytest.fixture
+def verdict() -> Verdict:
+    """Nothing but get and lookup was tested; one requirement of every status."""
+    outcomes = outcomes_of(catalogue().values())
+    made = Verdict("http://example.com", "quick", 1, list(outcomes.values()))
+    made.started = made.finished = "2026-08-01T12:00:00.000Z"
+    made.suite_version = made.contract_version = "1"
+    weigh = outcomes["get.answers", "get"].weigh
+    weigh(Status.MET, "one", Evidence())
+    for operation in ("get", "lookup"):
+        shape = outcomes["organization.metadata", operation]
+        shape.weigh(Status.FINDING, f"test of {operation}", Evidence("an object", operation, (EXCHANGE,)))
+    outcomes["error.not-found-code", "get"].weigh(Status.WARNING, "two", Evidence("this", "\x1b[31mred\r\x00"))
+    outcomes["lookup.unknown", "lookup"].weigh(Status.BLOCKED, "three", Evidence(), "lookup does not work at all")
+    outcomes["get.unknown", "get"].weigh(
+        Status.DEVIATION, "four", Evidence("404", "410"), "accepted until 2999-01-01: so"
+    )
+    outcomes["list.both-cursors", "list"].weigh(Status.OBSERVED, "five", Evidence(), "422")
+    return made
+
+
+def shown(verdict: Verdict, width: int = 100, **options: bool) -> str:
+    console = Console(width=width, file=io.StringIO(), force_terminal=False, no_color=True)
+    terminal.show(console, verdict, **options)
+    assert isinstance(console.file, io.StringIO)
+    return console.file.getvalue()
+
+
+def test_one_requirement_is_one_finding(verdict: Verdict) -> None:
+    text = shown(verdict)
+    assert text.count("FINDING") == 1
+    assert "FINDING organization.metadata (get, lookup)" in text
+    assert "lookup: lookup" in text
+    assert "shown by  2 tests" in text
+    assert text.rstrip().endswith("1 finding, 1 warning, 1 blocked requirement, 1 accepted deviation; 1 of 5 MUST met")
+
+
+def test_findings_come_last(verdict: Verdict) -> None:
+    text = shown(verdict)
+    order = ["operation", "Blocked", "Accepted deviations", "WARNING", "FINDING", "1 finding, 1 warning"]
+    assert [text.index(word) for word in order] == sorted(text.index(word) for word in order)
+
+
+def test_what_probes_saw_is_shown_on_demand(verdict: Verdict) -> None:
+    assert "list.both-cursors" not in shown(verdict)
+    assert "422: list.both-cursors (list)" in shown(verdict, full=True)
+
+
+def test_nothing_acts_upon_the_terminal(verdict: Verdict) -> None:
+    assert r"\x1b[31mred\r\x00" in shown(verdict)
+    assert "\x1b" not in shown(verdict)
+
+
+@pytest.mark.parametrize("width", [40, 60, 120])
+def test_lines_fit_but_for_curl(verdict: Verdict, width: int) -> None:
+    lines = shown(verdict, width).splitlines()
+    assert not [line for line in lines if len(line) > max(width, 60) and "curl" not in line]
+    assert f"  {CURL}" in lines
+
+
+def test_suite_errors_and_outdated_deviations_are_shown(verdict: Verdict) -> None:
+    verdict.suite_errors.append(SuiteError("a_test", "KeyError: 'name'"))
+    verdict.outdated.append(Deviation("get.unknown", "so", "2999-01-01"))
+    verdict.complete = False
+    text = shown(verdict, brief=True)
+    assert "SUITE ERROR a_test" in text
+    assert "KeyError: 'name'" in text
+    assert "no longer occurs" in text
+    assert "INCOMPLETE: 2 findings" in text
+
+
+def test_serializable_and_from_dict_are_inverses(verdict: Verdict) -> None:
+    verdict.suite_errors.append(SuiteError("a_test", "KeyError"))
+    verdict.outdated.append(Deviation("get.unknown", "so", "2999-01-01", "get", "https://example.com/1"))
+    values = verdict.serializable()
+    assert not list(validator().iter_errors(values))
+    assert Verdict.from_dict(values) == verdict
+    assert Verdict.from_dict(values).serializable() == values
+
+
+def test_the_heaviest_status_stays_with_its_first_evidence() -> None:
+    outcome = Outcome("get.answers", "get", "MUST")
+    for status, test in ((Status.MET, "a"), (Status.FINDING, "b"), (Status.MET, "c"), (Status.FINDING, "d")):
+        outcome.weigh(status, test, Evidence(seen=test))
+    assert (outcome.status, outcome.tests, outcome.evidence.seen) == (Status.FINDING, ["b", "d"], "b")
+
+
+def changed(verdict: Verdict, status: Status, identifier: str = "get.answers") -> Verdict:
+    other = copy.deepcopy(verdict)
+    next(outcome for outcome in other.outcomes if outcome.requirement == identifier).status = status
+    return other
+
+
+@pytest.mark.parametrize(
+    ("before", "after", "is_worse"),
+    [
+        (Status.MET, Status.FINDING, [True]),
+        (Status.FINDING, Status.MET, [False]),
+        (Status.MET, Status.BLOCKED, [True]),
+        (Status.FINDING, Status.DEVIATION, [False]),
+        (Status.NOT_TESTED, Status.FINDING, [True]),
+        (Status.NOT_TESTED, Status.MET, []),
+        (Status.FINDING, Status.BLOCKED, []),
+        (Status.FINDING, Status.NOT_TESTED, []),
+        (Status.MET, Status.MET, []),
+    ],
+)
+def test_what_is_better_and_what_is_worse(
+    verdict: Verdict, before: Status, after: Status, is_worse: list[bool]
+) -> None:
+    found = changes(changed(verdict, before), changed(verdict, after))
+    assert [change.is_worse for change in found] == is_worse
+
+
+def reports(*arguments: object) -> subprocess.CompletedProcess[str]:
+    words = [sys.executable, "-m", "reports", *map(str, arguments)]
+    return subprocess.run(words, cwd=ROOT, capture_output=True, text=True, check=False)
+
+
+def test_the_commands(verdict: Verdict, tmp_path: Path) -> None:
+    met, broken = tmp_path / "met.json", tmp_path / "broken.json"
+    verdict.write(met)
+    changed(verdict, Status.FINDING).write(broken)
+    again = reports(broken)
+    assert (again.returncode, again.stderr) == (0, "")
+    assert "FINDING get.answers (get)" in again.stdout
+    worse = reports("diff", met, broken)
+    assert (worse.returncode, worse.stdout) == (1, "worse: get.answers (get): met -> finding\n1 worse, 0 better\n")
+    assert reports("diff", broken, met).returncode == 0
+    missing = reports("diff", met, tmp_path / "none.json")
+    assert (missing.returncode, missing.stderr.count("\n")) == (2, 1)
+
+
+def broken_files(values: dict[str, Any]) -> dict[str, str]:
+    return {
+        "{": "not JSON",
+        "[]": "not a verdict",
+        json.dumps({**values, "schema_version": 99}): "a verdict of version 99",
+        json.dumps({**values, "seed": "x"}): "$.seed",
+    }
+
+
+def test_other_files_are_refused_in_one_line(verdict: Verdict, tmp_path: Path) -> None:
+    path = tmp_path / "verdict.json"
+    for text, complaint in broken_files(verdict.serializable()).items():
+        path.write_text(text, encoding="utf-8")
+        with pytest.raises(UnreadableVerdictError) as error:
+            read(path)
+        assert complaint in str(error.value)
+        assert "\n" not in str(error.value)
