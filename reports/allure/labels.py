@@ -83,15 +83,15 @@ def conclude(result: TestResult, status: Status, evidence: Evidence, note: str) 
     """Says in a result how it ended and why."""
     result.status = ENDINGS[status]
     lines = [note] if note else []
-    if evidence.seen and (status is not Status.BLOCKED or not note):
+    compared = evidence.seen and not (status is Status.BLOCKED and note)
+    if compared:
         lines += [f"expected {evidence.expected}", f"seen {evidence.seen}"]
     curls = [f"{exchange.curl}\n" for exchange in evidence.exchanges[-1:]]
-    trace = "\n".join([*curls, evidence.check]).strip()
     result.statusDetails = Details(
         message="\n".join(lines),
-        trace=trace or None,
-        expected=evidence.expected or None,
-        actual=evidence.seen or None,
+        trace="\n".join([*curls, evidence.check]).strip() or None,
+        expected=evidence.expected if compared else None,
+        actual=evidence.seen if compared else None,
     )
     if result.status == Ending.PASSED and lines:  # of these Allure shows no details
         result.description = f"{_quoted(lines)}\n\n{result.description}"

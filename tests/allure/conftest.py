@@ -1,4 +1,4 @@
-"""Two runs against the embedded emulator and one against a faulty one, each made once."""
+"""Runs against the embedded emulator and against a faulty one, each made once."""
 
 from __future__ import annotations
 
@@ -45,8 +45,16 @@ def faulty(tmp_path_factory: pytest.TempPathFactory) -> Run:
 
 
 @pytest.fixture(scope="session")
-def page(faulty: Run) -> Path:
-    """The HTML report of the faulty run."""
+def reported(tmp_path_factory: pytest.TempPathFactory) -> Run:
+    """A short run against an implementation with faults."""
+    with serving(Faulty()) as url:
+        options = ["--profile", "quick", "-k", "list or request-id"]
+        return run(tmp_path_factory.mktemp("reported"), "--base-url", url, "--api-key", KEY, *options)
+
+
+@pytest.fixture(scope="session")
+def page(reported: Run) -> Path:
+    """The HTML report of the short run."""
     if not GENERATOR.exists() or shutil.which("node") is None:
         pytest.skip("the report generator is not installed: npm ci --prefix reports/allure")
-    return make(faulty.folder)
+    return make(reported.folder)

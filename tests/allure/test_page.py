@@ -50,17 +50,17 @@ def _body(page: str) -> str:
 
 
 @needs_browser
-def test_the_overview_shows_operations_and_environment(page: Path, faulty: Run, tmp_path: Path) -> None:
+def test_the_overview_shows_operations_and_environment(page: Path, reported: Run, tmp_path: Path) -> None:
     view = View(page.as_uri(), tmp_path)
     assert view.complaints == []
     assert "Conformance to the Organizations API" in view.text
     assert "List organizations" in view.text
-    assert faulty.verdict["base_url"] in view.text
+    assert reported.verdict["base_url"] in view.text
 
 
 @needs_browser
-def test_a_finding_shows_its_promise_and_its_curl(page: Path, faulty: Run, tmp_path: Path) -> None:
-    finding = faulty.the("finding", "list.limit-out-of-bounds")
+def test_a_finding_shows_its_promise_and_its_curl(page: Path, reported: Run, tmp_path: Path) -> None:
+    finding = reported.the("finding", "list.limit-out-of-bounds")
     view = View(f"{page.as_uri()}#{identifier(finding)}", tmp_path)
     assert view.complaints == []
     assert finding["name"].replace(" — ", "—") in view.text.replace(" — ", "—")
@@ -82,14 +82,14 @@ def test_the_page_calls_nobody(page: Path) -> None:
     assert tags == []
 
 
-def test_reports_remember_earlier_runs(page: Path, faulty: Run) -> None:
-    history = faulty.folder / "allure-history.jsonl"
+def test_reports_remember_earlier_runs(page: Path, reported: Run) -> None:
+    history = reported.folder / "allure-history.jsonl"
     before = len(history.read_text().splitlines())
-    make(faulty.folder)
+    make(reported.folder)
     points = [json.loads(line) for line in history.read_text().splitlines()]
     assert len(points) == before + 1
     assert points[-1]["testResults"].keys() == points[-2]["testResults"].keys()
-    assert len(points[-1]["testResults"]) == len(faulty.results)
+    assert len(points[-1]["testResults"]) == len(reported.results)
 
 
 def test_a_folder_without_results_is_refused_in_one_line(tmp_path: Path) -> None:

@@ -1,4 +1,4 @@
-"""Answers that are right only most of the time: every fifth, tenth or twentieth is wrong."""
+"""Answers that are right only most of the time: every twentieth, tenth or fifth is wrong."""
 
 from __future__ import annotations
 
@@ -127,14 +127,15 @@ FAULTS: tuple[tuple[str, str, str, Spoil], ...] = (
     ("list", "list.walk-forward", "has-no-cursors", without_cursors),
 )
 
-INTERVALS = {10: "tenth", 20: "twentieth"}
+INTERVAL = 20
+"""One answer in so many is wrong."""
 
 for operation, requirement, label, change in FAULTS:
-    for interval, word in INTERVALS.items():
-        subject = operation or "answer"
-        fault = f"Every {word} {subject} {label.replace('-', ' ')}."
-        plant(
-            f"every-{word}-{subject}-{label}", requirement, fault, sometimes(operation, interval, change), chance=True
-        )
-plant("every-fifth-get-forgets-metadata", "get.current-state", "Every fifth get shows no metadata.",
-      sometimes("get", 5, forgetful), chance=True)  # fmt: skip
+    subject = operation or "answer"
+    fault = f"Every twentieth {subject} {label.replace('-', ' ')}."
+    part = sometimes(operation, INTERVAL, change)
+    plant(f"every-twentieth-{subject}-{label}", requirement, fault, part, chance=True)
+plant("every-tenth-get-forgets-metadata", "get.current-state", "Every tenth get shows no metadata.",
+      sometimes("get", 10, forgetful), chance=True)  # fmt: skip
+plant("every-fifth-lookup-is-empty", "answer.json", "Every fifth lookup has no body.",
+      sometimes("lookup", 5, empty), chance=True)  # fmt: skip
