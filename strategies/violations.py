@@ -27,7 +27,7 @@ SAMPLES: dict[str, Any] = {
 MOST_CONFUSABLE = {
     "string": ("integer", "null", "array", "boolean"),
     "boolean": ("string", "integer", "null"),
-    "array": ("string",),
+    "array": ("string", "object"),
     "object": ("array", "null"),
 }
 """What each type is mistaken for most easily; the others make no request of their own."""

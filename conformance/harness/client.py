@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Callable, Mapping
 from typing import Any
 from urllib.parse import quote
@@ -138,6 +139,8 @@ class Organizations:
 
         `request` takes what httpx.Client.request takes. Raises OperationMissingError.
         """
+        if "json" in request:
+            request |= _json_content(request.pop("json"), request.get("headers", {}))
         if operation in self._missing:
             raise OperationMissingError(operation)
         described = operations()[operation]
@@ -158,6 +161,12 @@ class Organizations:
         if not answer.object:
             raise UnusableAnswerError(f"{exchange.operation} answered {answer.status} without an object", exchange)
         return Organization(answer.object, exchange)
+
+
+def _json_content(value: object, headers: Mapping[str, str]) -> dict[str, Any]:
+    """The value as httpx writes it, but null as null: httpx takes None for no body at all."""
+    text = json.dumps(value, ensure_ascii=False, separators=(",", ":"), allow_nan=False)
+    return {"content": text.encode(), "headers": {**headers, "content-type": "application/json"}}
 
 
 def segment(value: str) -> str:

@@ -9,7 +9,7 @@ import pytest
 
 from tests.mutants.planting import MUTANTS
 from tests.mutants.table import tried
-from tests.mutants.trial import LONGEST, Court, Trial
+from tests.mutants.trial import AT_ONCE, LONGEST, Court, Trial
 
 
 @pytest.fixture(scope="session")
@@ -17,7 +17,7 @@ def trials(request: pytest.FixtureRequest) -> Iterator[dict[str, Future[Trial]]]
     """The trials of all selected mutants, under way."""
     parameters = [item.callspec.params for item in request.session.items if hasattr(item, "callspec")]
     names = [values["name"] for values in parameters if values.get("name") in MUTANTS]
-    court = Court()
+    court = Court(2 * AT_ONCE)  # Half of a short trial is waiting.
     yield {name: court.begin(tried, name) for name in names}
     court.close()
 

@@ -27,7 +27,9 @@ from tests.mutants.planting import KEY
 
 SUITE = Path(__file__).parents[2] / "conformance"
 SEED = "20260801"
-AT_ONCE = min(4, os.cpu_count() or 1)
+LAG = "0.2"
+"""Seconds that lists may lag: the emulator's do not, and a fault is looked at until they are over."""
+AT_ONCE = os.cpu_count() or 1
 LONGEST = 180.0
 """Seconds that a trial may take."""
 
@@ -99,7 +101,7 @@ def judged(open_target: Opening, options: Iterable[str], tests: Iterable[Path] =
 def arguments(url: str, folder: str) -> list[str]:
     """What every trial has on its command line."""
     target = ["--base-url", url, "--api-key", KEY]
-    run = ["--output", folder, "--seed", SEED, "--lag", "0.5"]
+    run = ["--output", folder, "--seed", SEED, "--lag", LAG]
     return [*QUIET, *target, *run]
 
 
@@ -114,10 +116,10 @@ def named(requirement: str) -> list[Path]:
 class Court:
     """Holds several trials at once, each in a process of its own."""
 
-    def __init__(self) -> None:
+    def __init__(self, at_once: int = AT_ONCE) -> None:
         context = multiprocessing.get_context("forkserver")
         context.set_forkserver_preload(["tests.mutants.warm"])
-        self._pool = ProcessPoolExecutor(AT_ONCE, mp_context=context, max_tasks_per_child=1)
+        self._pool = ProcessPoolExecutor(at_once, mp_context=context, max_tasks_per_child=1)
 
     def begin(self, trial: Callable[..., Trial], *arguments: object) -> Future[Trial]:
         """Starts a trial as soon as there is room; `trial` is a function of a module."""
