@@ -95,6 +95,12 @@ def test_every_organization_has_an_id_of_its_own(population: Population) -> None
     assert len(population.ids) == len(population.members)
 
 
+@promise("create.accepts-valid-bodies")
+def test_external_ids_may_differ_in_case_alone(organizations: Organizations, run: Run, specimen: Organization) -> None:
+    other = specimen["external_id"].swapcase()
+    assert organizations.create(run.draft("other case", external_id=other))["external_id"] == other
+
+
 @promise("create.new-timestamps")
 def test_a_new_organization_was_updated_when_it_was_created(specimen: Organization) -> None:
     assert specimen.updated == specimen.created

@@ -63,6 +63,14 @@ def ids_found(organizations: Organizations, word: str) -> list[str]:
 
 
 @promise("list.search")
+def test_search_finds_a_name_as_a_whole(organizations: Organizations, population: Population) -> None:
+    population.needs_search()
+    member = population.members[1]
+    assert not member["name"].isascii()
+    assert organizations.list(search=member["name"]).ids == [member.id]
+
+
+@promise("list.search")
 def test_search_does_not_look_into_external_ids(
     organizations: Organizations, run: Run, spares: list[Organization]
 ) -> None:

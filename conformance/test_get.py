@@ -34,6 +34,7 @@ def test_an_unknown_id_finds_nothing(organizations: Organizations, run: Run) -> 
         pytest.param(lambda specimen: specimen.id[:-1], id="all but the last character"),
         pytest.param(lambda specimen: specimen.id.removeprefix("org_"), id="without the prefix"),
         pytest.param(lambda specimen: specimen.id + "0", id="one character more"),
+        pytest.param(lambda specimen: specimen.id.swapcase(), id="the other case"),
         pytest.param(lambda specimen: specimen["external_id"], id="the external_id"),
         pytest.param(lambda specimen: next(iter(specimen["domains"]))["id"], id="the id of a domain"),
     ],

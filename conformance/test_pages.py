@@ -219,7 +219,7 @@ def test_a_new_organization_appears(organizations: Organizations, run: Run, newc
     assert run.eventually(lambda: organizations.list(search=word).organizations, [newcomer]) == [newcomer]
 
 
-@pytest.fixture
+@pytest.fixture(scope="module")
 def newcomer(organizations: Organizations, run: Run) -> Organization:
     """An organization that was just created."""
     return organizations.create({"name": f"{random_word()} {run.word}"})

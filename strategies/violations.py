@@ -167,7 +167,7 @@ def _broken_words(schema: dict[str, Any]) -> Iterator[tuple[str, str, str]]:
         yield "as a fraction", "type", "1.5"
     if "enum" in schema:
         yield "outside the enumeration", "enum", "sideways"
-        yield "in capitals", "enum", schema["enum"][-1].upper()
+        yield "in capitals", "enum", schema["default"].upper()
 
 
 def _name(place: str) -> str:

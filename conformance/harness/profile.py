@@ -42,7 +42,7 @@ PROFILES = {
     profile.name: profile
     for profile in (
         Profile("quick", creations=1, examples=3, lives=1, steps=6, limits=(2,)),
-        Profile("default", creations=2, examples=3, lives=1, steps=20, limits=(2, 5, 0, 100)),
+        Profile("default", creations=2, examples=3, lives=1, steps=16, limits=(2, 5, 0, 100)),
         Profile("thorough", creations=40, examples=300, lives=25, steps=50, limits=(1, 2, 3, 5, 10, 0, 100)),
     )
 }

@@ -57,7 +57,7 @@ for name, requirement, fault, part in (
      taken_in("name", str.title, ("update",))),
     ("name-ascii-on-update", "update.sets-what-was-sent", "An update loses what is not ASCII in a name.",
      taken_in("name", lambda name: name.encode("ascii", "ignore").decode(), ("update",))),
-    ("external-id-trimmed", "create.returns-what-was-sent", "external_id loses the spaces at its ends.",
+    ("external-id-trimmed", "lookup.percent-encoded", "external_id loses the spaces at its ends.",
      taken_in("external_id", str.strip)),
     ("external-id-folded", "create.returns-what-was-sent", "external_id is stored in lower case.",
      taken_in("external_id", str.lower)),

@@ -51,7 +51,7 @@ for name, requirement, fault, accepted in (
      lambda given: given[:-1] == BEARER[:-1]),
     ("key-of-any-case", "authentication.wrong-key", "The case of a key does not matter.",
      lambda given: given.lower() == BEARER.lower()),
-    ("empty-key", "authentication.wrong-key", "An empty key will do.", lambda given: given.strip() == "Bearer"),
+    ("empty-key", "authentication.other-scheme", "An empty key will do.", lambda given: given.strip() == "Bearer"),
     ("key-under-basic", "authentication.other-scheme", "The key as the word after Basic will do.",
      lambda given: given == f"Basic {KEY}"),
     ("key-under-true-basic", "authentication.other-scheme", "The key as the name of Basic authentication will do.",
