@@ -31,8 +31,9 @@ def test_each_organization_is_found_as_it_was_written(organizations: Organizatio
 def test_a_lookup_shows_the_latest_change(organizations: Organizations, run: Run, wanderer: Organization) -> None:
     external_id = run.external_id("observed")
     for number in range(2):
-        changes = {"external_id": external_id, "metadata": {"number": str(number)}}
-        updated = organizations.update(wanderer.id, run.draft(f"observed {number}", **changes))
+        domains = [{"domain": run.domain(), "state": "pending"}]
+        changes = run.draft(f"observed {number}", metadata={"number": str(number)}, domain_data=domains)
+        updated = organizations.update(wanderer.id, changes | {"external_id": external_id})
         assert organizations.lookup(external_id) == updated
 
 

@@ -100,7 +100,8 @@ for name, requirement, fault, part in (
     ("all-domains-verified-on-update", "update.sets-what-was-sent", "An update verifies every domain.",
      taken_in("domain_data", lambda value: [{**item, "state": "verified"} for item in value], ("update",))),
 ):  # fmt: skip
-    plant(name, requirement, fault, part)
+    operation = "update" if requirement.startswith("update.") else "create"
+    plant(name, requirement, fault, part, beside=f"{operation}.accepts-valid-bodies")
 
 
 @mutant("create.answers")

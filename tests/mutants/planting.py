@@ -46,6 +46,8 @@ class Mutant:
     part: Part
     operation: str | None = None
     """Where the finding must lie, when it matters."""
+    beside: str = ""
+    """Another requirement, where it is its tests that give the fault an occasion."""
     chance: bool = False
     """Whether it is wrong only now and then, so that chance decides which requirement notices: any may."""
     weak: str = ""
@@ -79,8 +81,9 @@ def plant(name: str, requirement: str, fault: str, part: Part, **more: Any) -> N
     """Adds a mutant to the table. Raises ValueError for a name or requirement that cannot be."""
     if name in MUTANTS:
         raise ValueError(f"two mutants are called {name}")
-    if requirement not in catalogue():
-        raise ValueError(f"{name}: no requirement {requirement}")
+    for promise in (requirement, more.get("beside", requirement)):
+        if promise not in catalogue():
+            raise ValueError(f"{name}: no requirement {promise}")
     MUTANTS[name] = Mutant(name, requirement, fault, part, **more)
 
 

@@ -23,7 +23,8 @@ for field, requirement in STALE.items():
         if field in ("name", "metadata", "domains", "updated_at") or operation == "list":
             part = organizations(stale(field), (operation,))
             fault = f"{operation} goes on showing {field} as it first did."
-            plant(f"{label}-stale-in-{operation}", f"{operation}.current-state", fault, part)
+            plant(f"{label}-stale-in-{operation}", f"{operation}.current-state", fault, part,
+                  beside="update.keeps-the-rest")  # fmt: skip
 
 MIXED_UP = {
     "id": "get.current-state",

@@ -55,18 +55,26 @@ plant("delete-202-for-404", "delete.unknown", "A delete of what is not there suc
 
 # ---- The message ----------------------------------------------------------------------------------
 
-for status, operations in ((401, ("list",)), (404, ("get", "lookup", "update")), (422, ("create", "update", "list"))):
-    for operation in operations:
-        for label, change in (
-            ("without-message", without("message")),
-            ("with-null-message", put("message", None)),
-            ("with-message-array", put("message", ["no"])),
-        ):
-            plant(f"{operation}-{status}-{label}", "error.message", f"A {status} of {operation} comes {label}.",
-                  errors(change, status, (operation,)), operation=operation)  # fmt: skip
+for operation, status, occasion in (
+    ("list", 401, "authentication.missing-key"),
+    ("get", 404, "get.unknown"),
+    ("lookup", 404, "lookup.unknown"),
+    ("update", 404, "update.unknown"),
+    ("create", 422, "body.name-type"),
+    ("update", 422, "body.name-type"),
+    ("list", 422, "list.limit-out-of-bounds"),
+):
+    for label, change in (
+        ("without-message", without("message")),
+        ("with-null-message", put("message", None)),
+        ("with-message-array", put("message", ["no"])),
+    ):
+        plant(f"{operation}-{status}-{label}", "error.message", f"A {status} of {operation} comes {label}.",
+              errors(change, status, (operation,)), operation=operation, beside=occasion)  # fmt: skip
 for operation in ("create", "update"):
     plant(f"{operation}-400-without-message", "error.message", f"A 400 of {operation} has no message.",
-          errors(without("message"), 400, (operation,)), operation=operation)  # fmt: skip
+          errors(without("message"), 400, (operation,)), operation=operation,
+          beside=f"{operation}.external-id-taken")  # fmt: skip
 plant("delete-404-without-message", "error.message", "A 404 of delete has no message.",
       errors(without("message"), 404, ("delete",)), operation="delete")  # fmt: skip
 
@@ -96,7 +104,11 @@ def body(content: bytes, media_type: str = "application/json") -> Spoil:
     return change
 
 
-for status in (401, 404, 422):
+for status, occasion in (
+    (401, "authentication.missing-key"),
+    (404, "get.unknown"),
+    (422, "list.limit-out-of-bounds"),
+):
     for label, content, requirement in (
         ("empty", b"", "answer.json"),
         ("array", b'[{"message": "no"}]', "error.message"),
@@ -106,10 +118,16 @@ for status in (401, 404, 422):
         ("text", b"no", "answer.json"),
     ):
         fault = f"The body of a {status} is {content!r}."
-        plant(f"{status}-body-{label}", requirement, fault, replies(body(content), status))
+        plant(f"{status}-body-{label}", requirement, fault, replies(body(content), status), beside=occasion)
     plant(f"{status}-as-html", "answer.content-type", f"A {status} is a page of HTML.",
-          replies(body(b"<h1>No</h1>", "text/html"), status))  # fmt: skip
-plant("400-body-empty", "answer.json", "The body of a 400 is empty.", replies(body(b""), 400))
+          replies(body(b"<h1>No</h1>", "text/html"), status), beside=occasion)  # fmt: skip
+plant(
+    "400-body-empty",
+    "answer.json",
+    "The body of a 400 is empty.",
+    replies(body(b""), 400),
+    beside="create.external-id-taken",
+)
 
 # ---- Codes ----------------------------------------------------------------------------------------
 

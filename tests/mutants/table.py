@@ -63,8 +63,10 @@ def tried(name: str) -> Trial:
     mutant = MUTANTS[name]
     if mutant.equivalent or mutant.chance:
         return tried_in_full(name)
-    chosen = [*strictness(mutant), "-k", mutant.requirement]
-    first = judged(partial(application, mutant.app), chosen, named(mutant.requirement))
+    requirements = {mutant.requirement, mutant.beside or mutant.requirement}
+    files = {file for requirement in requirements for file in named(requirement)}
+    chosen = [*strictness(mutant), "-k", " or ".join(sorted(requirements))]
+    first = judged(partial(application, mutant.app), chosen, sorted(files))
     return first if first.is_finding(mutant.requirement, mutant.operation) else tried_in_full(name)
 
 

@@ -109,8 +109,9 @@ def named(requirement: str) -> list[Path]:
     """The files of the suite that name a requirement; the whole suite where it is found by other ways."""
     if catalogue()[requirement].kind in (Kind.SHAPE, Kind.TRANSPORT):
         return [SUITE / "test_answers.py"]
-    files = SUITE.glob("test_*.py")
-    return [file for file in files if f'"{requirement}"' in file.read_text(encoding="utf-8")] or [SUITE]
+    names = (f'"{requirement}"', f'"{requirement.partition(".")[2]}"')
+    texts = {file: file.read_text(encoding="utf-8") for file in SUITE.glob("test_*.py")}
+    return [file for file, text in texts.items() if any(name in text for name in names)] or [SUITE]
 
 
 class Court:
