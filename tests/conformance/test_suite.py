@@ -90,7 +90,7 @@ class Tap:
 
 def normal(text: str) -> str:
     """The text without what is random on purpose: ids, words of the run, single letters."""
-    text = re.sub("(org_|org_domain_)?([0-9A-Z]{25,27}|[0-9a-f]{26})", "<id>", text)
+    text = re.sub("(?i:org_domain_|org_)(?i:[0-9A-Z]{25,27})|[0-9A-Z]{25,27}|[0-9a-f]{26}", "<id>", text)
     text = re.sub("[a-z]{9,10}|[A-Z]{9,10}", "<word>", text)
     return re.sub('"external_id":"[A-Za-z0-9]"', '"external_id":"<letter>"', text)
 
