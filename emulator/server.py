@@ -65,15 +65,24 @@ def address(listener: socket.socket) -> str:
 def serving(app: ASGIApp, port: int = 0, host: str = LOOPBACK) -> Iterator[str]:
     """Serves on a thread and gives the base URL; has stopped when the block is left.
 
-    Raises OSError when the port is taken.
+    Raises OSError when the port is taken, RuntimeError when the server cannot start.
     """
     ready = threading.Event()
     listener = listen(port, host)
     url = address(listener)
     server = Server(app, listener, ready.set)
-    thread = threading.Thread(target=server.serve_until_stopped, name=url, daemon=True)
+
+    def serve() -> None:
+        try:
+            server.serve_until_stopped()
+        finally:
+            ready.set()
+
+    thread = threading.Thread(target=serve, name=url, daemon=True)
     thread.start()
     ready.wait()
+    if not thread.is_alive():
+        raise RuntimeError(f"no server at {url}")
     try:
         yield url
     finally:

@@ -64,6 +64,10 @@ class Journal:
         """How much time passed between the notes of two creations. Raises KeyError for unknown ids."""
         return self._created[other] - self._created[one]
 
+    def age(self, identifier: str) -> float:
+        """How much time has passed since the note of a creation. Raises KeyError for an unknown id."""
+        return time.monotonic() - self._created[identifier]
+
     def close(self) -> None:
         """Closes the file and deletes it when nothing is left to remove."""
         self._lines.close()

@@ -27,10 +27,11 @@ def deadline(moment: float) -> Iterator[None]:
 
 def network() -> httpx.BaseTransport:
     """The network, by sockets that keep deadlines."""
-    transport = httpx.HTTPTransport()
+    certificates = httpx.create_ssl_context()
+    transport = httpx.HTTPTransport(verify=certificates)
     # httpx has no argument for it; httpcore takes the backend in its public constructor.
     transport._pool = httpcore.ConnectionPool(
-        ssl_context=httpx.create_ssl_context(), keepalive_expiry=2.0, network_backend=_Backend()
+        ssl_context=certificates, keepalive_expiry=2.0, network_backend=_Backend()
     )
     return transport
 

@@ -13,12 +13,11 @@ from conformance.harness.organization import Organization
 from conformance.harness.run import Run, random_word
 
 NAMES = (
-    "Mango", "Übersee", "Acme & Söhne", "Zebra", "Ökologie", "Kilo", "Kilo", "Nüsse", "Beta", "Yak", "Çelik", "Delta",
+    "Mango", "Übersee", "Acme & Söhne", "Zebra", "Ökologie", "Kilo", "Lima", "Nüsse", "Beta", "Yak", "Çelik", "Delta",
 )  # fmt: skip
 """In no alphabetical order, so that an order by name shows."""
 
 SIZE = len(NAMES)
-NAMESAKES = (5, 6)
 WITH_DOMAINS = {1: 1, 4: 1, 8: 2}
 """How many domains which of them have."""
 TOUCHED = 3
@@ -76,11 +75,6 @@ class Population:
     def ids(self) -> set[str]:
         """The ids of all members."""
         return {member.id for member in self.members}
-
-    @property
-    def namesakes(self) -> list[Organization]:
-        """Two members of the same name."""
-        return [self.members[number] for number in NAMESAKES]
 
     @property
     def with_domains(self) -> list[Organization]:

@@ -134,6 +134,10 @@ class Run:
         """How much time passed here between the creation of two organizations of the run."""
         return self.journal.seconds_between(one, other)
 
+    def wait_since(self, identifier: str, seconds: float) -> None:
+        """Waits until this time has passed since the creation of an organization of the run."""
+        time.sleep(max(0.0, seconds - self.journal.age(identifier)))
+
     def remove_everything(self) -> list[str]:
         """Deletes what the run created, and what lists show of it; gives the ids that could not be deleted."""
         self.missing.difference_update({"delete", "get", "list"})
