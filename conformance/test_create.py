@@ -86,6 +86,7 @@ def test_what_was_created_can_be_read_by_external_id(organizations: Organization
 @promise("create.same-name")
 def test_two_organizations_may_share_a_name(organizations: Organizations, specimen: Organization) -> None:
     namesake = organizations.create({"name": specimen["name"]})
+    assert namesake.id != specimen.id
     assert namesake["name"] == specimen["name"]
     assert organizations.get(specimen.id) == specimen
     assert organizations.get(namesake.id) == namesake

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Any, ClassVar
 
+from hypothesis import assume
 from hypothesis import strategies as st
 from hypothesis.stateful import Bundle, RuleBasedStateMachine, consumes, initialize, multiple, rule
 
@@ -16,7 +17,7 @@ from specs.requirements import Level, catalogue
 from strategies.bodies import valid_bodies
 
 CREATIONS = 1
-"""In one sequence: each is one more organization to remove."""
+"""In one life: each is one more organization to remove."""
 
 
 class Life(RuleBasedStateMachine):
@@ -35,9 +36,11 @@ class Life(RuleBasedStateMachine):
         self.organizations = self.run.organizations
         self.creations = 0
 
-    @initialize(target=lasting)
-    def begin(self) -> Any:
+    @initialize(target=lasting, eventful=st.booleans())
+    def begin(self, eventful: bool) -> Any:
         """Some organizations are there from the beginning."""
+        # Hypothesis begins with the simplest life, in which the same thing happens over and over.
+        assume(eventful)
         return multiple(*self.spares)
 
     @rule(target=mortal, data=st.data())
@@ -56,16 +59,20 @@ class Life(RuleBasedStateMachine):
             self.organizations.update(organization.id, {"metadata": {}})
         self.organizations.update(organization.id, body)
 
+    @rule(giver=lasting | mortal, taker=lasting | mortal)
+    def hand_over(self, giver: Organization, taker: Organization) -> None:
+        """Clears the external_id of one organization and gives it to another."""
+        external_id = self.run.external_id("heirloom")
+        self.organizations.update(giver.id, {"external_id": external_id})
+        self.organizations.update(giver.id, {"external_id": None})
+        self.organizations.update(taker.id, {"external_id": external_id})
+
     @rule(organization=lasting | mortal)
-    def get(self, organization: Organization) -> None:
-        """Reads an organization, and finds it under the external_id that it shows."""
+    def read(self, organization: Organization) -> None:
+        """Reads an organization, finds it under the external_id that it shows, and lists the newest."""
         external_id = self.organizations.get(organization.id)["external_id"]
         if isinstance(external_id, str):
             self.organizations.lookup(external_id)
-
-    @rule()
-    def list(self) -> None:
-        """Lists the newest."""
         self.organizations.list(limit=20)
 
     @rule(organization=consumes(mortal))

@@ -1,5 +1,4 @@
 """Small faults planted in the emulator, each with the requirement whose finding must name it.
 
-A module a theme. A mutant is a class or a function that spoils one part of the emulator, or an
-answer on its way out; its docstring says what is wrong.
+`faults/` holds them, a module a theme; the rest plants them and tries the suite on them.
 """

@@ -2,60 +2,16 @@
 
 from __future__ import annotations
 
+import importlib
+import pkgutil
 from functools import partial
 
-from tests.mutants import (
-    bounds,
-    conversions,
-    cursors,
-    deletes,
-    filters,
-    flaky,
-    intake,
-    keys,
-    leaks,
-    lookups,
-    orders,
-    page_sizes,
-    queries,
-    races,
-    reads,
-    shapes,
-    stale,
-    statuses,
-    uniqueness,
-    updates,
-    walks,
-    wire,
-)
+from tests.mutants import faults
 from tests.mutants.planting import MUTANTS, Mutant
 from tests.mutants.trial import Trial, application, judged, named
 
-THEMES = (
-    bounds,
-    conversions,
-    cursors,
-    deletes,
-    filters,
-    flaky,
-    intake,
-    keys,
-    leaks,
-    lookups,
-    orders,
-    page_sizes,
-    queries,
-    races,
-    reads,
-    shapes,
-    stale,
-    statuses,
-    uniqueness,
-    updates,
-    walks,
-    wire,
-)
-"""The modules that plant, imported for that."""
+for theme in pkgutil.iter_modules(faults.__path__):
+    importlib.import_module(f"{faults.__name__}.{theme.name}")
 
 
 def tried(name: str) -> Trial:

@@ -6,13 +6,15 @@ import dataclasses
 from typing import Any
 
 from starlette.responses import Response
+from starlette.types import ASGIApp
 
 from emulator.api import Api, Call
 from emulator.changes import Body, Changes
 from emulator.records import Organization
-from emulator.refusals import Taken
+from emulator.refusals import Refusal, Taken
 from emulator.store import Store
 from tests.mutants.planting import mutant, plant
+from tests.mutants.wire_tap import Reply, Request, Wire
 
 
 @mutant("update.clears-external-id")
@@ -49,6 +51,48 @@ class OneNullOnly(Store):
         if organization.external_id is None and self._one("SELECT * FROM organization WHERE external_id IS ?", None):  # type: ignore[arg-type]
             raise Taken("external_id")
         super().insert(organization)
+
+
+class NameTaken(Refusal):
+    """Another organization has this name."""
+
+    status = 409
+
+
+@mutant("create.same-name")
+class NamesUnique(Store):
+    """No two organizations may have the same name."""
+
+    def insert(self, organization: Organization) -> None:
+        if self._one("SELECT * FROM organization WHERE name = ?", organization.name):
+            raise NameTaken("Another organization has this name.")
+        super().insert(organization)
+
+
+@mutant("create.same-name")
+class NamesakesMerged(Api):
+    """A create with a name that is known answers with the organization that has it."""
+
+    def create(self, call: Call) -> Response:
+        name = self.rules.create(call.content)["name"]
+        known = self.store._one("SELECT * FROM organization WHERE name = ?", name)
+        return self.answers.created(known) if known else super().create(call)
+
+
+@mutant("create.ids-differ")
+class IdsRepeated(Wire):
+    """Every fifth new organization is shown with the id of the one before."""
+
+    def __init__(self, app: ASGIApp) -> None:
+        super().__init__(app)
+        self._ids: list[str] = []
+
+    def alter(self, request: Request, reply: Reply) -> None:
+        if request.operation != "create" or not reply.succeeds:
+            return
+        self._ids.append(reply.json["id"])
+        if len(self._ids) % 5 == 0:
+            reply.json = {**reply.json, "id": self._ids[-2]}
 
 
 @mutant("update.own-external-id")
@@ -150,16 +194,6 @@ class TakenIsTakenAwayOnUpdate(Store):
         statement = "UPDATE organization SET external_id = NULL WHERE external_id = ? AND id <> ?"
         self._connection.execute(statement, (organization.external_id, organization.id))
         super().update(organization)
-
-
-@mutant("create.answers")
-class NamesUnique(Store):
-    """Two organizations may not have one name."""
-
-    def insert(self, organization: Organization) -> None:
-        if self._one("SELECT * FROM organization WHERE name = ?", organization.name):
-            raise Taken("external_id")
-        super().insert(organization)
 
 
 @mutant("create.accepts-valid-bodies")

@@ -12,8 +12,8 @@ from starlette.types import ASGIApp, Message, Receive, Scope
 from emulator.answers import Answers
 from emulator.api import Api
 from emulator.refusals import Taken
+from tests.mutants.faults.uniqueness import Loose
 from tests.mutants.planting import KEY, plant
-from tests.mutants.uniqueness import Loose
 from tests.mutants.wire_tap import Reply, Request, Wire, reply_of
 
 

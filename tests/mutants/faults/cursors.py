@@ -66,6 +66,14 @@ class CursorBeforeTheFirstPageOnTheWayBack(Uncertain):
         return self.back_from(listing) is not None
 
 
+@mutant("list.middle-page")
+class NoWayOnFromThePageBefore(Uncertain):
+    """A page that was reached from behind has no cursor back to where one came from."""
+
+    def cursor_onwards(self, listing: Listing, page: list[Organization]) -> str | None:
+        return None if self.back_from(listing) else super().cursor_onwards(listing, page)
+
+
 @mutant("list.single-page")
 class CursorsOnASinglePage(Uncertain):
     """A page that holds everything has a cursor onwards."""

@@ -8,7 +8,7 @@ from typing import Any
 
 from emulator.changes import Body, Changes
 from emulator.records import Domain, Organization
-from emulator.refusals import InvalidMetadata
+from emulator.refusals import InvalidMetadata, Refusal
 from tests.mutants.planting import mutant, plant
 
 FIELDS = {
@@ -291,3 +291,19 @@ class NoDomainsIgnored(Replacing):
 
     def others(self, known: Organization, body: Body, domains: tuple[Domain, ...]) -> tuple[Domain, ...]:
         return domains or known.domains
+
+
+class TooSoon(Refusal):
+    """An organization is still being changed."""
+
+    status = 409
+
+
+@mutant("lifecycle.model")
+class SecondUpdateTooSoon(Changes):
+    """An update right after an update is refused: the first one is still under way."""
+
+    def updated(self, known: Organization, body: Body) -> Organization:
+        if known.updated_at > known.created_at and self.now() - known.updated_at < 100:
+            raise TooSoon("The organization is being updated.")
+        return super().updated(known, body)

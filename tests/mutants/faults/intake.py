@@ -7,10 +7,13 @@ from collections.abc import Callable, Mapping
 from dataclasses import replace
 from typing import Any
 
+from jsonschema import Draft202012Validator
+
 from emulator.answers import Answers
 from emulator.changes import Body, Changes
 from emulator.identifiers import Ulids
 from emulator.records import Domain, Organization
+from emulator.validation import Rules
 from tests.mutants.planting import mutant, plant
 
 
@@ -126,3 +129,11 @@ class DomainIdsAlwaysNew(Answers):
 
     def domain(self, organization: Organization, domain: Domain) -> dict[str, Any]:
         return {**super().domain(organization, domain), "id": f"org_domain_{Ulids().new(domain.created_at)}"}
+
+
+@mutant("body.invalid")
+class FirstFaultsCrash(Rules):
+    """A body that breaks a rule makes the server fail."""
+
+    def check_body(self, validator: Draft202012Validator, body: Any) -> None:
+        validator.validate(body)
