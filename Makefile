@@ -26,7 +26,7 @@ lint: $(INSTALLED)
 detection: $(INSTALLED)
 	$(VENV)/bin/pytest tests/mutants tests/controls $(ARGS)
 
-# One planted fault by its name: make mutant NAME=list-after-is-inclusive
+# One planted fault by its name: make mutant NAME=cursor-inclusive
 mutant: $(INSTALLED)
 	$(VENV)/bin/python -m tests.mutants $(NAME)
 

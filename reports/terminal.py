@@ -124,18 +124,22 @@ def _show_groups(console: Console, verdict: Verdict, status: Status) -> None:
         title = Text.assemble((status.upper(), COLOURS[status]), (f" {group.first.requirement}", "bold"))
         console.print(title.append(f" ({group.operations})"), highlight=False)
         _show_wrapped(console, group.first.promise, Text(INDENT))
-        _show_facts(console, _facts(group))
+        _show_facts(console, _seen(group))
         for exchange in group.first.evidence.exchanges[-1:]:
             console.print(Text(printable(INDENT + exchange.curl)), soft_wrap=True, highlight=False)
+        _show_facts(console, _grounds(group))
 
 
-def _facts(group: Group) -> Iterator[tuple[str, str]]:
+def _seen(group: Group) -> Iterator[tuple[str, str]]:
     evidence = group.first.evidence
     yield "expected", evidence.expected
     yield "seen", evidence.seen
     yield from _others(group)
     if evidence.check:
         yield "check", evidence.check
+
+
+def _grounds(group: Group) -> Iterator[tuple[str, str]]:
     yield "source", "; ".join(group.first.sources)
     if group.tests > 1:
         yield "shown by", f"{group.tests} tests"

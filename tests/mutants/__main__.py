@@ -6,6 +6,7 @@ import argparse
 import sys
 from collections import defaultdict
 from concurrent.futures import Future
+from difflib import get_close_matches
 
 from rich.console import Console
 from rich.table import Table
@@ -23,9 +24,11 @@ def main() -> int:
     command.add_argument("names", nargs="*", metavar="NAME", help="mutants to try")
     command.add_argument("--table", action="store_true", help="try all, each with a whole run, and print the table")
     given = command.parse_args()
-    unknown = [name for name in given.names if name not in MUTANTS]
-    if unknown or not (given.names or given.table):
-        command.error(f"no mutant {', '.join(unknown)}" if unknown else "name a mutant, or --table")
+    for name in given.names:
+        if name not in MUTANTS:
+            command.error(f"no mutant {name}; {', '.join(get_close_matches(name, MUTANTS)) or 'none'} is like it")
+    if not (given.names or given.table):
+        command.error("name a mutant, or --table")
     names = given.names or sorted(MUTANTS)
     court = Court()
     trials = {name: court.begin(tried_in_full, name) for name in names}
