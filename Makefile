@@ -32,7 +32,7 @@ mutant: $(INSTALLED)
 
 # Every planted fault under a whole run, as a table.
 mutants: $(INSTALLED)
-	$(VENV)/bin/python -m tests.mutants --table
+	$(VENV)/bin/python -m tests.mutants --table $(ARGS)
 
 # The suite, and its report as one page in reports/out/allure-report; needs Node.
 report: $(INSTALLED)

@@ -2,16 +2,11 @@
 
 from __future__ import annotations
 
-import importlib
-import pkgutil
 from functools import partial
 
-from tests.mutants import faults
+import tests.mutants.faults  # noqa: F401 - plants them
 from tests.mutants.planting import MUTANTS, Mutant
 from tests.mutants.trial import Trial, application, judged, named
-
-for theme in pkgutil.iter_modules(faults.__path__):
-    importlib.import_module(f"{faults.__name__}.{theme.name}")
 
 
 def tried(name: str) -> Trial:

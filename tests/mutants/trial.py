@@ -16,7 +16,7 @@ from collections.abc import Callable, Iterable
 from concurrent.futures import Future, ProcessPoolExecutor
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any, TypeAlias
+from typing import Any, TypeAlias, TypeVar
 
 import pytest
 from starlette.types import ASGIApp
@@ -24,6 +24,8 @@ from starlette.types import ASGIApp
 from emulator.server import serving
 from specs.requirements import Kind, catalogue
 from tests.mutants.planting import KEY
+
+T = TypeVar("T")
 
 SUITE = Path(__file__).parents[2] / "conformance"
 SEED = "20260801"
@@ -122,7 +124,7 @@ class Court:
         context.set_forkserver_preload(["tests.mutants.warm"])
         self._pool = ProcessPoolExecutor(at_once, mp_context=context, max_tasks_per_child=1)
 
-    def begin(self, trial: Callable[..., Trial], *arguments: object) -> Future[Trial]:
+    def begin(self, trial: Callable[..., T], *arguments: object) -> Future[T]:
         """Starts a trial as soon as there is room; `trial` is a function of a module."""
         return self._pool.submit(trial, *arguments)
 
