@@ -4,6 +4,7 @@ import pytest
 from hypothesis import seed
 from hypothesis.stateful import run_state_machine_as_test
 
+from conformance.harness.availability import Availability
 from conformance.harness.life import Life
 from conformance.harness.organization import Organization
 from conformance.harness.profile import Profile
@@ -15,8 +16,13 @@ pytestmark = pytest.mark.generated
 
 @promise("lifecycle.model")
 def test_any_sequence_of_calls_agrees(
-    run: Run, spares: list[Organization], profile: Profile, pytestconfig: pytest.Config
+    run: Run,
+    availability: Availability,
+    spares: list[Organization],
+    profile: Profile,
+    pytestconfig: pytest.Config,
 ) -> None:
+    availability.needs("create", "get", "lookup", "list", "update", "delete")
     known = {(finding.requirement, finding.operation) for finding in run.ledger.all_findings()}
     life = type("Life", (Life,), {"run": run, "spares": spares, "known": known})
     run_state_machine_as_test(seed(pytestconfig.option.seed)(life), settings=profile.settings(profile.lives))

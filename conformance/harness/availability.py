@@ -57,6 +57,12 @@ class Availability:
         if operation not in self.tried:
             raise OperationMissingError("create")
 
+    def needs(self, *operations: str) -> None:
+        """Raises OperationMissingError when one of the operations does not work."""
+        for operation in operations:
+            if operation in self._run.missing:
+                raise OperationMissingError(operation)
+
     def _search(self, sought: Organization) -> None:
         """Other organizations are there, so that a search that is ignored shows."""
         word = sought["name"].partition(" ")[0]
@@ -86,5 +92,5 @@ class Availability:
             else:
                 return result if isinstance(result, Organization) else None
         self.failures[operation] = failure
-        self._run.missing.add(operation)
+        self._run.give_up(operation)
         return None

@@ -7,7 +7,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 
 from conformance.harness.exchange import Exchange
-from specs.requirements import catalogue
+from specs.requirements import Kind, catalogue
 
 KEPT_PER_FINDING = 3
 
@@ -61,6 +61,12 @@ class Ledger:
             kept = self._findings.setdefault((finding.requirement, finding.operation), [])
             if len(kept) < KEPT_PER_FINDING:
                 kept.append(finding)
+
+    def forget(self, operation: str) -> None:
+        """Drops what was found of the behaviour of an operation that turned out not to be there."""
+        for requirement, found_at in list(self._findings):
+            if found_at == operation and catalogue()[requirement].kind is Kind.BEHAVIOUR:
+                del self._findings[requirement, found_at]
 
     def findings(self, requirement: str, operation: str) -> list[Finding]:
         """What was found of this requirement in the exchanges of this operation."""

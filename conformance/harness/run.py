@@ -45,6 +45,7 @@ class Run:
         self.word = random_word()
         self.ledger = Ledger()
         self.missing: set[str] = set()
+        self._hopeless: set[str] = set()
         self.journal = Journal(journals / f"{self.word}{SUFFIX}", target.base_url, self.word)
         self._memory = Memory(target.lag)
         self._lock = threading.Lock()
@@ -67,7 +68,15 @@ class Run:
             self._note_ownership(exchange)
             self._note_hang(exchange)
             self.ledger.add(shape.judge(exchange))
-            self.ledger.add(self._memory.ends(exchange, begun))
+            found = list(self._memory.ends(exchange, begun))
+            if exchange.operation not in self._hopeless:
+                self.ledger.add(found)
+
+    def give_up(self, operation: str) -> None:
+        """Asks no more of an operation that never worked; that it does not is the one thing to say of it."""
+        self.missing.add(operation)
+        self._hopeless.add(operation)
+        self.ledger.forget(operation)
 
     def eventually(self, look: Callable[[], T], wanted: T) -> T:
         """What `look` gives once it is as wanted, or once lists may no longer lag behind the last write."""

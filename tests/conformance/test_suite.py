@@ -7,11 +7,10 @@ import json
 import re
 import signal
 import subprocess
-import sys
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any, TypeAlias
+from typing import Any
 
 import httpx
 import pytest
@@ -20,46 +19,13 @@ from starlette.types import ASGIApp, Receive, Scope, Send
 from emulator.api import Api
 from emulator.server import serving
 from emulator.store import Store
+from tests.conformance.suite import PATIENCE, Program, Result, finish, judge, start
 
-ROOT = Path(__file__).parents[2]
 KEY = "sk_test_suite"
-PATIENCE = 120
 MOST_REQUESTS = 600
 MOST_CREATED = 45
 FOREIGNERS = 2_000
 SEED = ("--seed", "7")
-
-Program: TypeAlias = "subprocess.Popen[str]"
-
-
-@dataclass(frozen=True)
-class Result:
-    """What a run of the suite left."""
-
-    exit_code: int
-    text: str
-    verdict: dict[str, Any]
-    output: Path
-
-
-def start(output: Path, *arguments: str) -> Program:
-    """A run of the suite that has begun."""
-    command = [sys.executable, "-m", "pytest", "conformance", "-q", "-p", "no:cacheprovider", "--output", str(output)]
-    return subprocess.Popen(
-        [*command, *arguments], cwd=ROOT, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True
-    )
-
-
-def finish(program: Program, output: Path) -> Result:
-    """The run's result, when it is over."""
-    text, _ = program.communicate(timeout=PATIENCE)
-    path = output / "verdict.json"
-    return Result(program.returncode, text, json.loads(path.read_text()) if path.exists() else {}, output)
-
-
-def judge(output: Path, *arguments: str) -> Result:
-    """A whole run."""
-    return finish(start(output, *arguments), output)
 
 
 def assert_clean(result: Result) -> None:
