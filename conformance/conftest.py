@@ -16,6 +16,7 @@ from conformance.harness.organization import Organization
 from conformance.harness.plugin import Judge
 from conformance.harness.population import Population
 from conformance.harness.profile import PROFILES, Profile
+from conformance.harness.refusals import RefusedCreates, RefusedUpdates
 from conformance.harness.run import Run
 from conformance.harness.terminal import Screen
 from emulator.api import Api
@@ -43,7 +44,7 @@ def pytest_cmdline_main(config: pytest.Config) -> None:
 def pytest_configure(config: pytest.Config) -> None:
     """Starts the embedded emulator where no target is named, and registers the judge."""
     config.addinivalue_line("markers", "requirement(id): the promise that the test checks")
-    config.addinivalue_line("markers", "sums_up: judges the exchanges of all other tests, so runs last")
+    config.addinivalue_line("markers", "sums_up: judges what all other tests did, so runs last")
     config.addinivalue_line("markers", "generated: makes up its requests, more than anybody would read")
     options.settle_options(config)
     if not config.option.base_url and not is_only_looking(config):
@@ -151,6 +152,24 @@ def specimen(run: Run, organizations: Organizations) -> Organization:
 def spares(run: Run, organizations: Organizations) -> list[Organization]:
     """Four organizations that every scenario may change, so that none may rely on what they look like."""
     return [organizations.create(run.draft(f"spare {number}")) for number in range(4)]
+
+
+@pytest.fixture(scope="session")
+def sacrifice(availability: Availability) -> Organization:
+    """An organization for broken requests: what a target makes of them spoils no other scenario."""
+    return availability.sought()
+
+
+@pytest.fixture(scope="session")
+def refused_creates(run: Run) -> RefusedCreates:
+    """Creates that break a rule."""
+    return RefusedCreates(run)
+
+
+@pytest.fixture(scope="session")
+def refused_updates(run: Run, organizations: Organizations, sacrifice: Organization) -> RefusedUpdates:
+    """Updates that break a rule."""
+    return RefusedUpdates(run, organizations, sacrifice.id)
 
 
 @pytest.fixture(scope="session")

@@ -111,27 +111,25 @@ def test_list_refuses_what_breaks_a_rule(
     assert exchange.status == 422
 
 
+@promise("body.invalid")
+@pytest.mark.parametrize("operation", ["create", "update"])
+def test_a_body_in_which_everything_is_wrong_is_refused(
+    organizations: Organizations, sacrifice: Organization, operation: str
+) -> None:
+    path = {"id": sacrifice.id} if operation == "update" else {}
+    body = {violation.place[1:]: violation.value for violation in body_violations(operation) if violation.is_of_a_field}
+    assert organizations.send(operation, path, json=body).status in (400, 422)
+
+
 @promise("body.malformed")
 @pytest.mark.parametrize("operation", ["create", "update"])
 @pytest.mark.parametrize("content", MALFORMED.values(), ids=MALFORMED)
 def test_what_is_no_json_is_refused(
-    organizations: Organizations, spares: list[Organization], operation: str, content: bytes
+    organizations: Organizations, sacrifice: Organization, operation: str, content: bytes
 ) -> None:
-    path = {"id": spares[0].id} if operation == "update" else {}
+    path = {"id": sacrifice.id} if operation == "update" else {}
     headers = {"content-type": "application/json"}
     assert_refused(organizations.send(operation, path, content=content, headers=headers), "body.malformed")
-
-
-@pytest.fixture(scope="module")
-def refused_creates(run: Run) -> RefusedCreates:
-    """Creates that break a rule."""
-    return RefusedCreates(run)
-
-
-@pytest.fixture(scope="module")
-def refused_updates(run: Run, organizations: Organizations, spares: list[Organization]) -> RefusedUpdates:
-    """Updates that break a rule."""
-    return RefusedUpdates(run, organizations, spares[3].id)
 
 
 @pytest.fixture(scope="module")

@@ -21,7 +21,7 @@ ROOM = "0" * 24
 
 NAMES = {
     "many scripts": f"{ROOM} Zoë Zoe\u0308 株式会社 שלום \N{ROCKET}",
-    "markup": ROOM + "<b>&amp;\"quoted\" 'name' \\ %s {0}</b>",
+    "markup, spaces in a row and at the end": ROOM + "  <b>&amp;\"quoted\" 'name' \\ %s {0}</b> ",
     "200 characters": "n" * 200,
 }
 

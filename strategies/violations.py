@@ -8,10 +8,16 @@ from __future__ import annotations
 import copy
 from collections.abc import Iterator
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, TypeAlias, cast
+
+from jsonschema import Draft202012Validator
+from jsonschema.exceptions import ValidationError
 
 from specs.contract import Bounds, operations
 from strategies.values import types_of
+
+Rule: TypeAlias = tuple[str, str]
+"""A place in a body, and the keyword that holds there."""
 
 MISSING = object()
 """Stands for a value that is taken away."""
@@ -46,6 +52,16 @@ class Violation:
     keyword: str
     value: Any
 
+    @property
+    def rule(self) -> Rule:
+        """The rule that it breaks."""
+        return self.place, self.keyword
+
+    @property
+    def is_of_a_field(self) -> bool:
+        """Whether a field of the body, and no more than that, has another type."""
+        return self.keyword == "type" and self.place.count("/") == 1
+
     def applied_to(self, body: dict[str, Any]) -> Any:
         """A copy of the body with the rule broken; the body must have a value at the place."""
         if not self.place:
@@ -77,6 +93,28 @@ def body_violations(operation: str) -> list[Violation]:
     schema = operations(Bounds.WIDE)[operation].body
     assert isinstance(schema, dict)
     return list(_violations(schema, ""))
+
+
+def broken_rules(operation: str, body: object) -> set[Rule]:
+    """Which rules a body breaks, as `body_violations` names them."""
+    schema = operations(Bounds.WIDE)[operation].body
+    assert isinstance(schema, dict)
+    errors = Draft202012Validator(schema).iter_errors(body)
+    return {rule for error in errors for rule in _rules_of(error)}
+
+
+def _rules_of(error: ValidationError) -> Iterator[Rule]:
+    steps = ["0" if isinstance(step, int) else str(step) for step in error.absolute_path]
+    if steps[1:] and steps[0] == "metadata":
+        steps[1:] = ["key"]
+    place = "".join(f"/{step}" for step in steps)
+    if error.validator == "required":
+        required, there = cast("list[str]", error.validator_value), cast("dict[str, Any]", error.instance)
+        yield from ((f"{place}/{name}", "required") for name in required if name not in there)
+    elif "propertyNames" in error.absolute_schema_path:
+        yield place, f"{error.validator} of key"
+    else:
+        yield place, str(error.validator)
 
 
 def query_violations(operation: str = "list") -> list[QueryViolation]:

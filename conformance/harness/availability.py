@@ -29,7 +29,7 @@ class Availability:
         external_id = run.external_id("first")
         self._plain = plain = self._try("create", lambda: self._created(run.draft("name alone")))
         sought = {"name": f"{random_word()} {run.word}", "external_id": external_id}
-        found = self._try("create", lambda: self._created(sought))
+        self._sought = found = self._try("create", lambda: self._created(sought))
         if plain is None or found is None:
             return
         self._try("get", lambda: organizations.get(plain.id).id)
@@ -43,6 +43,12 @@ class Availability:
         if self._plain is None:
             raise OperationMissingError("create")
         return self._plain
+
+    def sought(self) -> Organization:
+        """The organization that was searched for, and is still there. Raises OperationMissingError."""
+        if self._sought is None:
+            raise OperationMissingError("create")
+        return self._sought
 
     def deletion(self) -> Exchange:
         """The exchange in which an organization was deleted. Raises OperationMissingError."""

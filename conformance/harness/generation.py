@@ -6,6 +6,7 @@ It generates, and judges answers by its checks; it never sends by itself.
 from __future__ import annotations
 
 import functools
+import itertools
 from collections.abc import Callable
 from datetime import timedelta
 from typing import Any, TypeAlias
@@ -37,6 +38,10 @@ VERDICTS: dict[GenerationMode, CheckFunction] = {
 }
 
 
+MOST_TRIES = 30
+"""Requests in the search for a smaller case that fails, before the smallest so far must do."""
+
+
 class DisagreementError(AssertionError):
     """An answer fails a check of Schemathesis."""
 
@@ -55,7 +60,9 @@ class Generator:
     def check_each(
         self, operation: str, mode: GenerationMode, send: Callable[[AnyCase], Exchange], examples: int | None = None
     ) -> None:
-        """Sends cases of one operation. Raises DisagreementError with the smallest that fails a check."""
+        """Sends cases of one operation. Raises the fault of the smallest case that fails a check."""
+        faults: dict[str, AssertionError] = {}
+        tries = itertools.count()
 
         @seed(self._seed)
         @self._profile.settings(examples or self._profile.examples)
@@ -63,7 +70,15 @@ class Generator:
         def agrees(case: AnyCase, is_rich: bool) -> None:
             # Hypothesis begins with the simplest case, which the scenarios have sent already.
             assume(is_rich)
-            judge(case, mode, send(case))
+            shown = repr((case.path_parameters, case.query, case.body))
+            if shown in faults:
+                raise faults[shown]
+            assume(not faults or next(tries) < MOST_TRIES)
+            try:
+                judge(case, mode, send(case))
+            except AssertionError as fault:
+                faults[shown] = fault
+                raise
 
         agrees()
 

@@ -51,6 +51,8 @@ class Memory:
         self._lag = lag
         self._known: dict[str, Remembered] = {}
         self._former_external_ids: dict[str, str] = {}
+        self._contested: set[str] = set()
+        """External_ids that were asked for while another write was under way: anybody may have them."""
         self._writes_begun = 0
         self._writes_under_way = 0
         self.last_write = 0.0
@@ -100,7 +102,9 @@ class Memory:
             refused = exchange.status is not None and 400 <= exchange.status < 500
             self._remember(target, known.fields if refused and undisturbed else None, known.deleted)
             return
-        if undisturbed and known.fields is not None and _is_valid(exchange):
+        if not undisturbed:
+            self._contested.add(str(updated.get("external_id")))
+        elif known.fields is not None and _is_valid(exchange):
             for broken in model.after_update(known.fields, exchange.sent, updated):
                 yield _broken(broken, exchange)
             if model.moved_back(known.fields, updated):
@@ -126,11 +130,14 @@ class Memory:
     def _judge_lookup(self, exchange: Exchange, undisturbed: bool) -> Iterator[Finding]:
         external_id = _identifier(exchange)
         found = self._organization(exchange, 200)
-        if not undisturbed:
+        if not undisturbed or external_id in self._contested:
             return
-        holder = self._holder(external_id)
-        if holder is not None:
-            yield from self._judge_read(exchange, self._known[holder], found)
+        holders = self._holders(external_id)
+        if len(holders) == 1:
+            yield from self._judge_read(exchange, self._known[holders[0]], found)
+        elif holders:
+            # Two organizations have it: that was wrong already, and either may be found now.
+            return
         elif found is not None and found["id"] in self._known and self._certain(found["id"]):
             former = self._known[found["id"]]
             requirement = "delete.gone" if former.deleted else "lookup.exact"
@@ -187,12 +194,13 @@ class Memory:
     def _certain(self, identifier: str) -> bool:
         return self._known[identifier].fields is not None
 
-    def _holder(self, external_id: str) -> str | None:
-        """The living organization that was last seen with this external_id."""
-        for identifier, known in self._known.items():
-            if known.fields is not None and not known.deleted and known.fields.get("external_id") == external_id:
-                return identifier
-        return None
+    def _holders(self, external_id: str) -> list[str]:
+        """The living organizations that were last seen with this external_id."""
+        return [
+            identifier
+            for identifier, known in self._known.items()
+            if known.fields is not None and not known.deleted and known.fields.get("external_id") == external_id
+        ]
 
 
 def _identifier(exchange: Exchange) -> str:

@@ -3,12 +3,32 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from typing import Protocol
+
+import httpx
 
 from conformance.harness.client import Organizations
 from conformance.harness.exchange import Exchange
 from conformance.harness.organization import Organization
 from conformance.harness.run import Run, random_word
-from strategies.violations import Violation, body_violations
+from strategies.violations import Rule, Violation, body_violations
+
+
+class Refusals(Protocol):
+    """What came of requests that break one rule each."""
+
+    def exchange(self, violation: Violation) -> Exchange:
+        """What came of the violation."""
+
+
+def tolerated(refusals: Refusals, operation: str) -> set[Rule]:
+    """The rules that the target is already known not to enforce."""
+    violations = body_violations(operation)
+    return {violation.rule for violation in violations if not _is_refused(refusals.exchange(violation))}
+
+
+def _is_refused(exchange: Exchange) -> bool:
+    return exchange.status is not None and httpx.codes.is_client_error(exchange.status)
 
 
 class RefusedCreates:

@@ -132,8 +132,10 @@ class DomainIdsAlwaysNew(Answers):
 
 
 @mutant("body.invalid")
-class FirstFaultsCrash(Rules):
-    """A body that breaks a rule makes the server fail."""
+class SeveralFaultsCrash(Rules):
+    """A body that breaks several rules makes the server fail."""
 
     def check_body(self, validator: Draft202012Validator, body: Any) -> None:
-        validator.validate(body)
+        [*faults] = validator.iter_errors(body)
+        assert len(faults) < 2
+        super().check_body(validator, body)

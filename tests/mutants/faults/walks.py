@@ -135,7 +135,7 @@ class OneLostBetweenPages(Pages):
         return self.onwards(listing, self.start(listing), listing.limit + 1)[1:]
 
 
-@mutant("list.walk-forward")
+@mutant("create.same-name")
 class NamesakesLost(Pages):
     """Of organizations with one name on a page, only the first is listed."""
 
