@@ -12,6 +12,7 @@ from .door import exchange_of
 from .samples import ID, a_list, an_organization
 
 PATH = f"/organizations/{ID}"
+OTHER = "org_01HXYZ0000000000000000000B"
 EVER = 3600.0
 LATER = "2026-01-02T03:04:06.000Z"
 
@@ -151,6 +152,20 @@ def test_writes_that_overlapped_are_learned_from_the_next_read(story: Story) -> 
         assert list(story.memory.ends(updated({"name": "New"}, name="New"), watch)) == []
     assert story.see(got(name="Either")) == set()
     assert story.see(got(name="Another")) == {"get.current-state"}
+
+
+def test_an_external_id_that_several_asked_for_at_once_may_be_with_anybody(story: Story) -> None:
+    one, other = story.memory.begins("PUT"), story.memory.begins("PUT")
+    for watch in (one, other):
+        list(story.memory.ends(updated({"external_id": "race"}, external_id="race"), watch))
+    story.see(got(external_id="race"))
+    assert story.see(looked_up("race", id=OTHER, external_id="race")) == set()
+
+
+def test_an_external_id_that_two_have_may_find_either(story: Story) -> None:
+    story.create(id=OTHER)
+    for holder in (ID, OTHER):
+        assert story.see(looked_up("ext-1", id=holder)) == set()
 
 
 def test_a_failed_write_leaves_its_outcome_open(story: Story) -> None:
