@@ -70,6 +70,13 @@ def test_search_finds_a_name_as_a_whole(organizations: Organizations, population
     assert organizations.list(search=member["name"]).ids == [member.id]
 
 
+@promise("list.accepts-valid-queries")
+@pytest.mark.parametrize("text", ["e", "100% _'\\ (株)"])
+def test_any_text_can_be_searched_for(organizations: Organizations, population: Population, text: str) -> None:
+    population.needs_search()
+    assert len(organizations.list(search=text, limit=1).ids) <= 1
+
+
 @promise("list.search")
 def test_search_does_not_look_into_external_ids(
     organizations: Organizations, run: Run, spares: list[Organization]

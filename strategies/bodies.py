@@ -19,6 +19,8 @@ PRINTABLE = "".join(map(chr, range(0x20, 0x7F)))
 ROOM = "0" * 24
 """Begins a text that must reach the target whole: what makes it the caller's own goes here."""
 
+DOMAINS = ["firstdomain.example.com", "otherdomain.example.com"]
+
 NAMES = {
     "many scripts": f"{ROOM} Zoë Zoe\u0308 株式会社 שלום \N{ROCKET}",
     "markup, spaces in a row and at the end": ROOM + "  <b>&amp;\"quoted\" 'name' \\ %s {0}</b> ",
@@ -79,7 +81,16 @@ def _boundaries() -> Iterator[tuple[str, str, Any]]:
     yield "metadata - printable ASCII", "metadata", {string.punctuation: PRINTABLE}
     yield "metadata - a key of 40 letters with accents", "metadata", {"é" * 40: "value"}
     yield "metadata - a value of 600 characters outside the basic plane", "metadata", {"rockets": "\N{ROCKET}" * 600}
-    yield "no domains", "domain_data", []
+    yield (
+        "domain_data - each state",
+        "domain_data",
+        [
+            {"domain": DOMAINS[0], "state": "pending"},
+            {"domain": DOMAINS[1], "state": "verified"},
+        ],
+    )
+    yield "domain_data - no domains", "domain_data", []
+    yield "domains - two domains", "domains", DOMAINS
     yield "profiles allowed", "allow_profiles_outside_organization", True
     yield "profiles not allowed", "allow_profiles_outside_organization", False
 

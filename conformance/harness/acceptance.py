@@ -18,7 +18,10 @@ TAKEN = "external_id_already_used"
 
 
 class Acceptance:
-    """Sends boundaries of several fields together, and singles them out only where they are refused."""
+    """Sends boundaries of several fields together, and singles them out only where they are refused.
+
+    Where each is accepted by itself, all of them were refused.
+    """
 
     def __init__(self, run: Run, send: Callable[[dict[str, Any]], Organization], boundaries: list[Boundary]) -> None:
         self._run = run
@@ -43,6 +46,8 @@ class Acceptance:
         elif refusal is not None:
             for boundary in row:
                 self._try([boundary])
+            if not self._refusals.keys() & {boundary.label for boundary in row}:
+                self._refusals |= {boundary.label: refusal for boundary in row}
 
     def _refusal(self, row: list[Boundary]) -> RefusedError | None:
         """A short external_id may be in use by somebody else: then another one is tried."""
@@ -60,11 +65,15 @@ class Acceptance:
     def _body(self, row: list[Boundary]) -> dict[str, Any]:
         body = self._run.draft("bound", external_id=self._run.external_id("bound"))
         for boundary in row:
-            value = boundary.body(body)[boundary.field]
+            value = self._own(boundary.field, boundary.body(body)[boundary.field])
             body[boundary.field] = body.get("metadata", {}) | value if _is_pair(boundary) else value
             if boundary.field == "external_id" and boundary.value and len(boundary.value) == 1:
                 body["external_id"] = random.SystemRandom().choice(string.ascii_letters + string.digits)
         return body
+
+    def _own(self, field: str, value: Any) -> Any:
+        """The value with domains that nobody else uses."""
+        return self._run.own({field: value})[field] if field in ("domains", "domain_data") else value
 
 
 def rows(boundaries: Iterable[Boundary]) -> list[list[Boundary]]:

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import base64
 import time
+from datetime import UTC
 from email.utils import parsedate_to_datetime
 from typing import Protocol
 from urllib.parse import unquote
@@ -245,7 +246,14 @@ def _retry_after(response: httpx.Response) -> float:
     value = response.headers.get("retry-after", "")
     if value.isascii() and value.isdecimal():
         return float(value)
+    moment = _moment(value)
+    return 0.0 if moment is None else moment - (_moment(response.headers.get("date", "")) or time.time())
+
+
+def _moment(date: str) -> float | None:
+    """An HTTP date in seconds since 1970, by the clock of whoever wrote it."""
     try:
-        return parsedate_to_datetime(value).timestamp() - time.time()
+        moment = parsedate_to_datetime(date)
+        return (moment if moment.tzinfo else moment.replace(tzinfo=UTC)).timestamp()
     except (ValueError, OverflowError):
-        return 0.0
+        return None

@@ -49,7 +49,7 @@ class Connection(BaseHTTPRequestHandler):
 
     def send(self, status: int = 200, body: bytes = b"{}", **headers: str) -> None:
         """A whole answer; underscores in the names of headers stand for hyphens."""
-        self.send_response(status)
+        self.send_response_only(status)
         named = {name.replace("_", "-"): value for name, value in headers.items()}
         for name, value in ({**JSON, "content-length": str(len(body))} | named).items():
             self.send_header(name, value)

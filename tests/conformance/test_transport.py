@@ -109,8 +109,8 @@ def test_what_was_seen_in_a_list_or_made_up_needs_no_reading() -> None:
 # ---- too many requests
 
 
-def in_a_second() -> str:
-    return format_datetime(datetime.now(UTC) + timedelta(seconds=2), usegmt=True)
+def in_a_second(ahead: timedelta = timedelta()) -> str:
+    return format_datetime(datetime.now(UTC) + ahead + timedelta(seconds=2), usegmt=True)
 
 
 @pytest.mark.parametrize(
@@ -131,6 +131,13 @@ def test_a_429_is_waited_out(retry_after: str | None, least: float) -> None:
     assert exchange.status == 200
     assert exchange.seconds >= least
     assert len(server.received) == 2
+
+
+def test_a_date_is_meant_by_the_clock_of_the_target() -> None:
+    ahead = timedelta(minutes=5)
+    refused = send(429, retry_after=in_a_second(ahead), date=format_datetime(datetime.now(UTC) + ahead, usegmt=True))
+    with answering(in_turn(refused, send())) as server, door_to(server.url, patience=5.0) as door:
+        assert door.send().status == 200
 
 
 def test_a_429_is_waited_out_until_a_date() -> None:
