@@ -12,16 +12,19 @@ promise = pytest.mark.requirement
 @promise("update.metadata-merges")
 def test_metadata_that_is_left_out_stays(organizations: Organizations, subject: Organization) -> None:
     organizations.update(subject.id, {"metadata": {}})
-    organizations.update(subject.id, {"metadata": {"one": "1", "two": "2"}})
+    organizations.update(subject.id, {"metadata": {"one": "1", "Two": "zwei", "two": "2"}})
     merged = organizations.update(subject.id, {"metadata": {"two": "II", "three": "3"}})
-    assert merged.metadata == {"one": "1", "two": "II", "three": "3"}
+    assert merged.metadata == {"one": "1", "Two": "zwei", "two": "II", "three": "3"}
     assert organizations.get(subject.id).metadata == merged.metadata
 
 
 @promise("update.metadata-empty")
-def test_empty_metadata_removes_every_pair(organizations: Organizations, subject: Organization) -> None:
+@pytest.mark.parametrize("others", [{}, {"allow_profiles_outside_organization": True}], ids=["alone", "among others"])
+def test_empty_metadata_removes_every_pair(
+    organizations: Organizations, subject: Organization, others: dict[str, object]
+) -> None:
     organizations.update(subject.id, {"metadata": {"one": "1", "two": "2"}})
-    assert organizations.update(subject.id, {"metadata": {}}).metadata == {}
+    assert organizations.update(subject.id, {"metadata": {}, **others}).metadata == {}
     assert organizations.get(subject.id).metadata == {}
 
 

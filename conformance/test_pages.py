@@ -1,11 +1,14 @@
 """Walking through lists: order, limit and cursors."""
 
 import itertools
+from functools import partial
 
 import pytest
 
 from conformance.harness.availability import Availability
 from conformance.harness.client import Organizations
+from conformance.harness.evidence import FindingError
+from conformance.harness.ledger import Finding
 from conformance.harness.organization import Organization
 from conformance.harness.population import (
     BACKWARD,
@@ -24,6 +27,7 @@ promise = pytest.mark.requirement
 ORDERS = ("asc", "desc", "normal")
 DEFAULT_LIMIT = 10
 NONE: set[str] = set()
+AGREED: list[Finding] = []
 
 
 @promise("list.answers")
@@ -49,6 +53,17 @@ def test_a_list_shows_the_latest_change(
         changes = {"stripe_customer_id": run.stripe_customer_id(), "allow_profiles_outside_organization": allowed}
         updated = organizations.update(spares[0].id, {"name": f"{word} {run.word}", **changes})
         assert run.eventually(lambda: organizations.list(search=word).organizations, [updated]) == [updated]
+
+
+@pytest.mark.sums_up
+@promise("list.current-state")
+def test_in_the_end_a_list_shows_everything_as_it_was_written(
+    organizations: Organizations, run: Run, population: Population
+) -> None:
+    population.needs_search()
+    look = partial(organizations.list, search=run.word, limit=LONGEST_LIST)
+    for finding in run.eventually(lambda: run.disagreements(look()), AGREED):
+        raise FindingError(finding)
 
 
 @promise("list.order")

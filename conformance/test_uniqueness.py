@@ -9,7 +9,7 @@ import pytest
 
 from conformance.harness.client import Organizations, RefusedError, refusal_of
 from conformance.harness.organization import Organization
-from conformance.harness.run import Run
+from conformance.harness.run import Run, random_word
 
 promise = pytest.mark.requirement
 
@@ -19,9 +19,21 @@ ROUNDS = 2
 
 @promise("create.external-id-taken")
 def test_a_taken_external_id_is_refused(organizations: Organizations, run: Run, specimen: Organization) -> None:
-    refusal = refusal_of(organizations.create, run.draft("rival", external_id=specimen["external_id"]))
+    word = random_word()
+    rival = {"name": f"{word} {run.word}", "external_id": specimen["external_id"]}
+    refusal = refusal_of(organizations.create, rival)
     assert (refusal.status, refusal.code) == (400, "external_id_already_used")
     assert organizations.lookup(specimen["external_id"]) == specimen
+    assert organizations.list(search=word).ids == []
+
+
+@promise("create.external-id-taken")
+def test_an_external_id_that_an_update_took_is_refused(
+    organizations: Organizations, run: Run, spares: list[Organization]
+) -> None:
+    taken = organizations.update(spares[0].id, {"external_id": run.external_id("taken")})
+    refusal = refusal_of(organizations.create, run.draft("rival", external_id=taken["external_id"]))
+    assert (refusal.status, refusal.code) == (400, "external_id_already_used")
 
 
 @promise("update.external-id-taken")
@@ -29,10 +41,14 @@ def test_an_update_cannot_take_the_external_id_of_another(
     organizations: Organizations, run: Run, specimen: Organization, spares: list[Organization]
 ) -> None:
     before = organizations.get(spares[0].id)
+    allowed = not before.get("allow_profiles_outside_organization", False)
     changes = {
         "name": f"{run.word} rival",
         "external_id": specimen["external_id"],
         "metadata": {"half": "applied"},
+        "domain_data": [{"domain": run.domain(), "state": "pending"}],
+        "stripe_customer_id": run.stripe_customer_id(),
+        "allow_profiles_outside_organization": allowed,
     }
     refusal = refusal_of(organizations.update, before.id, changes)
     assert (refusal.status, refusal.code) == (400, "external_id_already_used")
@@ -41,11 +57,15 @@ def test_an_update_cannot_take_the_external_id_of_another(
 
 
 @promise("create.external-id-race")
-def test_one_of_several_creates_at_once_succeeds(organizations: Organizations, run: Run) -> None:
-    for _ in range(ROUNDS):
+def test_one_of_several_creates_at_once_succeeds(
+    organizations: Organizations, run: Run, spares: list[Organization]
+) -> None:
+    for updates in range(ROUNDS):
         external_id = run.external_id("race")
-        drafts = [run.draft(f"rival {number}", external_id=external_id) for number in range(RIVALS)]
-        winners, losers = race([partial(organizations.create, body) for body in drafts])
+        drafts = [run.draft(f"rival {number}", external_id=external_id) for number in range(updates, RIVALS)]
+        creating = [partial(organizations.create, body) for body in drafts]
+        updating = [partial(organizations.update, rival.id, {"external_id": external_id}) for rival in spares[:updates]]
+        winners, losers = race([*creating, *updating])
         assert len(winners) == 1
         assert {refusal.code for refusal in losers} == {"external_id_already_used"}
         assert organizations.lookup(external_id) == winners[0]

@@ -17,11 +17,11 @@ COARSEST_CLOCK = 1.1
 """Seconds after which a clock that shows whole seconds has moved."""
 
 FIELDS = (
+    "stripe_customer_id",
     "name",
     "external_id",
     "metadata",
     "domain_data",
-    "stripe_customer_id",
     "allow_profiles_outside_organization",
 )
 
@@ -152,17 +152,18 @@ def test_no_other_organization_changes(
 
 @promise("update.clears-external-id")
 def test_null_clears_the_external_id(organizations: Organizations, run: Run, subject: Organization) -> None:
-    organizations.update(subject.id, {"external_id": run.external_id("to clear")})
+    known = {"external_id": run.external_id("to clear"), "stripe_customer_id": run.stripe_customer_id()}
+    organizations.update(subject.id, known)
     assert organizations.update(subject.id, {"external_id": None})["external_id"] is None
     assert organizations.get(subject.id)["external_id"] is None
 
 
 @promise("update.own-external-id")
 def test_the_own_external_id_is_no_conflict(organizations: Organizations, run: Run, subject: Organization) -> None:
-    own = run.external_id("own")
-    organizations.update(subject.id, {"external_id": own})
-    again = organizations.update(subject.id, {"external_id": own, "name": f"{run.word} again"})
-    assert again["external_id"] == own
+    own = {"external_id": run.external_id("own"), "stripe_customer_id": run.stripe_customer_id()}
+    organizations.update(subject.id, own)
+    again = organizations.update(subject.id, {**own, "name": f"{run.word} again"})
+    assert again["external_id"] == own["external_id"]
 
 
 @promise("update.replaces-domains")
@@ -214,7 +215,13 @@ def test_a_stripe_customer_belongs_to_one_organization(
     customer = run.stripe_customer_id()
     organizations.update(subject.id, {"stripe_customer_id": customer})
     before = organizations.get(rival.id)
-    changes = {"stripe_customer_id": customer, "name": f"{run.word} refused"}
+    changes = {
+        "stripe_customer_id": customer,
+        "name": f"{run.word} refused",
+        "external_id": run.external_id("refused"),
+        "metadata": {"half": "applied"},
+        "domain_data": [{"domain": run.domain(), "state": "pending"}],
+    }
     refusal = refusal_of(organizations.update, rival.id, changes)
     assert (refusal.status, refusal.code) == (400, "stripe_customer_id_already_used")
     assert organizations.get(rival.id) == before

@@ -23,7 +23,7 @@ DOMAINS = ["firstdomain.example.com", "otherdomain.example.com"]
 
 NAMES = {
     "many scripts": f"{ROOM} Zoë Zoe\u0308 株式会社 שלום \N{ROCKET}",
-    "markup, spaces in a row and at the end": ROOM + "  <b>&amp;\"quoted\" 'name' \\ %s {0}</b> ",
+    "markup, spaces in a row and at the end": ROOM + "  <b>&amp;\"quoted\" 'name' \\ %s %41 {0}</b> ",
     "200 characters": "n" * 200,
 }
 
@@ -78,7 +78,9 @@ def _boundaries() -> Iterator[tuple[str, str, Any]]:
     yield "metadata - a key of 40 characters", "metadata", {"k" * 40: "value"}
     yield "metadata - a value of 600 characters", "metadata", {"long": "v" * 600}
     yield "metadata - an empty value", "metadata", {"empty": ""}
-    yield "metadata - printable ASCII", "metadata", {string.punctuation: PRINTABLE}
+    yield "metadata - printable ASCII", "metadata", {f"{string.punctuation} aA": PRINTABLE}
+    for key, text in (("id", "0250"), ("name", "true"), ("Name", "null"), ("object", "1e3"), ("toString", "[]")):
+        yield f"metadata - {key} as {text!r}", "metadata", {key: text}
     yield "metadata - a key of 40 letters with accents", "metadata", {"é" * 40: "value"}
     yield "metadata - a value of 600 characters outside the basic plane", "metadata", {"rockets": "\N{ROCKET}" * 600}
     yield (

@@ -25,7 +25,7 @@ MISSING = object()
 SAMPLES: dict[str, Any] = {
     "string": "text",
     "integer": 12,
-    "boolean": True,
+    "boolean": False,
     "array": ["text"],
     "object": {"key": "value"},
     "null": None,
@@ -34,12 +34,12 @@ MOST_CONFUSABLE = {
     "string": ("integer", "null", "array", "boolean"),
     "boolean": ("string", "integer", "null"),
     "array": ("string", "object"),
-    "object": ("array", "null"),
+    "object": ("array", "string", "null"),
 }
 """What each type is mistaken for most easily; the others make no request of their own."""
 
-DEEP = 2
-"""How many of them are tried below the first level of a body."""
+CONFUSABLE_WITHIN = {"/metadata/key": ("integer", "boolean", "object", "null")}
+"""What the strings in a field are mistaken for; elsewhere below the first level two types will do."""
 
 
 @dataclass(frozen=True)
@@ -63,11 +63,14 @@ class Violation:
         return self.keyword == "type" and self.place.count("/") == 1
 
     def applied_to(self, body: dict[str, Any]) -> Any:
-        """A copy of the body with the rule broken; the body must have a value at the place."""
+        """A copy of the body with the rule broken; the body must have a value at the place.
+
+        Of several items it is the last that breaks the rule: some look at the first alone.
+        """
         if not self.place:
             return self.value
         broken = copy.deepcopy(body)
-        *parents, last = [int(step) if step.isdigit() else step for step in self.place[1:].split("/")]
+        *parents, last = [-1 if step == "0" else step for step in self.place[1:].split("/")]
         holder: Any = broken
         for step in parents:
             holder = holder[step]
@@ -144,9 +147,21 @@ def _violations(schema: dict[str, Any], place: str) -> Iterator[Violation]:
 def _wrong_types(schema: dict[str, Any], place: str) -> Iterator[Violation]:
     allowed = types_of(schema)
     tried = MOST_CONFUSABLE[allowed[0]]
-    for kind in tried[:DEEP] if place.count("/") > 1 else tried:
+    if place.count("/") > 1:
+        tried = CONFUSABLE_WITHIN.get(place, tried[:2])
+    for kind in tried:
         if kind not in allowed:
-            yield Violation(f"{_name(place)} as {kind}", place, "type", SAMPLES[kind])
+            items = schema.get("items", {})
+            value = _sample(items) if kind == items.get("type") == "object" else SAMPLES[kind]
+            yield Violation(f"{_name(place)} as {kind}", place, "type", value)
+
+
+def _sample(schema: dict[str, Any]) -> Any:
+    """A value of the schema: one item is what an array of them is mistaken for."""
+    if "enum" in schema:
+        return schema["enum"][0]
+    fields = {name: _sample(schema["properties"][name]) for name in schema.get("required", ())}
+    return fields or SAMPLES[types_of(schema)[0]]
 
 
 def _wrong_members(schema: dict[str, Any], place: str) -> Iterator[Violation]:
@@ -188,7 +203,7 @@ def _wrong_objects(schema: dict[str, Any], place: str) -> Iterator[Violation]:
     if "maxLength" in schema.get("propertyNames", {}):
         length = schema["propertyNames"]["maxLength"] + 1
         label = f"{_name(place)} with a key of {length} characters"
-        yield Violation(label, place, "maxLength of key", {"k" * length: "value"})
+        yield Violation(label, place, "maxLength of key", {"key": "value", "k" * length: "value"})
     if isinstance(schema.get("additionalProperties"), dict):
         yield from _violations(schema["additionalProperties"], f"{place}/key")
 

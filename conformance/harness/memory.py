@@ -18,10 +18,11 @@ from jsonschema import Draft202012Validator
 from conformance.harness import model
 from conformance.harness.exchange import Exchange
 from conformance.harness.ledger import Finding, finding
-from conformance.harness.organization import differences
+from conformance.harness.organization import ABSENT, OPTIONAL, Difference, differences
 from conformance.harness.shape import organizations_in
 from specs.contract import operations
 
+CUSTOMER = "stripe_customer_id"
 WRITES = ("POST", "PUT", "DELETE")
 
 
@@ -51,6 +52,10 @@ class Memory:
         self._lag = lag
         self._known: dict[str, Remembered] = {}
         self._former_external_ids: dict[str, str] = {}
+        self._customers: set[object] = set()
+        """Ids of the organizations that were given a stripe_customer_id."""
+        self._shown: set[tuple[str, str]] = set()
+        """Which optional fields each operation has shown."""
         self._contested: set[str] = set()
         """External_ids that were asked for while another write was under way: anybody may have them."""
         self._writes_begun = 0
@@ -79,6 +84,17 @@ class Memory:
         living = {identifier: known.fields for identifier, known in self._known.items() if not known.deleted}
         return {identifier for identifier, fields in living.items() if fields and word in str(fields.get("name"))}
 
+    def disagreements(self, exchange: Exchange) -> list[Finding]:
+        """What a list says of the living that is not as it was last written, lag or no lag."""
+        items = organizations_in(exchange.answer.object) if exchange.answer else ()
+        known = ((item, self._known.get(str(item["id"]))) for item in items)
+        return [
+            found
+            for item, remembered in known
+            if remembered is not None and not remembered.deleted
+            for found in self._contradictions("list.current-state", exchange, remembered, item)
+        ]
+
     def _judge_create(self, exchange: Exchange, undisturbed: bool) -> Iterator[Finding]:
         created = self._organization(exchange, 201)
         if created is None:
@@ -94,23 +110,34 @@ class Memory:
         target = _identifier(exchange)
         known = self._known.get(target)
         updated = self._organization(exchange, 200)
+        if isinstance(exchange.sent, dict) and CUSTOMER in exchange.sent:
+            self._customers.add(target)
         if known is None:
             return
-        if known.deleted and updated is not None:
-            yield finding("delete.gone", exchange, "404 for what was deleted", str(exchange.status))
         if updated is None:
             refused = exchange.status is not None and 400 <= exchange.status < 500
             self._remember(target, known.fields if refused and undisturbed else None, known.deleted)
             return
+        if known.deleted:
+            yield finding("delete.gone", exchange, "404 for what was deleted", str(exchange.status))
         if not undisturbed:
             self._contested.add(str(updated.get("external_id")))
         elif known.fields is not None and _is_valid(exchange):
-            for broken in model.after_update(known.fields, exchange.sent, updated):
-                yield _broken(broken, exchange)
-            if model.moved_back(known.fields, updated):
-                moved = f"not before {known.fields['updated_at']}"
-                yield finding("update.moves-updated-at", exchange, moved, str(updated["updated_at"]))
+            yield from self._judge_change(exchange, known.fields, updated)
         self._remember(target, updated if undisturbed else None)
+
+    def _judge_change(
+        self, exchange: Exchange, before: Mapping[str, Any], after: Mapping[str, Any]
+    ) -> Iterator[Finding]:
+        for broken in model.after_update(before, exchange.sent, after):
+            yield _broken(broken, exchange)
+        for difference in self._optional(exchange, before, after):
+            if difference.place not in exchange.sent:
+                yield _broken(model.Broken(model.KEPT, difference), exchange)
+        if model.moved_back(before, after):
+            yield finding(
+                "update.moves-updated-at", exchange, f"not before {before['updated_at']}", str(after["updated_at"])
+            )
 
     def _judge_delete(self, exchange: Exchange, undisturbed: bool) -> Iterator[Finding]:
         target = _identifier(exchange)
@@ -173,9 +200,21 @@ class Memory:
         if known.fields is None:
             known.fields = seen
             return
-        for difference in differences(known.fields, seen):
+        for difference in (*differences(known.fields, seen), *self._optional(exchange, known.fields, seen)):
             place = difference.place
             yield finding(requirement, exchange, f"{place} {difference.expected!r}", f"{difference.seen!r}")
+
+    def _optional(
+        self, exchange: Exchange, expected: Mapping[str, Any], seen: Mapping[str, Any]
+    ) -> Iterator[Difference]:
+        """Optional fields that an operation leaves out although it shows them, or shows although nobody set them."""
+        for field in OPTIONAL:
+            if field in seen:
+                self._shown.add((exchange.operation, field))
+            elif expected.get(field) and (exchange.operation, field) in self._shown:
+                yield Difference(field, expected[field], ABSENT)
+        if seen.get(CUSTOMER) is not None and seen.get("id") not in self._customers:
+            yield Difference(CUSTOMER, ABSENT, seen[CUSTOMER])
 
     def _organization(self, exchange: Exchange, status: int) -> Mapping[str, Any] | None:
         """The organization of a successful answer, None when there is none that can be told apart."""

@@ -16,10 +16,10 @@ from typing import Any, TypeVar
 import httpx
 
 from conformance.harness import shape
-from conformance.harness.client import OperationMissingError, Organizations
+from conformance.harness.client import OperationMissingError, Organizations, Page
 from conformance.harness.exchange import Answer, Exchange
 from conformance.harness.journal import SUFFIX, Journal
-from conformance.harness.ledger import Ledger
+from conformance.harness.ledger import Finding, Ledger
 from conformance.harness.memory import Memory, Watch
 from conformance.harness.ownership import Ownership
 from conformance.harness.target import Target
@@ -98,8 +98,8 @@ class Run:
         fields: dict[str, Any] = {
             "name": f"{word} {self.word} {next(self._names)} Ω".strip(),
             "external_id": self.external_id("rich"),
-            "metadata": {"key": f"value {next(self._names)}"},
-            "domain_data": [{"domain": self.domain(), "state": "pending"}],
+            "metadata": {"first": "value", "key": f"value {next(self._names)}"},
+            "domain_data": [{"domain": self.domain(), "state": state} for state in ("verified", "pending")],
             "domains": [self.domain()],
             "allow_profiles_outside_organization": True,
         }
@@ -138,6 +138,11 @@ class Run:
         """Ids of the organizations of the run that are there and carry its word in their names."""
         with self._lock:
             return self._memory.named(self.word)
+
+    def disagreements(self, page: Page) -> list[Finding]:
+        """What a page shows of the organizations of the run that is not as it was last written."""
+        with self._lock:
+            return self._memory.disagreements(page.exchange)
 
     def seconds_between(self, one: str, other: str) -> float:
         """How much time passed here between the creation of two organizations of the run."""

@@ -85,13 +85,13 @@ def test_a_value_just_within_its_bound_is_valid(operation: str, violation: Viola
 
 
 def shorter(value: Any) -> Any:
-    """The value with one character or pair less; in a single pair, the longer of key and value loses it."""
+    """The value with one character or pair less; of a few pairs, the longest text loses the character."""
     if isinstance(value, str):
         return value[1:]
-    if len(value) > 1:
+    if len(value) > 2:
         return dict(list(value.items())[1:])
-    [(key, text)] = value.items()
-    return {key: text[1:]} if len(text) > len(key) else {key[1:]: text}
+    longest = max([*value.keys(), *value.values()], key=len)
+    return {key[key == longest :]: text[text == longest :] for key, text in value.items()}
 
 
 @every_violation
