@@ -29,9 +29,14 @@ def deleted(organizations: Organizations, run: Run, word: str) -> Organization:
             "domain_data": [{"domain": run.domain(), "state": "pending"}],
         }
     )
+    known = organizations.update(created.id, {"stripe_customer_id": run.stripe_customer_id()})
     run.eventually(lambda: organizations.list(domains=",".join(created.domains)).ids, [created.id])
+    run.eventually(lambda: organizations.list(search=word).ids, [created.id])
+    # Whatever remembers answers has one of each operation now.
+    organizations.get(created.id)
+    organizations.lookup(created["external_id"])
     organizations.delete(created.id)
-    return created
+    return known
 
 
 @promise("delete.answers")
@@ -79,7 +84,7 @@ def test_it_leaves_the_list_of_all(organizations: Organizations, run: Run, delet
 def test_no_other_organization_is_deleted(
     organizations: Organizations, deleted: Organization, population: Population, specimen: Organization
 ) -> None:
-    for neighbour in (*population.members[::3], specimen):
+    for neighbour in (*population.members[::6], specimen):
         assert organizations.get(neighbour.id) == neighbour
 
 
@@ -97,6 +102,14 @@ def test_the_external_id_can_be_used_again(organizations: Organizations, run: Ru
     organizations.delete(first.id)
     second = organizations.create(run.draft("second", external_id=first["external_id"]))
     assert organizations.lookup(first["external_id"]) == second
+
+
+@promise("delete.frees-external-id")
+def test_another_organization_may_take_what_was_its_own(
+    organizations: Organizations, deleted: Organization, spares: list[Organization]
+) -> None:
+    taken = {"external_id": deleted["external_id"], **deleted.exchange.sent}
+    assert organizations.update(spares[2].id, taken)["external_id"] == deleted["external_id"]
 
 
 @promise("delete.unknown")

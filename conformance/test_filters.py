@@ -7,7 +7,7 @@ import pytest
 from conformance.harness.availability import Availability
 from conformance.harness.client import Organizations
 from conformance.harness.organization import Organization
-from conformance.harness.population import Population, follow, is_by_creation
+from conformance.harness.population import SHORT_PAGE, Population, follow, is_by_creation
 from conformance.harness.run import Run, random_word
 
 promise = pytest.mark.requirement
@@ -38,7 +38,8 @@ def test_search_lists_what_matches_and_nothing_else(
 def test_search_finds_nothing_under_a_word_that_no_name_has(
     organizations: Organizations, population: Population
 ) -> None:
-    assert organizations.list(search=f"{population.word[:-1]}0").ids == []
+    for other in "_%":
+        assert organizations.list(search=f"{population.word[:4]}{other}{population.word[5:]}").ids == []
 
 
 @promise("list.search")
@@ -65,7 +66,8 @@ def ids_found(organizations: Organizations, word: str) -> list[str]:
 @promise("list.search")
 def test_search_finds_a_name_as_a_whole(organizations: Organizations, population: Population) -> None:
     population.needs_search()
-    member = population.members[1]
+    member = population.members[2]
+    assert "& S" in member["name"]
     assert not member["name"].isascii()
     assert organizations.list(search=member["name"]).ids == [member.id]
 
@@ -82,7 +84,8 @@ def test_search_does_not_look_into_external_ids(
     organizations: Organizations, run: Run, spares: list[Organization]
 ) -> None:
     word = random_word()
-    organizations.update(spares[1].id, {"external_id": word, "metadata": {"word": word}})
+    domains = [{"domain": f"{word}.example.com", "state": "pending"}]
+    organizations.update(spares[1].id, {"external_id": word, "metadata": {"word": word}, "domain_data": domains})
     assert organizations.list(search=word).ids == []
 
 
@@ -114,16 +117,18 @@ def test_a_domain_that_was_replaced_lists_nobody(
     organizations: Organizations, run: Run, spares: list[Organization]
 ) -> None:
     old, new = run.domain(), run.domain()
-    for domain in (old, new):
-        organizations.update(spares[1].id, {"domain_data": [{"domain": domain, "state": "pending"}]})
+    organizations.update(spares[1].id, {"domain_data": [{"domain": old, "state": "pending"}]})
+    organizations.update(spares[1].id, {"domains": [new]})
+    organizations.update(spares[1].id, run.draft("renamed"))
     assert run.eventually(lambda: organizations.list(domains=new).ids, [spares[1].id]) == [spares[1].id]
     assert run.eventually(lambda: organizations.list(domains=old).ids, NOBODY) == NOBODY
 
 
 @promise("list.several-domains")
 def test_several_domains_list_who_has_any_of_them(organizations: Organizations, population: Population) -> None:
-    found = organizations.list(domains=",".join(names_of(member) for member in population.with_domains)).ids
-    assert sorted(found) == sorted(member.id for member in population.with_domains)
+    found = organizations.list(domains=",".join(names_of(member) for member in population.with_domains))
+    assert sorted(found.ids) == sorted(member.id for member in population.with_domains)
+    assert is_by_creation(found.organizations, newest_first=True)
 
 
 @promise("list.several-domains")
@@ -150,6 +155,10 @@ def test_search_and_domains_together_list_what_matches_both(
     one, other, _ = population.with_domains
     either = f"{names_of(one)},{names_of(specimen)}"
     assert organizations.list(domains=either, search=population.word).ids == [one.id]
+    all_three = {"domains": f"{either},{names_of(other)}", "search": population.word, "order": "asc", "limit": 1}
+    first = organizations.list(**all_three)
+    second = organizations.list(**all_three, after=first.after)
+    assert {*first.ids, *second.ids} == {one.id, other.id}
     assert organizations.list(domains=names_of(other), search=random_word()).ids == []
 
 
@@ -174,6 +183,6 @@ def test_a_walk_over_domains_stays_among_them(organizations: Organizations, popu
 @pytest.mark.parametrize("order", ["asc", "desc", "normal"])
 def test_a_walk_over_a_search_stays_among_its_matches(population: Population, order: str) -> None:
     population.needs_search()
-    walk = population.walk(order, 2)
+    walk = population.walk(order, SHORT_PAGE)
     for page in (*walk.forth, *walk.back):
         assert set(page.ids) <= population.ids

@@ -1,12 +1,15 @@
 """Walking through lists: order, limit and cursors."""
 
+from __future__ import annotations
+
 import itertools
+from dataclasses import dataclass
 from functools import partial
 
 import pytest
 
 from conformance.harness.availability import Availability
-from conformance.harness.client import Organizations
+from conformance.harness.client import Organizations, Page
 from conformance.harness.evidence import FindingError
 from conformance.harness.ledger import Finding
 from conformance.harness.organization import Organization
@@ -14,6 +17,7 @@ from conformance.harness.population import (
     BACKWARD,
     FORWARD,
     LONGEST_LIST,
+    SHORT_PAGE,
     SIZE,
     Population,
     chunks,
@@ -168,12 +172,12 @@ def test_the_way_back_leads_over_the_same_pages(population: Population, order: s
 
 @promise("list.walk-back")
 def test_the_way_leads_forth_again(organizations: Organizations, population: Population, order: str) -> None:
-    walk = population.walk(order, 2)
-    assert len(walk.back) == len(chunks(population.members, 2)) - 1
+    walk = population.walk(order, SHORT_PAGE)
+    assert len(walk.back) == len(chunks(population.members, SHORT_PAGE)) - 1
     first = walk.back[-1]
     cursor = first.after if FORWARD[order] == "after" else first.before
     assert cursor is not None
-    again = organizations.list(**population.criteria(), order=order, limit=2, **{FORWARD[order]: cursor})
+    again = organizations.list(**population.criteria(), order=order, limit=SHORT_PAGE, **{FORWARD[order]: cursor})
     assert again.ids == walk.forth[1].ids
 
 
@@ -234,10 +238,35 @@ def test_a_new_organization_appears(organizations: Organizations, run: Run, newc
     assert run.eventually(lambda: organizations.list(search=word).organizations, [newcomer]) == [newcomer]
 
 
+@promise("list.walk-forward")
+def test_a_walk_goes_on_where_it_was_when_a_new_organization_comes(interrupted: Interrupted) -> None:
+    seen, following = set(interrupted.page.ids), set(interrupted.following.ids)
+    assert seen & following == NONE
+    assert interrupted.newcomer.id not in following
+
+
+@dataclass(frozen=True)
+class Interrupted:
+    """Two pages of a walk, between which an organization was created."""
+
+    page: Page
+    newcomer: Organization
+    following: Page
+
+
 @pytest.fixture(scope="module")
-def newcomer(organizations: Organizations, run: Run) -> Organization:
+def interrupted(organizations: Organizations, run: Run, population: Population) -> Interrupted:
+    """A walk from the newest on, behind whose back something newer comes."""
+    criteria = {"order": "desc", "limit": SHORT_PAGE} | ({"search": run.word} if population.can_search else {})
+    page = organizations.list(**criteria)
+    newcomer = organizations.create({"name": f"{random_word()} {run.word}"})
+    return Interrupted(page, newcomer, organizations.list(**criteria, after=page.after))
+
+
+@pytest.fixture(scope="module")
+def newcomer(interrupted: Interrupted) -> Organization:
     """An organization that was just created."""
-    return organizations.create({"name": f"{random_word()} {run.word}"})
+    return interrupted.newcomer
 
 
 def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:

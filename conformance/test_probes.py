@@ -7,7 +7,7 @@ import pytest
 from conformance.conftest import Observe
 from conformance.harness.client import Organizations, RefusedError
 from conformance.harness.organization import Organization
-from conformance.harness.population import Population
+from conformance.harness.population import SHORT_PAGE, Population
 from conformance.harness.run import Run, random_word
 
 promise = pytest.mark.requirement
@@ -81,7 +81,7 @@ def test_where_cursors_lead_without_an_order(asked: Organizations, population: P
 
 @promise("list.both-cursors")
 def test_what_both_cursors_do(asked: Organizations, population: Population, observe: Observe) -> None:
-    middle = population.walk("desc", 2).forth[1]
+    middle = population.walk("desc", SHORT_PAGE).forth[1]
     assert middle.before
     assert middle.after
     observe(outcome(lambda: asked.list(before=middle.before or "", after=middle.after or "").ids))

@@ -23,6 +23,8 @@ WITH_DOMAINS = {1: 1, 4: 1, 8: 2}
 TOUCHED = 3
 """Changed after all were created, so that an order by last change shows."""
 LONGEST_LIST = 100
+SHORT_PAGE = 3
+"""Page size of the walks that one size is enough for: the population fills its last page."""
 UNFILTERED_LIMIT = 9
 
 FORWARD = {"asc": "after", "desc": "after", "normal": "before"}

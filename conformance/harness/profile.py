@@ -41,8 +41,8 @@ class Profile:
 PROFILES = {
     profile.name: profile
     for profile in (
-        Profile("quick", creations=1, examples=2, lives=1, steps=6, limits=(2,)),
-        Profile("default", creations=1, examples=3, lives=2, steps=7, limits=(2, 5, 0, 100)),
+        Profile("quick", creations=1, examples=2, lives=1, steps=6, limits=(3,)),
+        Profile("default", creations=1, examples=2, lives=2, steps=6, limits=(3, 5, 0, 100)),
         Profile("thorough", creations=40, examples=300, lives=25, steps=50, limits=(1, 2, 3, 5, 10, 0, 100)),
     )
 }
