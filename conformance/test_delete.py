@@ -20,7 +20,7 @@ def word() -> str:
 
 
 @pytest.fixture(scope="module")
-def deleted(organizations: Organizations, run: Run, word: str) -> Organization:
+def deleted(organizations: Organizations, run: Run, word: str, spares: list[Organization]) -> Organization:
     """An organization that was there, was listed, and is deleted."""
     created = organizations.create(
         {
@@ -29,6 +29,7 @@ def deleted(organizations: Organizations, run: Run, word: str) -> Organization:
             "domain_data": [{"domain": run.domain(), "state": "pending"}],
         }
     )
+    organizations.update(spares[3].id, {"external_id": created["external_id"] + "-too", "metadata": {"kept": "too"}})
     known = organizations.update(created.id, {"stripe_customer_id": run.stripe_customer_id()})
     run.eventually(lambda: organizations.list(domains=",".join(created.domains)).ids, [created.id])
     run.eventually(lambda: organizations.list(search=word).ids, [created.id])
@@ -59,12 +60,6 @@ def test_it_cannot_be_found(organizations: Organizations, deleted: Organization)
     assert refusal_of(organizations.lookup, deleted["external_id"]).status == 404
 
 
-@promise("delete.gone")
-def test_it_cannot_be_changed(organizations: Organizations, run: Run, deleted: Organization) -> None:
-    assert refusal_of(organizations.update, deleted.id, run.draft("revived")).status == 404
-    assert refusal_of(organizations.get, deleted.id).status == 404
-
-
 @promise("delete.gone-from-lists")
 def test_it_leaves_the_search(organizations: Organizations, run: Run, deleted: Organization, word: str) -> None:
     assert run.eventually(lambda: organizations.list(search=word).ids, NOBODY) == NOBODY
@@ -78,6 +73,12 @@ def test_it_leaves_the_list_of_its_domain(organizations: Organizations, run: Run
 @promise("delete.gone-from-lists")
 def test_it_leaves_the_list_of_all(organizations: Organizations, run: Run, deleted: Organization) -> None:
     assert run.eventually(lambda: deleted.id in organizations.list(limit=100).ids, False) is False
+
+
+@promise("delete.gone")
+def test_it_cannot_be_changed(organizations: Organizations, run: Run, deleted: Organization) -> None:
+    assert refusal_of(organizations.update, deleted.id, run.draft("revived")).status == 404
+    assert refusal_of(organizations.get, deleted.id).status == 404
 
 
 @promise("delete.leaves-others-alone")

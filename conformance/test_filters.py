@@ -155,10 +155,11 @@ def test_search_and_domains_together_list_what_matches_both(
     one, other, _ = population.with_domains
     either = f"{names_of(one)},{names_of(specimen)}"
     assert organizations.list(domains=either, search=population.word).ids == [one.id]
-    all_three = {"domains": f"{either},{names_of(other)}", "search": population.word, "order": "asc", "limit": 1}
+    all_three = {"domains": f"{either},{names_of(other)}", "search": population.word, "order": "desc", "limit": 1}
     first = organizations.list(**all_three)
     second = organizations.list(**all_three, after=first.after)
     assert {*first.ids, *second.ids} == {one.id, other.id}
+    assert second.after is None
     assert organizations.list(domains=names_of(other), search=random_word()).ids == []
 
 

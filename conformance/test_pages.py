@@ -142,6 +142,15 @@ def test_a_page_of_the_environment_holds_ten_without_a_limit(
     assert len(organizations.list().ids) == DEFAULT_LIMIT
 
 
+@promise("list.default-limit")
+def test_a_later_page_holds_ten_without_a_limit(
+    organizations: Organizations, run: Run, population: Population, interrupted: Interrupted
+) -> None:
+    population.needs_search()
+    later = organizations.list(search=run.word, order="desc", after=interrupted.page.after)
+    assert len(later.ids) == DEFAULT_LIMIT
+
+
 @promise("list.limit")
 def test_a_page_of_the_environment_holds_the_limit(organizations: Organizations, population: Population) -> None:
     assert len(organizations.list(limit=SIZE).ids) == len(population.members)
