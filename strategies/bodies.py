@@ -23,7 +23,7 @@ DOMAINS = ["firstdomain.example.com", "otherdomain.example.com"]
 
 NAMES = {
     "many scripts": f"{ROOM} Zoë Zoe\u0308 株式会社 שלום \N{ROCKET}",
-    "markup, spaces in a row and at the end": ROOM + "  <b>&amp;\"quoted\" 'name' \\ %s %41 {0}</b> ",
+    "markup, and spaces in a row": ROOM + "  <b>&amp;\"quoted\" 'name' \\ %s %41 {0}</b>",
     "200 characters": "n" * 200,
 }
 

@@ -80,9 +80,11 @@ class Memory:
         yield from judge(exchange, undisturbed)
 
     def named(self, word: str) -> set[str]:
-        """Ids of the living organizations that carry the word in their name."""
+        """Ids of the living organizations whose names begin with the word."""
         living = {identifier: known.fields for identifier, known in self._known.items() if not known.deleted}
-        return {identifier for identifier, fields in living.items() if fields and word in str(fields.get("name"))}
+        return {
+            identifier for identifier, fields in living.items() if fields and str(fields.get("name")).startswith(word)
+        }
 
     def disagreements(self, exchange: Exchange) -> list[Finding]:
         """What a list says of the living that is not as it was last written, lag or no lag."""
@@ -157,7 +159,8 @@ class Memory:
     def _judge_lookup(self, exchange: Exchange, undisturbed: bool) -> Iterator[Finding]:
         external_id = _identifier(exchange)
         found = self._organization(exchange, 200)
-        if not undisturbed or external_id in self._contested:
+        # Whether control characters survive the path is for a scenario to say: it is no MUST.
+        if not undisturbed or external_id in self._contested or not external_id.isprintable():
             return
         holders = self._holders(external_id)
         if len(holders) == 1:

@@ -111,7 +111,7 @@ class Judge:
         """A preparation that failed is a finding of the operation that failed, not of the test."""
         exchange = getattr(error, "exchange", None)
         told = told_by(error)
-        if exchange is None or told is None or self.run is None:
+        if exchange is None or told is None or self.run is None or exchange.undocumented:
             return False
         name = f"{exchange.operation}.answers"
         self.run.ledger.add([Finding(name, exchange.operation, told.expected, told.seen, (exchange,))])

@@ -51,7 +51,7 @@ class Population:
         self._organizations = organizations
         self._run = run
         self.can_search = can_search
-        self.word = random_word()
+        self.word = run.word + random_word()
         older = None if can_search else organizations.create(run.draft("older"))
         self.members = [self._create(number) for number in range(SIZE)]
         newer = None if can_search else organizations.create(run.draft("newer"))

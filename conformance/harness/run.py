@@ -135,7 +135,7 @@ class Run:
         return f"cus_{self.word}{next(self._names):04d}"
 
     def alive(self) -> set[str]:
-        """Ids of the organizations of the run that are there and carry its word in their names."""
+        """Ids of the organizations of the run that are there and whose names begin with its word."""
         with self._lock:
             return self._memory.named(self.word)
 
