@@ -76,7 +76,7 @@ class LimitReadLeniently(Clamped):
 
 plant("limit-101", "list.limit-out-of-bounds", "A limit of 101 is accepted.",
       query("limit", {"type": "integer", "minimum": 1, "maximum": 101}))  # fmt: skip
-plant("limit-99", "list.newest-first", "A limit of 100 is refused.",
+plant("limit-99", "list.limit", "A limit of 100 is refused.",
       query("limit", {"type": "integer", "minimum": 1, "maximum": 99}))  # fmt: skip
 plant("limit-zero", "list.limit-out-of-bounds", "A limit of 0 is accepted.",
       query("limit", {"type": "integer", "minimum": 0, "maximum": 100}))  # fmt: skip
