@@ -71,7 +71,7 @@ def test_nothing_but_the_external_id_finds_an_organization(
 def test_external_ids_may_differ_in_case_alone(
     organizations: Organizations, run: Run, wanderer: Organization, settler: Organization
 ) -> None:
-    lower = run.external_id("case" * 25)
+    lower = run.external_id("case" * 11)
     upper = organizations.update(wanderer.id, {"external_id": lower.upper()})
     assert organizations.update(settler.id, {"external_id": lower})["external_id"] == lower
     assert organizations.lookup(lower.upper()) == upper
@@ -81,7 +81,7 @@ def test_external_ids_may_differ_in_case_alone(
 
 
 @promise("lookup.percent-encoded")
-@pytest.mark.parametrize("characters", [f"{''.join(PRINTABLE)} {string.ascii_letters} ", "a%2Fb+c", "/../up.json"])
+@pytest.mark.parametrize("characters", [f"{''.join(PRINTABLE)} aZ ", "a%2Fb+c", "/../up.json"])
 def test_printable_characters_survive_the_path(
     organizations: Organizations, run: Run, wanderer: Organization, characters: str
 ) -> None:

@@ -121,7 +121,7 @@ def domains_of(fields: Mapping[str, Any]) -> dict[str, Mapping[str, Any]]:
 def moment(value: object) -> object:
     """A date-time as a moment, so that other spellings of it are equal; anything else as it is."""
     try:
-        return datetime.fromisoformat(value) if isinstance(value, str) else value
+        return datetime.fromisoformat(value.upper()) if isinstance(value, str) else value
     except ValueError:
         return value
 

@@ -106,11 +106,12 @@ class Population:
     def unfiltered(self) -> list[Organization]:
         """The newest organizations of the environment without a filter, until all members were met.
 
-        Where others create many at the same time, the walk is given up before the last member.
+        Where others create many at the same time, the walk is given up before the last member: what
+        they have may be deleted before it can serve as a cursor.
         """
         criteria = {"order": "desc", "limit": UNFILTERED_LIMIT}
         first = self._organizations.list(**criteria)
-        pages = [first, *follow(self._organizations, first, "after", criteria, self._all_met)]
+        pages = [first, *follow(self._organizations, first, "after", criteria, self._all_met_or_foreign)]
         return [organization for page in pages for organization in page.organizations]
 
     def walk(self, order: str, limit: int) -> Walk:
@@ -128,6 +129,10 @@ class Population:
         forth = [first, *follow(self._organizations, first, FORWARD[order], criteria, is_over)]
         is_back = nothing_ends if self.can_search else partial(_reaches, first)
         return Walk(forth, follow(self._organizations, forth[-1], BACKWARD[order], criteria, is_back))
+
+    def _all_met_or_foreign(self, pages: list[Page]) -> bool:
+        cursors = pages[-1].ids[-1:]
+        return self._all_met(pages) or any(identifier not in self._run.journal for identifier in cursors)
 
     def _all_met(self, pages: list[Page]) -> bool:
         return self.ids <= {identifier for page in pages for identifier in page.ids}
