@@ -7,9 +7,9 @@ import time
 from rich.table import Table
 from schemathesis import GenerationMode
 
-from conformance.harness.exchange import Answer, Exchange
-from conformance.harness.generation import AnyCase, Generator
-from conformance.harness.profile import PROFILES
+from conformance.harness.fixtures.generation import AnyCase, Generator
+from conformance.harness.plugin.profile import PROFILES
+from conformance.harness.wire.exchange import Answer, Exchange
 
 CASES = 100
 OPERATIONS = ("create", "list")

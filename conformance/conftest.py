@@ -8,17 +8,18 @@ from typing import TypeAlias
 
 import pytest
 
-from conformance.harness import allure_results, options, reaper, session
-from conformance.harness.availability import Availability
-from conformance.harness.client import Organizations
-from conformance.harness.items import Items, promise_of
-from conformance.harness.organization import Organization
-from conformance.harness.plugin import Judge
-from conformance.harness.population import Population
-from conformance.harness.profile import PROFILES, Profile
-from conformance.harness.refusals import RefusedCreates, RefusedUpdates
-from conformance.harness.run import Run
-from conformance.harness.terminal import Screen
+from conformance.harness.api.http import Organizations
+from conformance.harness.api.organization import Organization
+from conformance.harness.fixtures.availability import Availability
+from conformance.harness.fixtures.population import Population
+from conformance.harness.fixtures.refusals import RefusedCreates, RefusedUpdates
+from conformance.harness.plugin import allure as allure_results
+from conformance.harness.plugin import options, reaper, session
+from conformance.harness.plugin.items import Items, promise_of
+from conformance.harness.plugin.judge import Judge
+from conformance.harness.plugin.profile import PROFILES, Profile
+from conformance.harness.plugin.run import Run
+from conformance.harness.plugin.terminal import Screen
 from emulator.api import Api
 from emulator.server import serving
 from emulator.store import Store

@@ -7,11 +7,11 @@ up those judgements, one for each requirement and operation, so they run last.
 
 import pytest
 
-from conformance.harness.client import Organizations
-from conformance.harness.evidence import FindingError
-from conformance.harness.organization import Organization
-from conformance.harness.run import Run
-from conformance.harness.shape import judged_requirements
+from conformance.harness.api.http import Organizations
+from conformance.harness.api.organization import Organization
+from conformance.harness.evidence.evidence import FindingError
+from conformance.harness.judges.shape import judged_requirements
+from conformance.harness.plugin.run import Run
 from specs.requirements import catalogue
 
 promise = pytest.mark.requirement

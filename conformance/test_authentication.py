@@ -6,10 +6,10 @@ from collections.abc import Callable, Iterable
 import pytest
 
 from conformance.conftest import Observe
-from conformance.harness.client import Organizations, RefusedError, refusal_of
-from conformance.harness.exchange import PLACEHOLDER
-from conformance.harness.organization import Organization
-from conformance.harness.run import Run
+from conformance.harness.api.http import Organizations, RefusedError, refusal_of
+from conformance.harness.api.organization import Organization
+from conformance.harness.plugin.run import Run
+from conformance.harness.wire.exchange import PLACEHOLDER
 from specs.contract import operations
 
 promise = pytest.mark.requirement

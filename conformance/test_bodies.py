@@ -2,12 +2,12 @@
 
 import pytest
 
-from conformance.harness.acceptance import Acceptance
-from conformance.harness.client import Organizations
-from conformance.harness.exchange import Exchange
-from conformance.harness.organization import Organization
-from conformance.harness.refusals import RefusedCreates, RefusedUpdates
-from conformance.harness.run import Run
+from conformance.harness.api.http import Organizations
+from conformance.harness.api.organization import Organization
+from conformance.harness.fixtures.acceptance import Acceptance
+from conformance.harness.fixtures.refusals import RefusedCreates, RefusedUpdates
+from conformance.harness.plugin.run import Run
+from conformance.harness.wire.exchange import Exchange
 from specs.contract import Bounds
 from specs.requirements import for_violation
 from strategies.bodies import Boundary, boundaries

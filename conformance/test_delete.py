@@ -2,11 +2,11 @@
 
 import pytest
 
-from conformance.harness.availability import Availability
-from conformance.harness.client import Organizations, refusal_of
-from conformance.harness.organization import Organization
-from conformance.harness.population import Population
-from conformance.harness.run import Run, random_word
+from conformance.harness.api.http import Organizations, refusal_of
+from conformance.harness.api.organization import Organization
+from conformance.harness.fixtures.availability import Availability
+from conformance.harness.fixtures.population import Population
+from conformance.harness.plugin.run import Run, random_word
 
 promise = pytest.mark.requirement
 

@@ -4,11 +4,11 @@ from functools import partial
 
 import pytest
 
-from conformance.harness.availability import Availability
-from conformance.harness.client import Organizations
-from conformance.harness.organization import Organization
-from conformance.harness.population import SHORT_PAGE, Population, follow, is_by_creation
-from conformance.harness.run import Run, random_word
+from conformance.harness.api.http import Organizations
+from conformance.harness.api.organization import Organization
+from conformance.harness.fixtures.availability import Availability
+from conformance.harness.fixtures.population import SHORT_PAGE, Population, follow, is_by_creation
+from conformance.harness.plugin.run import Run, random_word
 
 promise = pytest.mark.requirement
 

@@ -6,13 +6,13 @@ import pytest
 from hypothesis import assume
 from schemathesis import GenerationMode
 
-from conformance.harness.client import Organizations
-from conformance.harness.exchange import Exchange
-from conformance.harness.generation import AnyCase, Generator
-from conformance.harness.organization import Organization
-from conformance.harness.profile import Profile
-from conformance.harness.refusals import Refusals, RefusedCreates, RefusedUpdates, tolerated
-from conformance.harness.run import Run
+from conformance.harness.api.http import Organizations
+from conformance.harness.api.organization import Organization
+from conformance.harness.fixtures.generation import AnyCase, Generator
+from conformance.harness.fixtures.refusals import Refusals, RefusedCreates, RefusedUpdates, tolerated
+from conformance.harness.plugin.profile import Profile
+from conformance.harness.plugin.run import Run
+from conformance.harness.wire.exchange import Exchange
 from strategies.violations import broken_rules
 
 promise = pytest.mark.requirement

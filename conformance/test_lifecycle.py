@@ -4,11 +4,11 @@ import pytest
 from hypothesis import Phase, seed, settings
 from hypothesis.stateful import run_state_machine_as_test
 
-from conformance.harness.availability import Availability
-from conformance.harness.life import Life
-from conformance.harness.organization import Organization
-from conformance.harness.profile import Profile
-from conformance.harness.run import Run
+from conformance.harness.api.organization import Organization
+from conformance.harness.fixtures.availability import Availability
+from conformance.harness.fixtures.life_cycle import Life
+from conformance.harness.plugin.profile import Profile
+from conformance.harness.plugin.run import Run
 
 promise = pytest.mark.requirement
 pytestmark = [pytest.mark.generated, pytest.mark.sums_up]

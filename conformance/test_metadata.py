@@ -3,8 +3,8 @@
 import pytest
 
 from conformance.conftest import Observe
-from conformance.harness.client import Organizations, RefusedError, refusal_of
-from conformance.harness.organization import Organization
+from conformance.harness.api.http import Organizations, RefusedError, refusal_of
+from conformance.harness.api.organization import Organization
 
 promise = pytest.mark.requirement
 

@@ -8,12 +8,11 @@ from functools import partial
 
 import pytest
 
-from conformance.harness.availability import Availability
-from conformance.harness.client import Organizations, Page
-from conformance.harness.evidence import FindingError
-from conformance.harness.ledger import Finding
-from conformance.harness.organization import Organization
-from conformance.harness.population import (
+from conformance.harness.api.http import Organizations, Page
+from conformance.harness.api.organization import Organization
+from conformance.harness.evidence.evidence import FindingError
+from conformance.harness.fixtures.availability import Availability
+from conformance.harness.fixtures.population import (
     BACKWARD,
     FORWARD,
     LONGEST_LIST,
@@ -23,8 +22,9 @@ from conformance.harness.population import (
     chunks,
     is_by_creation,
 )
-from conformance.harness.profile import PROFILES
-from conformance.harness.run import Run, random_word
+from conformance.harness.judges.ledger import Finding
+from conformance.harness.plugin.profile import PROFILES
+from conformance.harness.plugin.run import Run, random_word
 
 promise = pytest.mark.requirement
 

@@ -5,10 +5,10 @@ from collections.abc import Callable
 import pytest
 
 from conformance.conftest import Observe
-from conformance.harness.client import Organizations, RefusedError
-from conformance.harness.organization import Organization
-from conformance.harness.population import SHORT_PAGE, Population
-from conformance.harness.run import Run, random_word
+from conformance.harness.api.http import Organizations, RefusedError
+from conformance.harness.api.organization import Organization
+from conformance.harness.fixtures.population import SHORT_PAGE, Population
+from conformance.harness.plugin.run import Run, random_word
 
 promise = pytest.mark.requirement
 

@@ -7,9 +7,9 @@ from threading import Barrier
 
 import pytest
 
-from conformance.harness.client import Organizations, RefusedError, refusal_of
-from conformance.harness.organization import Organization
-from conformance.harness.run import Run, random_word
+from conformance.harness.api.http import Organizations, RefusedError, refusal_of
+from conformance.harness.api.organization import Organization
+from conformance.harness.plugin.run import Run, random_word
 
 promise = pytest.mark.requirement
 

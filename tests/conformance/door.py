@@ -8,10 +8,10 @@ from typing import Any
 
 import httpx
 
-from conformance.harness.exchange import Answer, Exchange
-from conformance.harness.ownership import Ownership
-from conformance.harness.target import Target
-from conformance.harness.transport import open_door
+from conformance.harness.wire.exchange import Answer, Exchange
+from conformance.harness.wire.ownership import Ownership
+from conformance.harness.wire.target import Target
+from conformance.harness.wire.transport import open_door
 
 KEY = "sk_test_secretKey"
 WORD = "abcdefghij"

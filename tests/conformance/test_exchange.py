@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from conformance.harness.exchange import Answer, Exchange, NotJsonError
+from conformance.harness.wire.exchange import Answer, Exchange, NotJsonError
 
 from .door import KEY, door_to
 from .servers import Received, answering, send

@@ -5,8 +5,8 @@ from typing import Any
 
 import pytest
 
-from conformance.harness.exchange import Exchange
-from conformance.harness.memory import Memory
+from conformance.harness.judges.memory import Memory
+from conformance.harness.wire.exchange import Exchange
 
 from .door import exchange_of
 from .samples import ID, a_list, an_organization

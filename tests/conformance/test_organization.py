@@ -4,7 +4,7 @@ from typing import Any
 
 import pytest
 
-from conformance.harness.organization import Organization, UnusableAnswerError
+from conformance.harness.api.organization import Organization, UnusableAnswerError
 
 from .door import exchange_of
 from .samples import an_organization

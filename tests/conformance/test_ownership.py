@@ -4,8 +4,8 @@ import re
 
 import pytest
 
-from conformance.harness.exchange import Answer
-from conformance.harness.ownership import Ownership
+from conformance.harness.wire.exchange import Answer
+from conformance.harness.wire.ownership import Ownership
 
 OURS = Answer(200, {}, b'{"name": "word here"}')
 THEIRS = Answer(200, {}, b'{"name": "other"}')

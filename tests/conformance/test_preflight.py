@@ -2,8 +2,8 @@ from __future__ import annotations
 
 import pytest
 
-from conformance.harness import preflight
-from conformance.harness.target import Target
+from conformance.harness.plugin import preflight
+from conformance.harness.wire.target import Target
 
 from .door import KEY
 from .servers import Answering, Connection, answering, in_turn, send

@@ -9,9 +9,9 @@ from pathlib import Path
 
 import pytest
 
-from conformance.harness.client import OperationMissingError
-from conformance.harness.run import HANGS_TOLERATED, Run
-from conformance.harness.target import Target
+from conformance.harness.api.http import OperationMissingError
+from conformance.harness.plugin.run import HANGS_TOLERATED, Run
+from conformance.harness.wire.target import Target
 
 from .door import KEY
 from .samples import an_organization

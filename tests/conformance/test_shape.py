@@ -5,8 +5,8 @@ from typing import Any
 
 import pytest
 
-from conformance.harness import shape
-from conformance.harness.exchange import Exchange
+from conformance.harness.judges import shape
+from conformance.harness.wire.exchange import Exchange
 
 from .door import exchange_of
 from .samples import ID, MOMENT, a_domain, a_list, an_organization

@@ -10,7 +10,7 @@ from email.utils import format_datetime
 
 import pytest
 
-from conformance.harness.transport import ForeignOrganizationError
+from conformance.harness.wire.transport import ForeignOrganizationError
 
 from .door import KEY, LARGEST, TIMEOUT, WORD, door_to
 from .servers import Answering, Connection, answering, in_turn, send

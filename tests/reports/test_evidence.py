@@ -6,16 +6,16 @@ from typing import Any
 
 import pytest
 
-from conformance.harness.client import NoAnswerError, NotRefusedError, RefusedError
-from conformance.harness.contrast import LONGEST, contrast
-from conformance.harness.evidence import Comparison, FindingError, evidence_of
-from conformance.harness.exchange import Answer, Exchange
-from conformance.harness.failure import cause_of, is_of_the_suite
-from conformance.harness.generation import DisagreementError
-from conformance.harness.ledger import Finding
-from conformance.harness.organization import Organization, UnusableAnswerError
-from conformance.harness.scene import SCENARIOS, Scene, exchanges_in, scene_of, statement_at
-from reports.verdict import Evidence
+from conformance.harness.api.http import NoAnswerError, NotRefusedError, RefusedError
+from conformance.harness.api.organization import Organization, UnusableAnswerError
+from conformance.harness.evidence.contrast import LONGEST, contrast
+from conformance.harness.evidence.evidence import Comparison, FindingError, evidence_of
+from conformance.harness.evidence.failure import cause_of, is_of_the_suite
+from conformance.harness.evidence.scene import SCENARIOS, Scene, exchanges_in, scene_of, statement_at
+from conformance.harness.fixtures.generation import DisagreementError
+from conformance.harness.judges.ledger import Finding
+from conformance.harness.wire.exchange import Answer, Exchange
+from reports.verdict.verdict import Evidence
 
 ORGANIZATION: dict[str, Any] = {
     "id": "org_1",
