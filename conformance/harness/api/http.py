@@ -9,7 +9,7 @@ from urllib.parse import quote
 
 import httpx
 
-from conformance.harness.api.organization import Organization, UnusableAnswerError
+from conformance.harness.api.organization import Organization, UnusableResponseError
 from conformance.harness.wire.exchange import Exchange
 from specs.contract import operations
 
@@ -18,16 +18,16 @@ class RefusedError(AssertionError):
     """The target refused a request."""
 
     def __init__(self, exchange: Exchange) -> None:
-        assert exchange.answer is not None
-        body = exchange.answer.object
+        assert exchange.response is not None
+        body = exchange.response.object
         self.exchange = exchange
-        self.status = exchange.answer.status
+        self.status = exchange.response.status
         self.code = body.get("code")
         self.message = body.get("message")
         super().__init__(f"{exchange.operation} was refused with {self.status}: {self.message!r}")
 
 
-class NoAnswerError(AssertionError):
+class NoResponseError(AssertionError):
     """The target gave no complete answer."""
 
     def __init__(self, exchange: Exchange) -> None:
@@ -55,7 +55,7 @@ class Page:
         """The organizations of the page, in order. Raises UnusableAnswerError when they are no objects."""
         data = self._body.get("data")
         if not isinstance(data, list) or not all(isinstance(item, dict) for item in data):
-            raise UnusableAnswerError("the list has no data", self.exchange)
+            raise UnusableResponseError("the list has no data", self.exchange)
         return [Organization(item, self.exchange) for item in data]
 
     @property
@@ -77,7 +77,7 @@ class Page:
         metadata = self._body.get("list_metadata")
         cursor = metadata.get(name, "") if isinstance(metadata, dict) else ""
         if cursor is not None and (not isinstance(cursor, str) or not cursor):
-            raise UnusableAnswerError(f"the list has no cursor {name}", self.exchange)
+            raise UnusableResponseError(f"the list has no cursor {name}", self.exchange)
         return cursor
 
 
@@ -98,7 +98,7 @@ class Organizations:
         """The same target with another Authorization header, or none; `shown` stands for it in reports."""
         return self._with(authorization=authorization, shown_authorization=shown)
 
-    def asked_freely(self) -> Organizations:
+    def undocumented(self) -> Organizations:
         """The same target, for questions that nothing documents: no refusal of them has a wrong form."""
         return self._with(undocumented=True)
 
@@ -123,8 +123,8 @@ class Organizations:
         if "search" in query and "search" in self._missing:
             raise OperationMissingError("search")
         exchange = _succeeded(self.send("list", params=query))
-        assert exchange.answer is not None
-        return Page(exchange.answer.object, exchange)
+        assert exchange.response is not None
+        return Page(exchange.response.object, exchange)
 
     def update(self, identifier: str, body: object) -> Organization:
         """PUT /organizations/{id}."""
@@ -156,11 +156,11 @@ class Organizations:
         return exchange
 
     def _organization(self, exchange: Exchange) -> Organization:
-        answer = _succeeded(exchange).answer
-        assert answer is not None
-        if not answer.object:
-            raise UnusableAnswerError(f"{exchange.operation} answered {answer.status} without an object", exchange)
-        return Organization(answer.object, exchange)
+        response = _succeeded(exchange).response
+        assert response is not None
+        if not response.object:
+            raise UnusableResponseError(f"{exchange.operation} answered {response.status} without an object", exchange)
+        return Organization(response.object, exchange)
 
 
 def _json_content(value: object, headers: Mapping[str, str]) -> dict[str, Any]:
@@ -174,7 +174,7 @@ def segment(value: str) -> str:
     return quote(value, safe="").replace("..", "%2E%2E") if value.strip(".") else "%2E" * len(value)
 
 
-def refusal_of(call: Callable[..., object], *arguments: object, **options: object) -> RefusedError:
+def expect_refusal(call: Callable[..., object], *arguments: object, **options: object) -> RefusedError:
     """The refusal that the call meets. Raises AssertionError when the target does not refuse."""
     try:
         result = call(*arguments, **options)
@@ -194,8 +194,8 @@ class NotRefusedError(AssertionError):
 
 
 def _succeeded(exchange: Exchange) -> Exchange:
-    if exchange.answer is None:
-        raise NoAnswerError(exchange)
-    if not httpx.codes.is_success(exchange.answer.status):
+    if exchange.response is None:
+        raise NoResponseError(exchange)
+    if not httpx.codes.is_success(exchange.response.status):
         raise RefusedError(exchange)
     return exchange

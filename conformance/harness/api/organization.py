@@ -17,7 +17,7 @@ TIMES = ("created_at", "updated_at")
 ABSENT = "(absent)"
 
 
-class UnusableAnswerError(AssertionError):
+class UnusableResponseError(AssertionError):
     """An answer lacks what the scenario needs to go on."""
 
     def __init__(self, problem: str, exchange: Exchange) -> None:
@@ -50,7 +50,7 @@ class Organization(Mapping[str, Any]):
 
     def __getitem__(self, field: str) -> Any:
         if field not in self.fields:
-            raise UnusableAnswerError(f"the organization has no {field}", self.exchange)
+            raise UnusableResponseError(f"the organization has no {field}", self.exchange)
         return self.fields[field]
 
     def get(self, field: str, default: Any = None) -> Any:
@@ -79,14 +79,14 @@ class Organization(Mapping[str, Any]):
     def id(self) -> str:
         """The id. Raises UnusableAnswerError when it is no string."""
         if not isinstance(self["id"], str):
-            raise UnusableAnswerError(f"the id is {self['id']!r}", self.exchange)
+            raise UnusableResponseError(f"the id is {self['id']!r}", self.exchange)
         return str(self["id"])
 
     @property
     def metadata(self) -> dict[str, str]:
         """The metadata. Raises UnusableAnswerError when it is no object."""
         if not isinstance(self["metadata"], dict):
-            raise UnusableAnswerError(f"the metadata is {self['metadata']!r}", self.exchange)
+            raise UnusableResponseError(f"the metadata is {self['metadata']!r}", self.exchange)
         return dict(self["metadata"])
 
     @property
@@ -107,7 +107,7 @@ class Organization(Mapping[str, Any]):
     def _moment(self, field: str) -> datetime:
         found = moment(self[field])
         if not isinstance(found, datetime) or found.tzinfo is None:
-            raise UnusableAnswerError(f"{field} is {self[field]!r}", self.exchange)
+            raise UnusableResponseError(f"{field} is {self[field]!r}", self.exchange)
         return found
 
 

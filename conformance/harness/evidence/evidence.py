@@ -7,8 +7,8 @@ import json
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 
-from conformance.harness.api.http import NoAnswerError, NotRefusedError, RefusedError
-from conformance.harness.api.organization import UnusableAnswerError
+from conformance.harness.api.http import NoResponseError, NotRefusedError, RefusedError
+from conformance.harness.api.organization import UnusableResponseError
 from conformance.harness.evidence.contrast import contrast, short
 from conformance.harness.evidence.scene import Scene, exchanges_in
 from conformance.harness.fixtures.generation import DisagreementError
@@ -93,12 +93,12 @@ def _(error: NotRefusedError) -> Evidence:
 
 
 @told_by.register
-def _(error: NoAnswerError) -> Evidence:
+def _(error: NoResponseError) -> Evidence:
     return Evidence("a complete answer", error.exchange.fault, records([error.exchange]))
 
 
 @told_by.register
-def _(error: UnusableAnswerError) -> Evidence:
+def _(error: UnusableResponseError) -> Evidence:
     expected = "an answer with everything that the contract requires"
     return Evidence(expected, str(error), records([error.exchange]))
 
@@ -127,22 +127,22 @@ def success(operation: str) -> str:
 
 def seen_in(exchange: Exchange) -> str:
     """The answer in a few words: the status, and what a refusal says."""
-    answer = exchange.answer
-    if answer is None:
+    response = exchange.response
+    if response is None:
         return exchange.fault
-    said = {name: answer.object[name] for name in ("code", "message", "errors") if name in answer.object}
+    said = {name: response.object[name] for name in ("code", "message", "errors") if name in response.object}
     if not said:
-        return f"{answer.status} {_gist(exchange)}".strip()
-    return short(f"{answer.status} {json.dumps(said, ensure_ascii=False)}")
+        return f"{response.status} {_gist(exchange)}".strip()
+    return short(f"{response.status} {json.dumps(said, ensure_ascii=False)}")
 
 
 def _gist(exchange: Exchange) -> str:
-    answer = exchange.answer
-    assert answer is not None
+    response = exchange.response
+    assert response is not None
     try:
-        body = answer.json
+        body = response.json
     except NotJsonError:
-        return short(repr(_text(answer.body))) if answer.body else ""
+        return short(repr(_text(response.body))) if response.body else ""
     if isinstance(body, dict) and "id" in body:
         return f"with organization {body['id']!r}"
     if isinstance(body, dict) and isinstance(body.get("data"), list):
@@ -152,15 +152,15 @@ def _gist(exchange: Exchange) -> str:
 
 def record(exchange: Exchange) -> ExchangeRecord:
     """The exchange as a verdict keeps it: bodies as text, cut to a few thousand characters."""
-    answer = exchange.answer
+    response = exchange.response
     return ExchangeRecord(
         summary=exchange.summary(),
         curl=exchange.curl(),
         request_headers=dict(exchange.headers),
         request_body=_text(exchange.body),
         status=exchange.status,
-        answer_headers=dict(answer.headers) if answer else {},
-        answer_body=_text(answer.body) if answer else "",
+        answer_headers=dict(response.headers) if response else {},
+        answer_body=_text(response.body) if response else "",
         fault=exchange.fault,
     )
 

@@ -89,7 +89,7 @@ def _exchanges(value: object, depth: int) -> Iterator[Exchange]:
 
 def _inside(value: object) -> Iterable[object]:
     if isinstance(value, Walk):
-        return [*value.forth, *value.back]
+        return [*value.forward, *value.backward]
     if isinstance(value, Mapping):
         return list(value.values())
     return value if isinstance(value, (list, tuple, set, frozenset)) else ()

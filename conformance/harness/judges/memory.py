@@ -62,7 +62,7 @@ class Memory:
         self._writes_under_way = 0
         self.last_write = 0.0
 
-    def begins(self, method: str) -> Watch:
+    def on_request(self, method: str) -> Watch:
         """A request sets out; what this returns is handed back with its exchange."""
         quiet = self._writes_under_way == 0
         if method in WRITES:
@@ -70,7 +70,7 @@ class Memory:
             self._writes_under_way += 1
         return Watch(self._writes_begun, quiet)
 
-    def ends(self, exchange: Exchange, watch: Watch) -> Iterator[Finding]:
+    def on_response(self, exchange: Exchange, watch: Watch) -> Iterator[Finding]:
         """What the exchange contradicts. Nothing is judged that other writes overlapped."""
         undisturbed = watch.quiet and watch.writes_begun == self._writes_begun
         if exchange.method in WRITES:
@@ -88,7 +88,7 @@ class Memory:
 
     def disagreements(self, exchange: Exchange) -> list[Finding]:
         """What a list says of the living that is not as it was last written, lag or no lag."""
-        items = organizations_in(exchange.answer.object) if exchange.answer else ()
+        items = organizations_in(exchange.response.object) if exchange.response else ()
         known = ((item, self._known.get(str(item["id"]))) for item in items)
         return [
             found
@@ -146,7 +146,7 @@ class Memory:
         known = self._known.get(target)
         if known is not None and not known.deleted and exchange.status == 404:
             yield finding("delete.leaves-others-alone", exchange, "an organization that nobody deleted", "404")
-        if known is not None and exchange.answer is not None and 200 <= exchange.answer.status < 300:
+        if known is not None and exchange.response is not None and 200 <= exchange.response.status < 300:
             self._remember(target, known.fields, deleted=True)
         elif known is not None and exchange.status is None:
             self._known.pop(target)
@@ -176,9 +176,9 @@ class Memory:
             yield finding(requirement, exchange, "404", f"organization {found['id']}")
 
     def _judge_list(self, exchange: Exchange, undisturbed: bool) -> Iterator[Finding]:
-        if exchange.answer is None or exchange.status != 200 or not undisturbed:
+        if exchange.response is None or exchange.status != 200 or not undisturbed:
             return
-        for item in organizations_in(exchange.answer.object):
+        for item in organizations_in(exchange.response.object):
             known = self._known.get(item["id"]) if isinstance(item["id"], str) else None
             if known is None or time.monotonic() - exchange.seconds - known.since <= self._lag:
                 continue
@@ -221,9 +221,9 @@ class Memory:
 
     def _organization(self, exchange: Exchange, status: int) -> Mapping[str, Any] | None:
         """The organization of a successful answer, None when there is none that can be told apart."""
-        if exchange.answer is None or exchange.status != status:
+        if exchange.response is None or exchange.status != status:
             return None
-        body = exchange.answer.object
+        body = exchange.response.object
         return body if isinstance(body.get("id"), str) else None
 
     def _remember(self, identifier: str, fields: Mapping[str, Any] | None, deleted: bool = False) -> None:

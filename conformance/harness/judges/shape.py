@@ -30,35 +30,35 @@ def judge(exchange: Exchange) -> Iterator[Finding]:
 
     Source of the promises: openapi.yaml, which cites nothing but S, O and R.
     """
-    answer = exchange.answer
-    if answer is None:
+    response = exchange.response
+    if response is None:
         yield finding("answer.complete", exchange, "a complete answer", exchange.fault)
         return
-    if exchange.undocumented and 400 <= answer.status < 500:
+    if exchange.undocumented and 400 <= response.status < 500:
         return
-    succeeded = exchange.undocumented and 200 <= answer.status < 300
-    if "x-request-id" not in answer.headers:
+    succeeded = exchange.undocumented and 200 <= response.status < 300
+    if "x-request-id" not in response.headers:
         yield finding("answer.request-id", exchange, "a header X-Request-ID", "none")
     documented = operations()[exchange.operation].responses
-    if answer.status not in documented and not succeeded:
+    if response.status not in documented and not succeeded:
         statuses = ", ".join(map(str, documented))
-        yield finding("answer.status", exchange, f"one of {statuses}", str(answer.status))
-    elif documented.get(answer.status) is not None:
+        yield finding("answer.status", exchange, f"one of {statuses}", str(response.status))
+    elif documented.get(response.status) is not None:
         yield from _judge_body(exchange)
 
 
 def _judge_body(exchange: Exchange) -> Iterator[Finding]:
-    answer = exchange.answer
-    assert answer is not None
-    if answer.media_type != "application/json":
-        seen = answer.headers.get("content-type", "no content type")
+    response = exchange.response
+    assert response is not None
+    if response.media_type != "application/json":
+        seen = response.headers.get("content-type", "no content type")
         yield finding("answer.content-type", exchange, "application/json", seen)
     try:
-        body = answer.json
+        body = response.json
     except NotJsonError as reason:
         yield finding("answer.json", exchange, "one JSON value in UTF-8", str(reason))
         return
-    for error in _validator(exchange.operation, answer.status).iter_errors(body):
+    for error in _validator(exchange.operation, response.status).iter_errors(body):
         for requirement in _requirements(error):
             yield finding(requirement, exchange, _expectation(error), _shown(error.instance))
     yield from _judge_relations(exchange, body)

@@ -19,7 +19,7 @@ from allure_commons.model2 import Label, TestResult, TestResultContainer, TestSt
 from allure_commons.model2 import Status as Ending
 
 from conformance.harness.evidence.evidence import record
-from conformance.harness.plugin.items import promise_of
+from conformance.harness.plugin.items import requirement_of
 from conformance.harness.plugin.judge import RESULT, Judge
 from conformance.harness.wire.exchange import Exchange
 from reports.allure.environment import environment
@@ -89,7 +89,7 @@ class AllureResults:
         """Rewrites the result of a test. One without a verdict is a bug of the suite, and stays broken."""
         if self._item is None:
             return
-        requirement, operation = promise_of(self._item)
+        requirement, operation = requirement_of(self._item)
         identify(result, self._item.nodeid)
         if self._result is None:
             result.name = f"Bug of the suite: {result.name}"

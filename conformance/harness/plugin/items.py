@@ -22,13 +22,13 @@ class Items:
     def pytest_collection_modifyitems(self, items: list[pytest.Item]) -> None:
         """Refuses items without a requirement; whatever sums up the exchanges goes last."""
         for item in items:
-            requirement, operation = promise_of(item)
+            requirement, operation = requirement_of(item)
             item.extra_keyword_matches.update({requirement.id, operation})
             item.user_properties.append(("requirement", requirement.id))
-        items.sort(key=lambda item: item.get_closest_marker("sums_up") is not None)
+        items.sort(key=lambda item: item.get_closest_marker("run_last") is not None)
 
 
-def promise_of(item: pytest.Item) -> tuple[Requirement, str]:
+def requirement_of(item: pytest.Item) -> tuple[Requirement, str]:
     """The requirement that an item checks, and the operation at which.
 
     Raises pytest.UsageError for an item that names none: a check without a promise.

@@ -14,7 +14,7 @@ from conformance.harness.evidence.failure import cause_of, is_of_the_suite
 from conformance.harness.evidence.scene import scene_of
 from conformance.harness.judges.ledger import Finding
 from conformance.harness.plugin import preflight
-from conformance.harness.plugin.items import promise_of
+from conformance.harness.plugin.items import requirement_of
 from conformance.harness.plugin.options import target_of
 from conformance.harness.plugin.run import Run
 from reports.verdict import gate
@@ -45,7 +45,7 @@ class Judge:
     def pytest_deselected(self, items: Iterable[pytest.Item]) -> None:
         """Notes what will not be tested in full."""
         for item in items:
-            requirement, operation = promise_of(item)
+            requirement, operation = requirement_of(item)
             self._deselected.add((requirement.id, operation))
 
     # ---- results
@@ -74,7 +74,7 @@ class Judge:
             return report
         if call.when == "teardown" or (call.when == "setup" and error is None):
             return report
-        requirement, operation = promise_of(item)
+        requirement, operation = requirement_of(item)
         status = self._status(requirement, operation, call.when, error)
         evidence = self._evidence(error)
         note = str(error) if isinstance(error, OperationMissingError) else _observed(item)

@@ -7,10 +7,10 @@ import secrets
 import httpx
 
 from conformance.harness.api.http import Organizations
-from conformance.harness.wire.exchange import Answer, Exchange, NotJsonError
+from conformance.harness.wire.exchange import Exchange, NotJsonError, Response
 from conformance.harness.wire.ownership import Ownership
 from conformance.harness.wire.target import Target
-from conformance.harness.wire.transport import open_door
+from conformance.harness.wire.transport import build_client
 
 WALLS = {401: "the key is refused", 403: "the key has no permission", 429: "too many requests"}
 
@@ -19,13 +19,13 @@ class NoJudgementError(Exception):
     """The target cannot be judged; the text is one line for the user."""
 
 
-class Deaf:
+class NullListener:
     """A listener that judges nothing."""
 
-    def begins(self, method: str) -> None:
+    def on_request(self, method: str) -> None:
         """Nothing to note."""
 
-    def ends(self, exchange: Exchange, begun: object) -> None:
+    def on_response(self, exchange: Exchange, begun: object) -> None:
         """Nothing to judge."""
 
 
@@ -36,19 +36,19 @@ def check(target: Target, outside: httpx.BaseTransport | None = None) -> None:
     only all of them together are a wrong address or a wrong key.
     """
     exchanges = _first_questions(target, outside)
-    answers = [exchange.answer for exchange in exchanges if exchange.answer is not None]
-    if not answers:
+    responses = [exchange.response for exchange in exchanges if exchange.response is not None]
+    if not responses:
         raise NoJudgementError(f"{target.base_url} cannot be reached: {exchanges[0].fault}")
     for status, meaning in WALLS.items():
-        if all(answer.status == status for answer in answers):
+        if all(response.status == status for response in responses):
             raise NoJudgementError(f"{target.base_url}: {meaning} ({status} to every request)")
-    if all(_is_page_for_people(answer) for answer in answers):
+    if all(_is_page_for_people(response) for response in responses):
         raise NoJudgementError(f"{target.base_url} answers with HTML: it is not the address of the API")
 
 
 def _first_questions(target: Target, outside: httpx.BaseTransport | None) -> list[Exchange]:
     unknown = secrets.token_hex(13)
-    with open_door(target, Ownership((), ""), Deaf(), outside) as http:
+    with build_client(target, Ownership((), ""), NullListener(), outside) as http:
         organizations = Organizations(http, set())
         return [
             organizations.send("list", params={"limit": 1}),
@@ -57,8 +57,8 @@ def _first_questions(target: Target, outside: httpx.BaseTransport | None) -> lis
         ]
 
 
-def _is_page_for_people(answer: Answer) -> bool:
+def _is_page_for_people(response: Response) -> bool:
     try:
-        return answer.json is None
+        return response.json is None
     except NotJsonError:
-        return answer.body.lstrip()[:1] == b"<" or answer.media_type == "text/html"
+        return response.body.lstrip()[:1] == b"<" or response.media_type == "text/html"

@@ -9,12 +9,12 @@ import pytest
 from conformance.harness.api.http import Organizations
 from conformance.harness.judges import shape
 from conformance.harness.plugin.options import target_of
-from conformance.harness.plugin.preflight import Deaf
+from conformance.harness.plugin.preflight import NullListener
 from conformance.harness.plugin.session import check_target
 from conformance.harness.wire import journal
 from conformance.harness.wire.ownership import Ownership
 from conformance.harness.wire.target import Target
-from conformance.harness.wire.transport import ForeignOrganizationError, open_door
+from conformance.harness.wire.transport import ForeignOrganizationError, build_client
 
 GONE = (200, 202, 204, 404)
 
@@ -41,7 +41,7 @@ def reap(target: Target, folder: Path) -> tuple[list[str], dict[str, str]]:
     left: dict[str, str] = {}
     for path, word, created in journal.leftovers(folder, target.base_url):
         ownership = Ownership(created, word)
-        with open_door(target, ownership, Deaf()) as http:
+        with build_client(target, ownership, NullListener()) as http:
             organizations = Organizations(http, set())
             created += _unrecorded(organizations, ownership, word, created)
             reasons = {identifier: _delete(organizations, identifier) for identifier in created}
@@ -55,8 +55,8 @@ def reap(target: Target, folder: Path) -> tuple[list[str], dict[str, str]]:
 
 def _unrecorded(organizations: Organizations, ownership: Ownership, word: str, known: list[str]) -> list[str]:
     """Ids of what carries the word of the run although its journal does not know it: a create was under way."""
-    answer = organizations.send("list", params={"search": word, "limit": 100}).answer
-    listed = shape.organizations_in(answer.object) if answer else []
+    response = organizations.send("list", params={"search": word, "limit": 100}).response
+    listed = shape.organizations_in(response.object) if response else []
     found = [str(item["id"]) for item in listed if word in str(item.get("name")) and item["id"] not in known]
     for identifier in found:
         ownership.believe(identifier)

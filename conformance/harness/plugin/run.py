@@ -19,11 +19,11 @@ from conformance.harness.api.http import OperationMissingError, Organizations, P
 from conformance.harness.judges import shape
 from conformance.harness.judges.ledger import Finding, Ledger
 from conformance.harness.judges.memory import Memory, Watch
-from conformance.harness.wire.exchange import Answer, Exchange
+from conformance.harness.wire.exchange import Exchange, Response
 from conformance.harness.wire.journal import SUFFIX, Journal
 from conformance.harness.wire.ownership import Ownership
 from conformance.harness.wire.target import Target
-from conformance.harness.wire.transport import ForeignOrganizationError, open_door
+from conformance.harness.wire.transport import ForeignOrganizationError, build_client
 
 T = TypeVar("T")
 
@@ -42,25 +42,25 @@ class Run:
 
     def __init__(self, target: Target, journals: Path, outside: httpx.BaseTransport | None = None) -> None:
         self.target = target
-        self.word = random_word()
+        self.token = random_token()
         self.ledger = Ledger()
         self.missing: set[str] = set()
-        self._hopeless: set[str] = set()
-        self.journal = Journal(journals / f"{self.word}{SUFFIX}", target.base_url, self.word)
+        self._unavailable: set[str] = set()
+        self.journal = Journal(journals / f"{self.token}{SUFFIX}", target.base_url, self.token)
         self._memory = Memory(target.lag)
         self._lock = threading.Lock()
-        self.ownership = Ownership(self.journal, self.word)
+        self.ownership = Ownership(self.journal, self.token)
         self._hangs: Counter[str] = Counter()
         self._names = itertools.count(1)
-        self._http = open_door(target, self.ownership, self, outside)
+        self._http = build_client(target, self.ownership, self, outside)
         self.organizations = Organizations(self._http, self.missing)
 
-    def begins(self, method: str) -> Watch:
+    def on_request(self, method: str) -> Watch:
         """See transport.Listener."""
         with self._lock:
-            return self._memory.begins(method)
+            return self._memory.on_request(method)
 
-    def ends(self, exchange: Exchange, begun: object) -> None:
+    def on_response(self, exchange: Exchange, begun: object) -> None:
         """See transport.Listener: records the exchange and lets the judges see it."""
         assert isinstance(begun, Watch)
         with self._lock:
@@ -68,14 +68,14 @@ class Run:
             self._note_ownership(exchange)
             self._note_hang(exchange)
             self.ledger.add(shape.judge(exchange))
-            found = list(self._memory.ends(exchange, begun))
-            if exchange.operation not in self._hopeless:
+            found = list(self._memory.on_response(exchange, begun))
+            if exchange.operation not in self._unavailable:
                 self.ledger.add(found)
 
     def give_up(self, operation: str) -> None:
         """Asks no more of an operation that never worked; that it does not is the one thing to say of it."""
         self.missing.add(operation)
-        self._hopeless.add(operation)
+        self._unavailable.add(operation)
         self.ledger.forget(operation)
 
     def eventually(self, look: Callable[[], T], wanted: T) -> T:
@@ -91,12 +91,12 @@ class Run:
 
     def draft(self, name: str = "Zoë & 株式会社", **fields: Any) -> dict[str, Any]:
         """A body for create whose name carries the word of the run."""
-        return {"name": f"{self.word} {name}", **fields}
+        return {"name": f"{self.token} {name}", **fields}
 
     def rich_draft(self, operation: str, word: str = "") -> dict[str, Any]:
         """A body for create or update in which every field of the operation has a value."""
         fields: dict[str, Any] = {
-            "name": f"{word} {self.word} {next(self._names)} Ω".strip(),
+            "name": f"{word} {self.token} {next(self._names)} Ω".strip(),
             "external_id": self.external_id("rich"),
             "metadata": {"first": "value", "key": f"value {next(self._names)}"},
             "domain_data": [{"domain": self.domain(), "state": state} for state in ("verified", "pending")],
@@ -111,7 +111,7 @@ class Run:
         """The body with values of the run's own wherever two organizations may not share one."""
         own: dict[str, Any] = dict(body)
         if "name" in own:
-            own["name"] = f"{self.word} {own['name']}"
+            own["name"] = f"{self.token} {own['name']}"
         if isinstance(own.get("external_id"), str):
             own["external_id"] = self.external_id()
         if "stripe_customer_id" in own:
@@ -124,20 +124,20 @@ class Run:
 
     def external_id(self, label: str = "id") -> str:
         """An external_id that nobody else uses."""
-        return f"{self.word}-{label}-{next(self._names)}"
+        return f"{self.token}-{label}-{next(self._names)}"
 
     def domain(self) -> str:
         """A domain that nobody else uses."""
-        return f"{self.word}{_letters(next(self._names))}.example.com"
+        return f"{self.token}{_letters(next(self._names))}.example.com"
 
     def stripe_customer_id(self) -> str:
         """A stripe_customer_id that nobody else uses."""
-        return f"cus_{self.word}{next(self._names):04d}"
+        return f"cus_{self.token}{next(self._names):04d}"
 
     def alive(self) -> set[str]:
         """Ids of the organizations of the run that are there and whose names begin with its word."""
         with self._lock:
-            return self._memory.named(self.word)
+            return self._memory.named(self.token)
 
     def disagreements(self, page: Page) -> list[Finding]:
         """What a page shows of the organizations of the run that is not as it was last written."""
@@ -163,8 +163,8 @@ class Run:
 
     def _delete_all(self) -> None:
         """A list shows what the journal does not know, and what a delete only seemed to remove."""
-        listed = self.organizations.send("list", params={"search": self.word, "limit": 100})
-        for item in shape.organizations_in(listed.answer.object) if listed.answer else ():
+        listed = self.organizations.send("list", params={"search": self.token, "limit": 100})
+        for item in shape.organizations_in(listed.response.object) if listed.response else ():
             if self.journal.has_removed(item["id"]):
                 self._look_again(item["id"])
         for identifier in self.journal.left:
@@ -176,33 +176,33 @@ class Run:
             self.journal.restore(identifier)
 
     def _note_ownership(self, exchange: Exchange) -> None:
-        if exchange.answer is None:
+        if exchange.response is None:
             return
         identifier = exchange.url.rpartition("/")[2]
-        succeeded = httpx.codes.is_success(exchange.answer.status)
+        succeeded = httpx.codes.is_success(exchange.response.status)
         if exchange.operation == "create" and succeeded:
-            self._claim(exchange.answer.object.get("id"))
+            self._claim(exchange.response.object.get("id"))
         elif exchange.operation == "get" and succeeded:
-            self.ownership.confirm(identifier, exchange.answer)
+            self.ownership.confirm(identifier, exchange.response)
         elif exchange.operation == "list" and succeeded:
-            self._claim_listed(exchange.answer)
-        elif exchange.operation == "delete" and (succeeded or exchange.answer.status == httpx.codes.NOT_FOUND):
+            self._claim_listed(exchange.response)
+        elif exchange.operation == "delete" and (succeeded or exchange.response.status == httpx.codes.NOT_FOUND):
             self.journal.remove(identifier)
 
     def _claim(self, identifier: object) -> None:
         if isinstance(identifier, str) and identifier:
             self.journal.add(identifier)
 
-    def _claim_listed(self, answer: Answer) -> None:
+    def _claim_listed(self, response: Response) -> None:
         """What carries the word of the run is the run's, also when no create answered with its id."""
-        for item in shape.organizations_in(answer.object):
-            if self.word in str(item.get("name")) and isinstance(item["id"], str):
+        for item in shape.organizations_in(response.object):
+            if self.token in str(item.get("name")) and isinstance(item["id"], str):
                 self.journal.add(item["id"])
                 self.ownership.believe(item["id"])
 
     def _note_hang(self, exchange: Exchange) -> None:
         """An operation that keeps hanging is given up, so that a run stays bounded."""
-        if exchange.answer is None and exchange.seconds >= self.target.timeout:
+        if exchange.response is None and exchange.seconds >= self.target.timeout:
             self._hangs[exchange.operation] += 1
             if self._hangs[exchange.operation] >= HANGS_TOLERATED:
                 self.missing.add(exchange.operation)
@@ -212,6 +212,6 @@ def _letters(number: int) -> str:
     return "".join(string.ascii_lowercase[int(digit)] for digit in str(number))
 
 
-def random_word(length: int = WORD_LENGTH) -> str:
+def random_token(length: int = WORD_LENGTH) -> str:
     """Lower-case letters that nobody else uses: independent of the seed of the run."""
     return "".join(random.SystemRandom().choices(string.ascii_lowercase, k=length))

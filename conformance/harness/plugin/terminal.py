@@ -7,7 +7,7 @@ import time
 import pytest
 from rich.console import Console
 
-from conformance.harness.plugin.items import promise_of
+from conformance.harness.plugin.items import requirement_of
 from conformance.harness.plugin.judge import RESULT
 from reports import terminal
 from reports.verdict.verdict import Status, Verdict
@@ -50,7 +50,7 @@ class Screen:
 
     def pytest_collection_finish(self, session: pytest.Session) -> None:
         """Counts what was selected; with xdist the controller collects nothing, and all counts."""
-        self._total = len({promise_of(item) for item in session.items}) or self._total
+        self._total = len({requirement_of(item) for item in session.items}) or self._total
 
     def pytest_report_teststatus(self, report: pytest.TestReport) -> tuple[str, str, str] | None:
         """Gives each status its own word; letters only where pytest prints a line for each test."""

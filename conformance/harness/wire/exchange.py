@@ -22,7 +22,7 @@ class NotJsonError(ValueError):
 
 
 @dataclass(frozen=True)
-class Answer:
+class Response:
     """The response of an exchange."""
 
     status: int
@@ -64,7 +64,7 @@ class Exchange:
     headers: Mapping[str, str]
     """As sent, by lower-case name; the key is not among them."""
     body: bytes
-    answer: Answer | None
+    response: Response | None
     fault: str = ""
     """Why there is no answer, for people."""
     seconds: float = 0.0
@@ -74,7 +74,7 @@ class Exchange:
     @property
     def status(self) -> int | None:
         """The status, None without an answer."""
-        return self.answer.status if self.answer else None
+        return self.response.status if self.response else None
 
     @cached_property
     def sent(self) -> Any:

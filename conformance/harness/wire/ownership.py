@@ -5,7 +5,7 @@ from __future__ import annotations
 import random
 from collections.abc import Container
 
-from conformance.harness.wire.exchange import Answer
+from conformance.harness.wire.exchange import Response
 
 ULID_LETTERS = "0123456789ABCDEFGHJKMNPQRSTVWXYZ"
 ULID_LENGTH = 26
@@ -20,10 +20,10 @@ class Ownership:
 
     def __init__(self, journal: Container[str], word: str) -> None:
         self._journal = journal
-        self._word = word.encode()
+        self._token = word.encode()
         self._sure: set[str] = set()
 
-    def made_up(self) -> str:
+    def unknown_id(self) -> str:
         """An id of the right form that no organization has."""
         identifier = "org_" + "".join(random.SystemRandom().choices(ULID_LETTERS, k=ULID_LENGTH))
         self._sure.add(identifier)
@@ -41,11 +41,11 @@ class Ownership:
         """Whether a create of this run answered with the id."""
         return identifier in self._journal
 
-    def confirm(self, identifier: str, answer: Answer) -> bool:
+    def confirm(self, identifier: str, response: Response) -> bool:
         """Whether what a read of the id shows is the run's; an unreadable one is believed."""
         if not self.claims(identifier):
             return False
-        if answer.status == 200 and self._word not in answer.body:
+        if response.status == 200 and self._token not in response.body:
             return False
         self._sure.add(identifier)
         return True

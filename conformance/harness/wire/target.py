@@ -15,7 +15,7 @@ class Target:
     """Seconds that lists and searches may show an older state (FACTS: eventual consistency)."""
     timeout: float = 10.0
     """Seconds within which an answer must be complete."""
-    largest_answer: int = 64 * 1024 * 1024
+    largest_response: int = 64 * 1024 * 1024
     """Bytes; a page of 100 full organizations stays below 4 MiB."""
-    patience: float = 90.0
+    max_retry_wait: float = 90.0
     """Seconds that one request may be put off by 429 before the run gives up on it."""

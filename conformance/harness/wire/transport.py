@@ -16,7 +16,7 @@ from urllib.parse import unquote
 
 import httpx
 
-from conformance.harness.wire.exchange import PLACEHOLDER, Answer, Exchange
+from conformance.harness.wire.exchange import PLACEHOLDER, Exchange, Response
 from conformance.harness.wire.network import deadline, network
 from conformance.harness.wire.ownership import Ownership
 from conformance.harness.wire.target import Target
@@ -31,17 +31,17 @@ class ForeignOrganizationError(Exception):
     """The suite was about to change an organization that this run did not create."""
 
 
-class BrokenAnswerError(httpx.TransportError):
+class BrokenResponseError(httpx.TransportError):
     """The answer is endless, late or cannot be decoded."""
 
 
 class Listener(Protocol):
     """Somebody who judges exchanges."""
 
-    def begins(self, method: str) -> object:
+    def on_request(self, method: str) -> object:
         """A request of this method sets out; what this returns comes back with its exchange."""
 
-    def ends(self, exchange: Exchange, begun: object) -> None:
+    def on_response(self, exchange: Exchange, begun: object) -> None:
         """The exchange is complete."""
 
 
@@ -78,7 +78,7 @@ class Guarded(Layer):
     def _confirmed(self, identifier: str, url: httpx.URL) -> bool:
         response = self._inner.handle_request(httpx.Request("GET", url, extensions={"operation": "get"}))
         exchange: Exchange = response.extensions["exchange"]
-        return exchange.answer is None or self._ownership.confirm(identifier, exchange.answer)
+        return exchange.response is None or self._ownership.confirm(identifier, exchange.response)
 
 
 class Observed(Layer):
@@ -91,25 +91,25 @@ class Observed(Layer):
 
     def handle_request(self, request: httpx.Request) -> httpx.Response:
         """Answers with the exchange in the extensions, and with nothing that httpx could act upon."""
-        begun = self._listener.begins(request.method)
+        begun = self._listener.on_request(request.method)
         started = time.monotonic()
-        answer, fault = None, ""
+        response, fault = None, ""
         try:
-            answer = self._answer(self._inner.handle_request(request))
+            response = self._response(self._inner.handle_request(request))
         except httpx.LocalProtocolError:
             raise  # The request itself is malformed: that is no fault of the target.
         except httpx.TransportError as error:
             fault = self._redacted(str(error) or type(error).__name__)
-        exchange = _exchange(request, answer, fault, time.monotonic() - started)
-        self._listener.ends(exchange, begun)
-        return httpx.Response(answer.status if answer else NO_STATUS, extensions={"exchange": exchange})
+        exchange = _exchange(request, response, fault, time.monotonic() - started)
+        self._listener.on_response(exchange, begun)
+        return httpx.Response(response.status if response else NO_STATUS, extensions={"exchange": exchange})
 
-    def _answer(self, response: httpx.Response) -> Answer:
+    def _response(self, response: httpx.Response) -> Response:
         headers = {name: self._redacted(value) for name, value in response.headers.items()}
         body = response.content
         for secret in self._secrets:
             body = body.replace(secret.encode(), PLACEHOLDER.encode())
-        return Answer(response.status_code, headers, body)
+        return Response(response.status_code, headers, body)
 
     def _redacted(self, text: str) -> str:
         for secret in self._secrets:
@@ -136,15 +136,15 @@ class Authorized(Layer):
         return self._inner.handle_request(sent)
 
 
-class Patient(Layer):
+class Retrying(Layer):
     """Waits out 429, as long as Retry-After says, until one request has waited `patience` seconds.
 
     Then it gives up for good: a target that only ever says 429 must not hold up every request.
     """
 
-    def __init__(self, inner: httpx.BaseTransport, patience: float) -> None:
+    def __init__(self, inner: httpx.BaseTransport, max_retry_wait: float) -> None:
         super().__init__(inner)
-        self._patience = patience
+        self._patience = max_retry_wait
 
     def handle_request(self, request: httpx.Request) -> httpx.Response:
         """Answers with the first response that is no 429, or with the last 429."""
@@ -177,7 +177,7 @@ class Bounded(Layer):
             try:
                 body = self._read(response, end)
             except httpx.DecodingError as error:
-                raise BrokenAnswerError(f"the content encoding of the answer is broken: {error}") from None
+                raise BrokenResponseError(f"the content encoding of the answer is broken: {error}") from None
             finally:
                 response.close()
         headers = [(name, value) for name, value in response.headers.raw if name.lower() != b"content-encoding"]
@@ -189,14 +189,14 @@ class Bounded(Layer):
         for chunk in response.iter_bytes():
             chunks.append(chunk)
             size += len(chunk)
-            if size > self._target.largest_answer:
-                raise BrokenAnswerError(f"the answer is longer than {self._target.largest_answer} bytes")
+            if size > self._target.largest_response:
+                raise BrokenResponseError(f"the answer is longer than {self._target.largest_response} bytes")
             if time.monotonic() > end:
-                raise BrokenAnswerError(f"the answer was not complete within {self._target.timeout:g} s")
+                raise BrokenResponseError(f"the answer was not complete within {self._target.timeout:g} s")
         return b"".join(chunks)
 
 
-def open_door(
+def build_client(
     target: Target,
     ownership: Ownership,
     listener: Listener,
@@ -205,7 +205,7 @@ def open_door(
     """A client whose requests all go through the chain to `outside`, by default the network."""
     inner = outside or network()
     inner = Bounded(inner, target)
-    inner = Patient(inner, target.patience)
+    inner = Retrying(inner, target.max_retry_wait)
     inner = Authorized(inner, target.api_key)
     inner = Observed(inner, listener, target.api_key)
     inner = Guarded(inner, ownership)
@@ -218,7 +218,7 @@ def open_door(
     )
 
 
-def _exchange(request: httpx.Request, answer: Answer | None, fault: str, seconds: float) -> Exchange:
+def _exchange(request: httpx.Request, response: Response | None, fault: str, seconds: float) -> Exchange:
     shown = {"authorization": _shown_authorization(request)}
     if "content-type" in request.headers:
         shown["content-type"] = request.headers["content-type"]
@@ -230,7 +230,7 @@ def _exchange(request: httpx.Request, answer: Answer | None, fault: str, seconds
         url=str(request.url),
         headers={name: value for name, value in shown.items() if value},
         body=request.content,
-        answer=answer,
+        response=response,
         fault=fault,
         seconds=seconds,
         undocumented=bool(request.extensions.get("undocumented")),

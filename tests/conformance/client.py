@@ -8,38 +8,38 @@ from typing import Any
 
 import httpx
 
-from conformance.harness.wire.exchange import Answer, Exchange
+from conformance.harness.wire.exchange import Exchange, Response
 from conformance.harness.wire.ownership import Ownership
 from conformance.harness.wire.target import Target
-from conformance.harness.wire.transport import open_door
+from conformance.harness.wire.transport import build_client
 
 KEY = "sk_test_secretKey"
 WORD = "abcdefghij"
 TIMEOUT = 0.5
 LARGEST = 100_000
 
-"""What the suite does not do yet; the mark goes with the fault."""
 
-
-class Ear:
+class RecordingListener:
     """A listener that keeps what it hears."""
 
     def __init__(self) -> None:
         self.exchanges: list[Exchange] = []
 
-    def begins(self, method: str) -> None:
+    def on_request(self, method: str) -> None:
         """Nothing to note."""
 
-    def ends(self, exchange: Exchange, begun: object) -> None:
+    def on_response(self, exchange: Exchange, begun: object) -> None:
         self.exchanges.append(exchange)
 
 
-class Door:
+class Client:
     """A client, what was heard of its exchanges, and what it may change."""
 
-    def __init__(self, http: httpx.Client, ear: Ear, journal: set[str], ownership: Ownership) -> None:
+    def __init__(
+        self, http: httpx.Client, listener: RecordingListener, journal: set[str], ownership: Ownership
+    ) -> None:
         self.http = http
-        self.ear = ear
+        self.listener = listener
         self.journal = journal
         self.ownership = ownership
 
@@ -59,20 +59,20 @@ class Door:
 
 
 @contextlib.contextmanager
-def door_to(url: str, *, patience: float = 5.0, timeout: float = TIMEOUT) -> Iterator[Door]:
-    """The suite's own door to this address."""
-    target = Target(url, KEY, lag=0.0, timeout=timeout, largest_answer=LARGEST, patience=patience)
-    ear, journal = Ear(), set[str]()
+def client_to(url: str, *, max_retry_wait: float = 5.0, timeout: float = TIMEOUT) -> Iterator[Client]:
+    """The suite's own client to this address."""
+    target = Target(url, KEY, lag=0.0, timeout=timeout, largest_response=LARGEST, max_retry_wait=max_retry_wait)
+    listener, journal = RecordingListener(), set[str]()
     ownership = Ownership(journal, WORD)
-    with open_door(target, ownership, ear) as http:
-        yield Door(http, ear, journal, ownership)
+    with build_client(target, ownership, listener) as http:
+        yield Client(http, listener, journal, ownership)
 
 
 def exchange_of(
-    operation: str, method: str, path: str, status: int, answer: bytes, sent: bytes = b"", **headers: str
+    operation: str, method: str, path: str, status: int, response: bytes, sent: bytes = b"", **headers: str
 ) -> Exchange:
     """An exchange as if it had gone over the wire."""
     answered = {"content-type": "application/json", "x-request-id": "1"} | {
         name.replace("_", "-"): value for name, value in headers.items()
     }
-    return Exchange(operation, method, f"http://target{path}", {}, sent, Answer(status, answered, answer))
+    return Exchange(operation, method, f"http://target{path}", {}, sent, Response(status, answered, response))

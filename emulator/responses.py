@@ -14,7 +14,7 @@ from emulator.records import Domain, Organization
 from emulator.refusals import Refusal
 
 
-class Answers:
+class Responses:
     """Makes responses; each part of a body has its own method."""
 
     def created(self, organization: Organization) -> Response:
