@@ -9,7 +9,7 @@ import pytest
 
 from conformance.harness.api.http import Organizations
 from conformance.harness.api.organization import Organization
-from conformance.harness.evidence.evidence import FindingError
+from conformance.harness.judges.finding import FindingError
 from conformance.harness.judges.shape import judged_requirements
 from conformance.harness.plugin.run import Run
 from specs.requirements import catalogue

@@ -10,7 +10,6 @@ import pytest
 
 from conformance.harness.api.http import Organizations, Page
 from conformance.harness.api.organization import Organization
-from conformance.harness.evidence.evidence import FindingError
 from conformance.harness.fixtures.availability import Availability
 from conformance.harness.fixtures.population import (
     BACKWARD,
@@ -22,7 +21,7 @@ from conformance.harness.fixtures.population import (
     chunks,
     is_by_creation,
 )
-from conformance.harness.judges.ledger import Finding
+from conformance.harness.judges.finding import Finding, FindingError
 from conformance.harness.plugin.profile import PROFILES
 from conformance.harness.plugin.run import Run, random_token
 

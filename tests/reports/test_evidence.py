@@ -9,11 +9,11 @@ import pytest
 from conformance.harness.api.http import NoResponseError, NotRefusedError, RefusedError
 from conformance.harness.api.organization import Organization, UnusableResponseError
 from conformance.harness.evidence.contrast import LONGEST, contrast
-from conformance.harness.evidence.evidence import Comparison, FindingError, evidence_of
+from conformance.harness.evidence.evidence import Comparison, evidence_of
 from conformance.harness.evidence.failure import cause_of, is_of_the_suite
 from conformance.harness.evidence.scene import SCENARIOS, Scene, exchanges_in, scene_of, statement_at
 from conformance.harness.fixtures.generation import DisagreementError
-from conformance.harness.judges.ledger import Finding
+from conformance.harness.judges.finding import Finding, FindingError
 from conformance.harness.wire.exchange import Exchange, Response
 from reports.verdict.verdict import Evidence
 

@@ -12,7 +12,7 @@ from conformance.harness.api.organization import UnusableResponseError
 from conformance.harness.evidence.contrast import contrast, short
 from conformance.harness.evidence.scene import Scene, exchanges_in
 from conformance.harness.fixtures.generation import DisagreementError
-from conformance.harness.judges.ledger import Finding
+from conformance.harness.judges.finding import FindingError
 from conformance.harness.wire.exchange import Exchange, NotJsonError
 from conformance.harness.wire.transport import ForeignOrganizationError
 from reports.verdict.verdict import Evidence, ExchangeRecord
@@ -20,14 +20,6 @@ from specs.contract import operations
 
 LONGEST_BODY = 4000
 EXCHANGES_SHOWN = 3
-
-
-class FindingError(AssertionError):
-    """A judge has found something; raised by the item that stands for the requirement."""
-
-    def __init__(self, finding: Finding) -> None:
-        super().__init__(f"expected {finding.expected}, seen {finding.seen}")
-        self.finding = finding
 
 
 @dataclass(frozen=True)

@@ -4,30 +4,12 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterable
-from dataclasses import dataclass
 
+from conformance.harness.judges.finding import Finding
 from conformance.harness.wire.exchange import Exchange
 from specs.requirements import Kind, catalogue
 
 KEPT_PER_FINDING = 3
-
-
-@dataclass(frozen=True)
-class Finding:
-    """A requirement that the target did not meet, with the exchanges that show it."""
-
-    requirement: str
-    operation: str
-    expected: str
-    seen: str
-    exchanges: tuple[Exchange, ...] = ()
-
-
-def finding(requirement: str, exchange: Exchange, expected: str, seen: str) -> Finding:
-    """What an exchange shows, under its own operation where the requirement speaks of it, else under the first."""
-    operations = catalogue()[requirement].operations
-    operation = exchange.operation if exchange.operation in operations else operations[0]
-    return Finding(requirement, operation, expected, seen, (exchange,))
 
 
 class Ledger:

@@ -17,7 +17,7 @@ from jsonschema import Draft202012Validator
 
 from conformance.harness.api.organization import ABSENT, OPTIONAL, Difference, differences
 from conformance.harness.judges import model
-from conformance.harness.judges.ledger import Finding, finding
+from conformance.harness.judges.finding import Finding, finding
 from conformance.harness.judges.shape import organizations_in
 from conformance.harness.wire.exchange import Exchange
 from specs.contract import operations

@@ -13,7 +13,7 @@ from jsonschema.protocols import Validator
 from jsonschema.validators import extend
 
 from conformance.harness.api.organization import moment
-from conformance.harness.judges.ledger import Finding, finding
+from conformance.harness.judges.finding import Finding, finding
 from conformance.harness.wire.exchange import Exchange, NotJsonError
 from specs.contract import operations
 from specs.requirements import Kind, catalogue

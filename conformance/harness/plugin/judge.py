@@ -12,7 +12,7 @@ from conformance.harness.api.http import OperationMissingError
 from conformance.harness.evidence.evidence import Comparison, evidence_of, records, told_by
 from conformance.harness.evidence.failure import cause_of, is_of_the_suite
 from conformance.harness.evidence.scene import scene_of
-from conformance.harness.judges.ledger import Finding
+from conformance.harness.judges.finding import Finding
 from conformance.harness.plugin import preflight
 from conformance.harness.plugin.items import requirement_of
 from conformance.harness.plugin.options import target_of

@@ -17,7 +17,8 @@ import httpx
 
 from conformance.harness.api.http import OperationMissingError, Organizations, Page
 from conformance.harness.judges import shape
-from conformance.harness.judges.ledger import Finding, Ledger
+from conformance.harness.judges.finding import Finding
+from conformance.harness.judges.ledger import Ledger
 from conformance.harness.judges.memory import Memory, Watch
 from conformance.harness.wire.exchange import Exchange, Response
 from conformance.harness.wire.journal import SUFFIX, Journal
