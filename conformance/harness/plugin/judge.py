@@ -8,11 +8,12 @@ from typing import Any
 
 import pytest
 
-from conformance.harness.api.http import OperationMissingError
-from conformance.harness.evidence.evidence import Comparison, evidence_of, records, told_by
+from conformance.harness.api.errors import CallError
+from conformance.harness.evidence.evidence import Comparison, evidence_of, records
 from conformance.harness.evidence.failure import cause_of, is_of_the_suite
 from conformance.harness.evidence.scene import scene_of
-from conformance.harness.judges.finding import Finding
+from conformance.harness.judges.finding import BlockedError, Finding, FindingError
+from conformance.harness.judges.wording import finding_of
 from conformance.harness.plugin import preflight
 from conformance.harness.plugin.items import requirement_of
 from conformance.harness.plugin.options import target_of
@@ -75,9 +76,11 @@ class Judge:
         if call.when == "teardown" or (call.when == "setup" and error is None):
             return report
         requirement, operation = requirement_of(item)
+        if isinstance(error, BlockedError):
+            error = self._blocked(error, requirement.id, operation)
         status = self._status(requirement, operation, call.when, error)
         evidence = self._evidence(error)
-        note = str(error) if isinstance(error, OperationMissingError) else _observed(item)
+        note = str(error) if isinstance(error, BlockedError) else _observed(item)
         result = {
             "requirement": requirement.id,
             "operation": operation,
@@ -93,7 +96,7 @@ class Judge:
     def _status(self, requirement: Requirement, operation: str, when: str, error: BaseException | None) -> Status:
         if error is None:
             return Status.OBSERVED if requirement.level is Level.INFO else Status.MET
-        if isinstance(error, OperationMissingError) or (when == "setup" and self._blame(error)):
+        if isinstance(error, BlockedError) or (when == "setup" and self._blame(error)):
             return Status.BLOCKED
         return self.weight(requirement, operation)
 
@@ -107,14 +110,18 @@ class Judge:
             return Status.WARNING
         return Status.FINDING
 
+    def _blocked(self, error: BlockedError, requirement: str, operation: str) -> BaseException:
+        """Notes the finding that blocks; where it is the item's own, the item has found it."""
+        if self.run is not None:
+            self.run.judges.add(error.finding)
+        own = (error.finding.requirement, error.finding.operation) == (requirement, operation)
+        return FindingError(error.finding) if own else error
+
     def _blame(self, error: BaseException) -> bool:
         """A preparation that failed is a finding of the operation that failed, not of the test."""
-        exchange = getattr(error, "exchange", None)
-        told = told_by(error)
-        if exchange is None or told is None or self.run is None or exchange.undocumented:
+        if not isinstance(error, CallError) or self.run is None or error.call.undocumented:
             return False
-        name = f"{exchange.operation}.answers"
-        self.run.ledger.add([Finding(name, exchange.operation, told.expected, told.seen, (exchange,))])
+        self.run.judges.add(finding_of(f"{error.call.operation}.answers", error))
         return True
 
     def _evidence(self, error: BaseException | None) -> Evidence:
