@@ -8,7 +8,7 @@ from rich.table import Table
 from schemathesis import GenerationMode
 
 from conformance.harness.fixtures.generation import AnyCase, Generator
-from conformance.harness.plugin.profile import PROFILES
+from conformance.harness.fixtures.profile import PROFILES
 from conformance.harness.wire.exchange import Exchange, Response
 
 CASES = 100

@@ -6,8 +6,10 @@ from typing import Any
 
 import pytest
 
-from conformance.harness.api.http import NoResponseError, NotRefusedError, RefusedError
-from conformance.harness.api.organization import Organization, UnusableResponseError
+from conformance.harness.api.call import Call, NoResponse, Refusal
+from conformance.harness.api.errors import NoResponseError, NotRefusedError, RefusedError, UnusableResponseError
+from conformance.harness.api.http import outcome_of
+from conformance.harness.api.organization import Organization
 from conformance.harness.evidence.contrast import LONGEST, contrast
 from conformance.harness.evidence.curl import curl
 from conformance.harness.evidence.evidence import Comparison, evidence_of
@@ -36,29 +38,34 @@ def exchange(operation: str = "get", status: int | None = 200, body: bytes = b'{
     return Exchange(operation, "GET", "http://example.com/organizations/org_1", headers, b"", response, "timed out")
 
 
+def call(operation: str = "get", status: int | None = 200, body: bytes = b'{"id": "org_1"}') -> Call:
+    made = exchange(operation, status, body)
+    return Call(operation, {}, outcome_of(made), (made,))
+
+
 def organization(**fields: Any) -> Organization:
-    return Organization(ORGANIZATION | fields, exchange())
+    return Organization(ORGANIZATION | fields, call())
 
 
 REFUSAL = b'{"message": "no such name", "code": "bad", "id": "x"}'
 ERRORS = {
     "refused": (
-        RefusedError(exchange("create", 422, REFUSAL)),
+        RefusedError(call("create", 422, REFUSAL), Refusal(422)),
         "201",
         '422 {"code": "bad", "message": "no such name"}',
     ),
-    "not refused": (NotRefusedError("get", exchange()), "a refusal", "200 with organization 'org_1'"),
-    "a list": (NotRefusedError("list", exchange("list", 200, b'{"data": [1]}')), "a refusal", "200 with a list of 1"),
-    "no answer": (NoResponseError(exchange(status=None)), "a complete answer", "timed out"),
+    "not refused": (NotRefusedError(call()), "a refusal", "200 with organization 'org_1'"),
+    "a list": (NotRefusedError(call("list", 200, b'{"data": [1]}')), "a refusal", "200 with a list of 1"),
+    "no response": (NoResponseError(call(status=None), NoResponse("timed out")), "200", "timed out"),
     "unusable": (
-        UnusableResponseError("the organization has no id", exchange()),
-        "an answer with everything that the contract requires",
+        UnusableResponseError(call(), "the organization has no id"),
+        "a response with everything that the contract requires",
         "the organization has no id",
     ),
-    "accepted": (DisagreementError("accepted", exchange("create", 201)), "a refusal", "201 with organization 'org_1'"),
-    "declined": (DisagreementError("refused", exchange("create", 422, b"no")), "201", "422 'no'"),
-    "server error": (DisagreementError("failed", exchange("create", 500, b"")), "no failure of the server", "500"),
-    "hung": (DisagreementError("timed out", exchange("create", None)), "a complete answer", "timed out"),
+    "accepted": (DisagreementError(call("create", 201), "accepted"), "a refusal", "201 with organization 'org_1'"),
+    "declined": (DisagreementError(call("create", 422, b"no"), "refused"), "201", "422 'no'"),
+    "server error": (DisagreementError(call("create", 500, b""), "failed"), "no failure of the server", "500"),
+    "hung": (DisagreementError(call("create", None), "timed out"), "a complete response", "timed out"),
 }
 
 

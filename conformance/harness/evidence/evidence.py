@@ -3,22 +3,20 @@
 from __future__ import annotations
 
 import functools
-import json
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
-from conformance.harness.api.http import NoResponseError, NotRefusedError, RefusedError
-from conformance.harness.api.organization import UnusableResponseError
+from conformance.harness.api.errors import CallError, NotExpressibleError
 from conformance.harness.evidence.contrast import contrast, short
 from conformance.harness.evidence.curl import curl
 from conformance.harness.evidence.redaction import Redactor
 from conformance.harness.evidence.scene import Scene, exchanges_in
 from conformance.harness.fixtures.generation import DisagreementError
 from conformance.harness.judges.finding import BlockedError, Finding, FindingError
-from conformance.harness.wire.exchange import Exchange, NotJsonError
+from conformance.harness.judges.wording import expected_by, seen_by, success
+from conformance.harness.wire.exchange import Exchange
 from conformance.harness.wire.transport import ForeignOrganizationError
 from reports.verdict.verdict import Evidence, ExchangeRecord
-from specs.contract import operations
 
 LONGEST_BODY = 4000
 """Characters of a body that are kept."""
@@ -114,36 +112,20 @@ def _(error: BlockedError) -> Observation:
 
 
 @told_by.register
-def _(error: RefusedError) -> Observation:
-    return Observation(success(error.exchange.operation), seen_in(error.exchange), [error.exchange])
-
-
-@told_by.register
-def _(error: NotRefusedError) -> Observation:
-    return Observation("a refusal", seen_in(error.exchange), [error.exchange])
-
-
-@told_by.register
-def _(error: NoResponseError) -> Observation:
-    return Observation("a complete answer", error.exchange.fault, [error.exchange])
-
-
-@told_by.register
-def _(error: UnusableResponseError) -> Observation:
-    expected = "an answer with everything that the contract requires"
-    return Observation(expected, str(error), [error.exchange])
+def _(error: CallError) -> Observation:
+    return Observation(expected_by(error), seen_by(error), error.call.exchanges[-1:])
 
 
 @told_by.register
 def _(error: DisagreementError) -> Observation:
-    status = error.exchange.status
+    status = error.call.status
     if status is None:
-        expected = "a complete answer"
+        expected = "a complete response"
     elif status >= 500:
         expected = "no failure of the server"
     else:
-        expected = "a refusal" if status < 400 else success(error.exchange.operation)
-    return Observation(expected, seen_in(error.exchange), [error.exchange])
+        expected = "a refusal" if status < 400 else success(error.call.operation)
+    return Observation(expected, seen_by(error), error.call.exchanges[-1:])
 
 
 @told_by.register
@@ -151,34 +133,9 @@ def _(error: ForeignOrganizationError) -> Observation:
     return Observation("organizations that this run created", f"{error}, which it did not create")
 
 
-def success(operation: str) -> str:
-    """The documented statuses of success."""
-    return " or ".join(str(status) for status in operations()[operation].responses if status < 300)
-
-
-def seen_in(exchange: Exchange) -> str:
-    """The answer in a few words: the status, and what a refusal says."""
-    response = exchange.response
-    if response is None:
-        return exchange.fault
-    said = {name: response.object[name] for name in ("code", "message", "errors") if name in response.object}
-    if not said:
-        return f"{response.status} {_gist(exchange)}".strip()
-    return short(f"{response.status} {json.dumps(said, ensure_ascii=False)}")
-
-
-def _gist(exchange: Exchange) -> str:
-    response = exchange.response
-    assert response is not None
-    try:
-        body = response.json
-    except NotJsonError:
-        return short(repr(_text(response.body))) if response.body else ""
-    if isinstance(body, dict) and "id" in body:
-        return f"with organization {body['id']!r}"
-    if isinstance(body, dict) and isinstance(body.get("data"), list):
-        return f"with a list of {len(body['data'])}"
-    return short(json.dumps(body, ensure_ascii=False))
+@told_by.register
+def _(error: NotExpressibleError) -> Observation:
+    return Observation("", "")
 
 
 def record(exchange: Exchange, redactor: Redactor) -> ExchangeRecord:

@@ -5,14 +5,14 @@ from __future__ import annotations
 import pytest
 from hypothesis.errors import Flaky
 
-from conformance.harness.api.http import OperationMissingError
+from conformance.harness.api.errors import NotExpressibleError
 from conformance.harness.judges.finding import BlockedError
 from conformance.harness.wire.transport import ForeignOrganizationError
 
 OF_THE_TARGET = (
     AssertionError,
     BlockedError,
-    OperationMissingError,
+    NotExpressibleError,
     ForeignOrganizationError,
     Flaky,
     pytest.fail.Exception,

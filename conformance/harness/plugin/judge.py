@@ -9,11 +9,12 @@ from typing import Any
 
 import pytest
 
-from conformance.harness.api.http import OperationMissingError
-from conformance.harness.evidence.evidence import Comparison, evidence_in, evidence_of, told_by
+from conformance.harness.api.errors import CallError, NotExpressibleError
+from conformance.harness.evidence.evidence import Comparison, evidence_in, evidence_of
 from conformance.harness.evidence.failure import cause_of, is_of_the_suite
 from conformance.harness.evidence.scene import scene_of
 from conformance.harness.judges.finding import BlockedError, Finding
+from conformance.harness.judges.wording import finding_of
 from conformance.harness.plugin import preflight
 from conformance.harness.plugin.items import requirement_of
 from conformance.harness.plugin.options import target_of
@@ -26,9 +27,6 @@ from specs.requirements import Level, Requirement, catalogue
 
 RESULT = "conformance"
 """Name of the attribute by which a test report carries its result to the controller."""
-
-MISSING = {"search": ("list.search", "list")}
-"""What is not met when something is missing that is no operation of its own."""
 
 JUDGED = (pytest.ExitCode.OK, pytest.ExitCode.TESTS_FAILED)
 
@@ -94,7 +92,9 @@ class Judge:
         requirement, operation = requirement_of(item)
         status, cause = self._status(requirement, operation, report.when, error)
         evidence = self._evidence(error)
-        note = f"blocked by {cause}" if cause else self._note(status, requirement, operation, report)
+        note = self._note(status, requirement, operation, report)
+        if cause or isinstance(error, NotExpressibleError):
+            note = f"blocked by {cause}" if cause else self._redactor.text(str(error))
         result = {
             "requirement": requirement.id,
             "operation": operation,
@@ -113,8 +113,10 @@ class Judge:
         """The status, and the finding that blocks, if one does."""
         if error is None:
             return (Status.OBSERVED if requirement.level is Level.INFO else Status.MET), None
+        if isinstance(error, NotExpressibleError):
+            return Status.NOT_EXPRESSIBLE, None
         cause = self._cause(error, when)
-        if cause == Cause(requirement.id, operation) and not isinstance(error, OperationMissingError):
+        if cause == Cause(requirement.id, operation):
             cause = None  # it is broken itself
         return (Status.BLOCKED if cause else self.weight(requirement, operation)), cause
 
@@ -138,16 +140,14 @@ class Judge:
         return "; ".join(str(value) for name, value in report.user_properties if name == "observed")
 
     def _cause(self, error: BaseException, when: str | None) -> Cause | None:
-        """The finding because of which a test could not be made, noted in the ledger; None for what a test found."""
-        if isinstance(error, OperationMissingError):
-            return Cause(*MISSING.get(error.operation, (f"{error.operation}.answers", error.operation)))
+        """The finding because of which a test could not be made, noted by the judges; None for what a test found."""
         finding = error.finding if isinstance(error, BlockedError) else None
-        if finding is None and when == "setup":
-            finding = _found_in_preparation(error)
+        if finding is None and when == "setup" and isinstance(error, CallError) and not error.call.undocumented:
+            finding = finding_of(f"{error.call.operation}.answers", error)
         if finding is None:
             return None
         if self.run is not None:
-            self.run.ledger.add([finding])
+            self.run.judges.add(finding)
         return Cause(finding.requirement, finding.operation)
 
     def _evidence(self, error: BaseException | None) -> Evidence:
@@ -293,12 +293,3 @@ class Judge:
         except preflight.NoJudgementError as error:
             return self._redactor.text(str(error))
         return ""
-
-
-def _found_in_preparation(error: BaseException) -> Finding | None:
-    """A preparation that failed is a finding of the operation that failed, not of the test."""
-    exchange = getattr(error, "exchange", None)
-    told = told_by(error)
-    if exchange is None or told is None or exchange.undocumented:
-        return None
-    return Finding(f"{exchange.operation}.answers", exchange.operation, told.expected, told.seen, (exchange,))
