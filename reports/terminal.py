@@ -217,4 +217,5 @@ def result(verdict: Verdict) -> str:
     }
     said = [f"{count} {word}{'s' * (count != 1)}" for word, count in counts.items() if count or word == "finding"]
     incomplete = "" if verdict.complete else "INCOMPLETE: "
-    return f"{incomplete}{', '.join(said)}; {met} of {len(must)} MUST met"
+    embedded = f" by {verdict.subject}" if verdict.subject.embedded else ""
+    return f"{incomplete}{', '.join(said)}; {met} of {len(must)} MUST met{embedded}"

@@ -1,11 +1,13 @@
 """What a run leaves for people and for pipelines: output, exit code, verdict.json, JUnit XML."""
 
 import re
+import subprocess
+import sys
 import xml.etree.ElementTree as ElementTree
 from pathlib import Path
 
 from reports.verdict.verdict import Status, Verdict, read, validator
-from tests.reports.conftest import FEW, KEY, Outcome, judge
+from tests.reports.conftest import FEW, KEY, ROOT, Outcome, judge
 
 
 def test_findings_fail_the_run(red: Outcome) -> None:
@@ -44,6 +46,20 @@ def test_the_result_is_the_last_line_of_the_suite(red: Outcome) -> None:
 def test_a_table_counts_by_operation(red: Outcome) -> None:
     assert re.search(r"^operation +MUST met +findings +warnings +blocked +deviations$", red.out, re.MULTILINE)
     assert re.search(r"^delete +0 of 1 +1 +0 +0 +0$", red.out, re.MULTILINE)
+
+
+def test_the_embedded_emulator_is_named_first_and_last(tmp_path: Path) -> None:
+    words = [sys.executable, "-m", "pytest", "conformance", "-k", "get.unknown", "--output", str(tmp_path)]
+    done = subprocess.run([*words, "-p", "no:cacheprovider"], cwd=ROOT, capture_output=True, text=True, check=False)
+    assert done.returncode == 0, done.stdout
+    verdict = read(tmp_path / "verdict.json")
+    assert verdict.subject.embedded
+    first = next(line for line in done.stdout.splitlines() if line.startswith("subject: "))
+    *_, last, _ = done.stdout.rstrip().splitlines()
+    assert (f"the embedded emulator at {verdict.base_url}" in first, "by the embedded emulator at" in last) == (
+        True,
+        True,
+    )
 
 
 def test_the_key_is_nowhere(red: Outcome) -> None:
