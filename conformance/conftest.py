@@ -55,7 +55,7 @@ def pytest_configure(config: pytest.Config) -> None:
     options.settle_options(config)
     if not config.option.base_url and not is_only_looking(config):
         emulator = contextlib.ExitStack()
-        config.option.api_key = EMBEDDED_KEY
+        config.option.api_key, config.option.embedded = EMBEDDED_KEY, True
         config.option.base_url = emulator.enter_context(serving(Api(Store(), EMBEDDED_KEY).app()))
         config.add_cleanup(emulator.close)
     config.pluginmanager.register(Items(), "conformance-items")
@@ -65,7 +65,7 @@ def pytest_configure(config: pytest.Config) -> None:
     accepted = session.accepted_deviations(config)
     judge = Judge(config, session.verdict_of(config), accepted)
     config.pluginmanager.register(judge, "conformance-judge")
-    allure_results.register(config, judge, accepted)
+    allure_results.register(config, judge)
     if not hasattr(config, "workerinput"):
         config.pluginmanager.register(Screen(config, judge.verdict), "conformance-screen")
         config.pluginmanager.register(session.Session(config, judge.verdict, accepted), "conformance-session")
