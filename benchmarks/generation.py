@@ -7,9 +7,9 @@ import time
 from rich.table import Table
 from schemathesis import GenerationMode
 
-from conformance.harness.exchange import Answer, Exchange
-from conformance.harness.generation import AnyCase, Generator
-from conformance.harness.profile import PROFILES
+from conformance.harness.fixtures.generation import AnyCase, Generator
+from conformance.harness.plugin.profile import PROFILES
+from conformance.harness.wire.exchange import Exchange, Response
 
 CASES = 100
 OPERATIONS = ("create", "list")
@@ -30,8 +30,8 @@ def _milliseconds(operation: str, mode: GenerationMode) -> float:
 
     def taken(case: AnyCase) -> Exchange:
         met.append(case)
-        answer = Answer(status, {"content-type": "application/json"}, b"{}")
-        return Exchange(operation, "GET", "http://nowhere", {}, b"", answer)
+        response = Response(status, {"content-type": "application/json"}, b"{}")
+        return Exchange(operation, "GET", "http://nowhere", {}, b"", response)
 
     started = time.perf_counter()
     Generator(PROFILES["thorough"], seed=0).check_each(operation, mode, taken, CASES)

@@ -8,17 +8,18 @@ from typing import TypeAlias
 
 import pytest
 
-from conformance.harness import allure_results, options, reaper, session
-from conformance.harness.availability import Availability
-from conformance.harness.client import Organizations
-from conformance.harness.items import Items, promise_of
-from conformance.harness.organization import Organization
-from conformance.harness.plugin import Judge
-from conformance.harness.population import Population
-from conformance.harness.profile import PROFILES, Profile
-from conformance.harness.refusals import RefusedCreates, RefusedUpdates
-from conformance.harness.run import Run
-from conformance.harness.terminal import Screen
+from conformance.harness.api.http import Organizations
+from conformance.harness.api.organization import Organization
+from conformance.harness.fixtures.availability import Availability
+from conformance.harness.fixtures.population import Population
+from conformance.harness.fixtures.refusals import RefusedCreates, RefusedUpdates
+from conformance.harness.plugin import allure as allure_results
+from conformance.harness.plugin import options, reaper, session
+from conformance.harness.plugin.items import Items, requirement_of
+from conformance.harness.plugin.judge import Judge
+from conformance.harness.plugin.profile import PROFILES, Profile
+from conformance.harness.plugin.run import Run
+from conformance.harness.plugin.terminal import Screen
 from emulator.api import Api
 from emulator.server import serving
 from emulator.store import Store
@@ -44,7 +45,7 @@ def pytest_cmdline_main(config: pytest.Config) -> None:
 def pytest_configure(config: pytest.Config) -> None:
     """Starts the embedded emulator where no target is named, and registers the judge."""
     config.addinivalue_line("markers", "requirement(id): the promise that the test checks")
-    config.addinivalue_line("markers", "sums_up: judges what all other tests did, so runs last")
+    config.addinivalue_line("markers", "run_last: judges what all other tests did, so runs last")
     config.addinivalue_line("markers", "generated: makes up its requests, more than anybody would read")
     options.settle_options(config)
     if not config.option.base_url and not is_only_looking(config):
@@ -77,7 +78,7 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
         return
     first: dict[tuple[str, str], pytest.Item] = {}
     for item in items:
-        requirement, operation = promise_of(item)
+        requirement, operation = requirement_of(item)
         first.setdefault((requirement.id, operation), item)
     kept = set(first.values())
     config.hook.pytest_deselected(items=[item for item in items if item not in kept])
@@ -133,7 +134,7 @@ def observe(request: pytest.FixtureRequest) -> Observe:
 
 
 @pytest.fixture(scope="session")
-def specimen(run: Run, organizations: Organizations) -> Organization:
+def readonly_org(run: Run, organizations: Organizations) -> Organization:
     """One organization with every field in use. Scenarios read it and never change it."""
     body = run.draft(
         "specimen of Zoë & 株式会社",
@@ -149,13 +150,13 @@ def specimen(run: Run, organizations: Organizations) -> Organization:
 
 
 @pytest.fixture(scope="session")
-def spares(run: Run, organizations: Organizations) -> list[Organization]:
+def scratch_orgs(run: Run, organizations: Organizations) -> list[Organization]:
     """Four organizations that every scenario may change, so that none may rely on what they look like."""
     return [organizations.create(run.draft(f"spare {number}")) for number in range(4)]
 
 
 @pytest.fixture(scope="session")
-def sacrifice(availability: Availability) -> Organization:
+def invalid_request_target(availability: Availability) -> Organization:
     """An organization for broken requests: what a target makes of them spoils no other scenario."""
     return availability.sought()
 
@@ -167,9 +168,9 @@ def refused_creates(run: Run) -> RefusedCreates:
 
 
 @pytest.fixture(scope="session")
-def refused_updates(run: Run, organizations: Organizations, sacrifice: Organization) -> RefusedUpdates:
+def refused_updates(run: Run, organizations: Organizations, invalid_request_target: Organization) -> RefusedUpdates:
     """Updates that break a rule."""
-    return RefusedUpdates(run, organizations, sacrifice.id)
+    return RefusedUpdates(run, organizations, invalid_request_target.id)
 
 
 @pytest.fixture(scope="session")

@@ -2,18 +2,18 @@
 
 import pytest
 
-from conformance.harness.acceptance import Acceptance
-from conformance.harness.client import Organizations
-from conformance.harness.exchange import Exchange
-from conformance.harness.organization import Organization
-from conformance.harness.refusals import RefusedCreates, RefusedUpdates
-from conformance.harness.run import Run
+from conformance.harness.api.http import Organizations
+from conformance.harness.api.organization import Organization
+from conformance.harness.fixtures.acceptance import Acceptance
+from conformance.harness.fixtures.refusals import RefusedCreates, RefusedUpdates
+from conformance.harness.plugin.run import Run
+from conformance.harness.wire.exchange import Exchange
 from specs.contract import Bounds
 from specs.requirements import for_violation
 from strategies.bodies import Boundary, boundaries
 from strategies.violations import QueryViolation, Violation, body_violations, query_violations
 
-promise = pytest.mark.requirement
+requirement = pytest.mark.requirement
 
 INVALID_METADATA = ("body.metadata-too-many", "body.metadata-long-key", "body.metadata-long-value")
 EITHER_STATUS = ("body.metadata-type", "body.not-an-object", "body.malformed")
@@ -31,7 +31,7 @@ def accepted(operation: str) -> pytest.MarkDecorator:
     found = [(boundary, f"{operation}.{readings[boundary.bounds]}") for boundary in boundaries(operation)]
     return pytest.mark.parametrize(
         "boundary",
-        [pytest.param(boundary, marks=promise(name), id=f"{name}-{boundary.label}") for boundary, name in found],
+        [pytest.param(boundary, marks=requirement(name), id=f"{name}-{boundary.label}") for boundary, name in found],
     )
 
 
@@ -41,7 +41,7 @@ def refused(operation: str) -> pytest.MarkDecorator:
     return pytest.mark.parametrize(
         ("operation", "violation"),
         [
-            pytest.param(operation, violation, marks=promise(name), id=f"{name}-{operation} {violation.label}")
+            pytest.param(operation, violation, marks=requirement(name), id=f"{name}-{operation} {violation.label}")
             for violation in violations
             for name in [requirement_of(operation, violation)]
         ],
@@ -58,8 +58,8 @@ def assert_refused(exchange: Exchange, requirement: str) -> None:
     """Status and, where one is documented, code are those of the refusal that the requirement asks for."""
     status = exchange.status
     if requirement in INVALID_METADATA:
-        assert exchange.answer is not None
-        assert (status, exchange.answer.object.get("code")) == (400, "invalid_metadata")
+        assert exchange.response is not None
+        assert (status, exchange.response.object.get("code")) == (400, "invalid_metadata")
     elif requirement in EITHER_STATUS:
         assert status in (400, 422)
     else:
@@ -83,7 +83,7 @@ def test_create_refuses_what_breaks_a_rule(
     assert_refused(refused_creates.exchange(violation), requirement_of(operation, violation))
 
 
-@promise("create.refusal-leaves-nothing")
+@requirement("create.refusal-leaves-nothing")
 def test_no_refused_create_leaves_an_organization(refused_creates: RefusedCreates) -> None:
     assert refused_creates.left_behind() == []
 
@@ -95,7 +95,7 @@ def test_update_refuses_what_breaks_a_rule(
     assert_refused(refused_updates.exchange(violation), requirement_of(operation, violation))
 
 
-@promise("update.refusal-changes-nothing")
+@requirement("update.refusal-changes-nothing")
 def test_no_refused_update_changes_anything(refused_updates: RefusedUpdates) -> None:
     if not refused_updates.any_accepted:
         assert refused_updates.after == refused_updates.before
@@ -111,23 +111,23 @@ def test_list_refuses_what_breaks_a_rule(
     assert exchange.status == 422
 
 
-@promise("body.invalid")
+@requirement("body.invalid")
 @pytest.mark.parametrize("operation", ["create", "update"])
 def test_a_body_in_which_everything_is_wrong_is_refused(
-    organizations: Organizations, sacrifice: Organization, operation: str
+    organizations: Organizations, invalid_request_target: Organization, operation: str
 ) -> None:
-    path = {"id": sacrifice.id} if operation == "update" else {}
+    path = {"id": invalid_request_target.id} if operation == "update" else {}
     body = {violation.place[1:]: violation.value for violation in body_violations(operation) if violation.is_of_a_field}
     assert organizations.send(operation, path, json=body).status in (400, 422)
 
 
-@promise("body.malformed")
+@requirement("body.malformed")
 @pytest.mark.parametrize("operation", ["create", "update"])
 @pytest.mark.parametrize("content", MALFORMED.values(), ids=MALFORMED)
 def test_what_is_no_json_is_refused(
-    organizations: Organizations, sacrifice: Organization, operation: str, content: bytes
+    organizations: Organizations, invalid_request_target: Organization, operation: str, content: bytes
 ) -> None:
-    path = {"id": sacrifice.id} if operation == "update" else {}
+    path = {"id": invalid_request_target.id} if operation == "update" else {}
     headers = {"content-type": "application/json"}
     assert_refused(organizations.send(operation, path, content=content, headers=headers), "body.malformed")
 
@@ -139,9 +139,9 @@ def created_at_bounds(run: Run, organizations: Organizations) -> Acceptance:
 
 
 @pytest.fixture(scope="module")
-def updated_at_bounds(run: Run, organizations: Organizations, spares: list[Organization]) -> Acceptance:
+def updated_at_bounds(run: Run, organizations: Organizations, scratch_orgs: list[Organization]) -> Acceptance:
     """Updates of one organization with values at their bounds."""
-    subject = spares[2]
+    subject = scratch_orgs[2]
 
     def update(body: dict[str, object]) -> Organization:
         if body.get("metadata"):

@@ -2,13 +2,13 @@
 
 import pytest
 
-from conformance.harness.availability import Availability
-from conformance.harness.client import Organizations, refusal_of
-from conformance.harness.organization import Organization
-from conformance.harness.population import Population
-from conformance.harness.run import Run, random_word
+from conformance.harness.api.http import Organizations, expect_refusal
+from conformance.harness.api.organization import Organization
+from conformance.harness.fixtures.availability import Availability
+from conformance.harness.fixtures.population import Population
+from conformance.harness.plugin.run import Run, random_token
 
-promise = pytest.mark.requirement
+requirement = pytest.mark.requirement
 
 NOBODY: list[str] = []
 
@@ -16,20 +16,22 @@ NOBODY: list[str] = []
 @pytest.fixture(scope="module")
 def word() -> str:
     """Begins the name of what is deleted, so that lists can be searched for it."""
-    return random_word()
+    return random_token()
 
 
 @pytest.fixture(scope="module")
-def deleted(organizations: Organizations, run: Run, word: str, spares: list[Organization]) -> Organization:
+def deleted(organizations: Organizations, run: Run, word: str, scratch_orgs: list[Organization]) -> Organization:
     """An organization that was there, was listed, and is deleted."""
     created = organizations.create(
         {
-            "name": f"{word} {run.word}",
+            "name": f"{word} {run.token}",
             "external_id": run.external_id("deleted"),
             "domain_data": [{"domain": run.domain(), "state": "pending"}],
         }
     )
-    organizations.update(spares[3].id, {"external_id": created["external_id"] + "-too", "metadata": {"kept": "too"}})
+    organizations.update(
+        scratch_orgs[3].id, {"external_id": created["external_id"] + "-too", "metadata": {"kept": "too"}}
+    )
     known = organizations.update(created.id, {"stripe_customer_id": run.stripe_customer_id()})
     run.eventually(lambda: organizations.list(domains=",".join(created.domains)).ids, [created.id])
     run.eventually(lambda: organizations.list(search=word).ids, [created.id])
@@ -40,64 +42,64 @@ def deleted(organizations: Organizations, run: Run, word: str, spares: list[Orga
     return known
 
 
-@promise("delete.answers")
+@requirement("delete.answers")
 def test_an_organization_can_be_deleted(availability: Availability) -> None:
     availability.confirm("delete")
 
 
-@promise("delete.answers")
+@requirement("delete.answers")
 def test_the_answer_says_that_it_is_done(availability: Availability) -> None:
     assert availability.deletion().status in (200, 202)
 
 
-@promise("delete.gone")
+@requirement("delete.gone")
 def test_it_cannot_be_read(organizations: Organizations, deleted: Organization) -> None:
-    assert refusal_of(organizations.get, deleted.id).status == 404
+    assert expect_refusal(organizations.get, deleted.id).status == 404
 
 
-@promise("delete.gone")
+@requirement("delete.gone")
 def test_it_cannot_be_found(organizations: Organizations, deleted: Organization) -> None:
-    assert refusal_of(organizations.lookup, deleted["external_id"]).status == 404
+    assert expect_refusal(organizations.lookup, deleted["external_id"]).status == 404
 
 
-@promise("delete.gone-from-lists")
+@requirement("delete.gone-from-lists")
 def test_it_leaves_the_search(organizations: Organizations, run: Run, deleted: Organization, word: str) -> None:
     assert run.eventually(lambda: organizations.list(search=word).ids, NOBODY) == NOBODY
 
 
-@promise("delete.gone-from-lists")
+@requirement("delete.gone-from-lists")
 def test_it_leaves_the_list_of_its_domain(organizations: Organizations, run: Run, deleted: Organization) -> None:
     assert run.eventually(lambda: organizations.list(domains=",".join(deleted.domains)).ids, NOBODY) == NOBODY
 
 
-@promise("delete.gone-from-lists")
+@requirement("delete.gone-from-lists")
 def test_it_leaves_the_list_of_all(organizations: Organizations, run: Run, deleted: Organization) -> None:
     assert run.eventually(lambda: deleted.id in organizations.list(limit=100).ids, False) is False
 
 
-@promise("delete.gone")
+@requirement("delete.gone")
 def test_it_cannot_be_changed(organizations: Organizations, run: Run, deleted: Organization) -> None:
-    assert refusal_of(organizations.update, deleted.id, run.draft("revived")).status == 404
-    assert refusal_of(organizations.get, deleted.id).status == 404
+    assert expect_refusal(organizations.update, deleted.id, run.draft("revived")).status == 404
+    assert expect_refusal(organizations.get, deleted.id).status == 404
 
 
-@promise("delete.leaves-others-alone")
+@requirement("delete.leaves-others-alone")
 def test_no_other_organization_is_deleted(
-    organizations: Organizations, deleted: Organization, population: Population, specimen: Organization
+    organizations: Organizations, deleted: Organization, population: Population, readonly_org: Organization
 ) -> None:
-    for neighbour in (*population.members[::6], specimen):
+    for neighbour in (*population.members[::6], readonly_org):
         assert organizations.get(neighbour.id) == neighbour
 
 
-@pytest.mark.sums_up
-@promise("delete.leaves-others-alone")
+@pytest.mark.run_last
+@requirement("delete.leaves-others-alone")
 def test_everything_that_nobody_deleted_is_there(organizations: Organizations, run: Run) -> None:
-    listed = organizations.list(search=run.word, limit=100).ids
+    listed = organizations.list(search=run.token, limit=100).ids
     for identifier in run.alive() - set(listed):
         assert organizations.get(identifier).id == identifier
 
 
-@promise("delete.frees-external-id")
+@requirement("delete.frees-external-id")
 def test_the_external_id_can_be_used_again(organizations: Organizations, run: Run) -> None:
     first = organizations.create(run.draft("first", external_id=run.external_id("used twice")))
     organizations.delete(first.id)
@@ -105,19 +107,19 @@ def test_the_external_id_can_be_used_again(organizations: Organizations, run: Ru
     assert organizations.lookup(first["external_id"]) == second
 
 
-@promise("delete.frees-external-id")
+@requirement("delete.frees-external-id")
 def test_another_organization_may_take_what_was_its_own(
-    organizations: Organizations, deleted: Organization, spares: list[Organization]
+    organizations: Organizations, deleted: Organization, scratch_orgs: list[Organization]
 ) -> None:
     taken = {"external_id": deleted["external_id"], **deleted.exchange.sent}
-    assert organizations.update(spares[2].id, taken)["external_id"] == deleted["external_id"]
+    assert organizations.update(scratch_orgs[2].id, taken)["external_id"] == deleted["external_id"]
 
 
-@promise("delete.unknown")
+@requirement("delete.unknown")
 def test_an_unknown_id_finds_nothing_to_delete(organizations: Organizations, run: Run) -> None:
-    assert refusal_of(organizations.delete, run.ownership.made_up()).status == 404
+    assert expect_refusal(organizations.delete, run.ownership.unknown_id()).status == 404
 
 
-@promise("delete.twice")
+@requirement("delete.twice")
 def test_a_second_delete_finds_nothing(organizations: Organizations, deleted: Organization) -> None:
-    assert refusal_of(organizations.delete, deleted.id).status == 404
+    assert expect_refusal(organizations.delete, deleted.id).status == 404

@@ -6,16 +6,16 @@ import pytest
 from hypothesis import assume
 from schemathesis import GenerationMode
 
-from conformance.harness.client import Organizations
-from conformance.harness.exchange import Exchange
-from conformance.harness.generation import AnyCase, Generator
-from conformance.harness.organization import Organization
-from conformance.harness.profile import Profile
-from conformance.harness.refusals import Refusals, RefusedCreates, RefusedUpdates, tolerated
-from conformance.harness.run import Run
+from conformance.harness.api.http import Organizations
+from conformance.harness.api.organization import Organization
+from conformance.harness.fixtures.generation import AnyCase, Generator
+from conformance.harness.fixtures.refusals import Refusals, RefusedCreates, RefusedUpdates, tolerated
+from conformance.harness.plugin.profile import Profile
+from conformance.harness.plugin.run import Run
+from conformance.harness.wire.exchange import Exchange
 from strategies.violations import broken_rules
 
-promise = pytest.mark.requirement
+requirement = pytest.mark.requirement
 pytestmark = pytest.mark.generated
 
 
@@ -25,7 +25,7 @@ def generator(profile: Profile, pytestconfig: pytest.Config) -> Generator:
     return Generator(profile, pytestconfig.option.seed)
 
 
-@promise("create.accepts-valid-bodies")
+@requirement("create.accepts-valid-bodies")
 def test_create_accepts_what_is_valid(
     generator: Generator, organizations: Organizations, run: Run, profile: Profile
 ) -> None:
@@ -35,19 +35,19 @@ def test_create_accepts_what_is_valid(
     generator.check_each("create", GenerationMode.POSITIVE, send, profile.creations)
 
 
-@promise("update.accepts-valid-bodies")
+@requirement("update.accepts-valid-bodies")
 def test_update_accepts_what_is_valid(
-    generator: Generator, organizations: Organizations, run: Run, spares: list[Organization]
+    generator: Generator, organizations: Organizations, run: Run, scratch_orgs: list[Organization]
 ) -> None:
     def send(case: AnyCase) -> Exchange:
         if "metadata" in body_of(case):
-            organizations.update(spares[0].id, {"metadata": {}})
-        return organizations.send("update", {"id": spares[0].id}, json=run.own(body_of(case)))
+            organizations.update(scratch_orgs[0].id, {"metadata": {}})
+        return organizations.send("update", {"id": scratch_orgs[0].id}, json=run.own(body_of(case)))
 
     generator.check_each("update", GenerationMode.POSITIVE, send)
 
 
-@promise("list.accepts-valid-queries")
+@requirement("list.accepts-valid-queries")
 def test_list_accepts_what_is_valid(generator: Generator, organizations: Organizations) -> None:
     def send(case: AnyCase) -> Exchange:
         # No cursor that anybody makes up has a meaning.
@@ -57,17 +57,17 @@ def test_list_accepts_what_is_valid(generator: Generator, organizations: Organiz
     generator.check_each("list", GenerationMode.POSITIVE, send)
 
 
-@promise("body.invalid")
+@requirement("body.invalid")
 @pytest.mark.parametrize("operation", ["create", "update"])
 def test_what_is_invalid_is_refused(
     generator: Generator,
     organizations: Organizations,
     run: Run,
-    sacrifice: Organization,
+    invalid_request_target: Organization,
     refusals: dict[str, Refusals],
     operation: str,
 ) -> None:
-    path = {"id": sacrifice.id} if operation == "update" else {}
+    path = {"id": invalid_request_target.id} if operation == "update" else {}
     known = tolerated(refusals[operation], operation)
 
     def send(case: AnyCase) -> Exchange:
@@ -102,14 +102,14 @@ def signed(run: Run, body: object) -> object:
     """The body with the word of the run in it, in case that it makes an organization after all."""
     if not isinstance(body, dict):
         return body
-    name = {"name": f"{run.word} {body['name']}"} if isinstance(body.get("name"), str) else {}
+    name = {"name": f"{run.token} {body['name']}"} if isinstance(body.get("name"), str) else {}
     return {"external_id": run.external_id(), **body, **name}
 
 
-@promise("lookup.unknown")
+@requirement("lookup.unknown")
 def test_what_nobody_has_is_not_found(generator: Generator, organizations: Organizations, run: Run) -> None:
     def send(case: AnyCase) -> Exchange:
-        exchange = organizations.send("lookup", {"external_id": f"{run.word}?{case.path_parameters['external_id']}"})
+        exchange = organizations.send("lookup", {"external_id": f"{run.token}?{case.path_parameters['external_id']}"})
         assert exchange.status == 404
         return exchange
 

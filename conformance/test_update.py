@@ -5,13 +5,13 @@ from dataclasses import dataclass
 
 import pytest
 
-from conformance.harness.availability import Availability
-from conformance.harness.client import Organizations, refusal_of
-from conformance.harness.organization import OPTIONAL, Organization, differences
-from conformance.harness.population import Population
-from conformance.harness.run import Run
+from conformance.harness.api.http import Organizations, expect_refusal
+from conformance.harness.api.organization import OPTIONAL, Organization, differences
+from conformance.harness.fixtures.availability import Availability
+from conformance.harness.fixtures.population import Population
+from conformance.harness.plugin.run import Run
 
-promise = pytest.mark.requirement
+requirement = pytest.mark.requirement
 
 COARSEST_CLOCK = 1.1
 """Seconds after which a clock that shows whole seconds has moved."""
@@ -50,7 +50,7 @@ def history(organizations: Organizations, run: Run, subject: Organization) -> di
 def new_value(run: Run, field: str, before: Organization) -> object:
     """A value for the field that it does not have yet."""
     values: dict[str, object] = {
-        "name": f"{run.word} renamed {run.external_id()} Ω",
+        "name": f"{run.token} renamed {run.external_id()} Ω",
         "external_id": run.external_id("changed"),
         "metadata": {"tier": run.external_id()},
         "domain_data": [{"domain": run.domain(), "state": "pending"}],
@@ -60,12 +60,12 @@ def new_value(run: Run, field: str, before: Organization) -> object:
     return values[field]
 
 
-@promise("update.answers")
+@requirement("update.answers")
 def test_an_organization_can_be_changed(availability: Availability) -> None:
     availability.confirm("update")
 
 
-@promise("update.sets-what-was-sent")
+@requirement("update.sets-what-was-sent")
 @pytest.mark.parametrize("field", ["name", "external_id"])
 def test_a_field_takes_its_new_value(history: dict[str, Change], field: str) -> None:
     change = history[field]
@@ -73,7 +73,7 @@ def test_a_field_takes_its_new_value(history: dict[str, Change], field: str) -> 
     assert change.read[field] == change.answered.exchange.sent[field]
 
 
-@promise("update.sets-what-was-sent")
+@requirement("update.sets-what-was-sent")
 def test_profiles_can_be_allowed_and_forbidden(organizations: Organizations, subject: Organization) -> None:
     field = "allow_profiles_outside_organization"
     for value in (True, False):
@@ -81,7 +81,7 @@ def test_profiles_can_be_allowed_and_forbidden(organizations: Organizations, sub
         assert organizations.get(subject.id).get(field, value) is value
 
 
-@promise("update.keeps-the-rest")
+@requirement("update.keeps-the-rest")
 @pytest.mark.parametrize("field", FIELDS)
 def test_the_other_fields_keep_their_values(history: dict[str, Change], field: str) -> None:
     change = history[field]
@@ -93,10 +93,10 @@ def test_the_other_fields_keep_their_values(history: dict[str, Change], field: s
     assert {name for name in OPTIONAL if name in change.before and name not in change.read} == set()
 
 
-@promise("update.sets-what-was-sent")
+@requirement("update.sets-what-was-sent")
 def test_several_fields_change_together(organizations: Organizations, run: Run, subject: Organization) -> None:
     changes = {
-        "name": f"{run.word} together",
+        "name": f"{run.token} together",
         "external_id": run.external_id("together"),
         "metadata": {"tier": "iron"},
     }
@@ -106,7 +106,7 @@ def test_several_fields_change_together(organizations: Organizations, run: Run, 
     assert read.metadata["tier"] == "iron"
 
 
-@promise("update.empty")
+@requirement("update.empty")
 def test_an_empty_update_changes_nothing(organizations: Organizations, subject: Organization) -> None:
     before = organizations.get(subject.id)
     organizations.update(subject.id, {})
@@ -114,7 +114,7 @@ def test_an_empty_update_changes_nothing(organizations: Organizations, subject: 
     assert changed - {"updated_at"} == set()
 
 
-@promise("update.identity")
+@requirement("update.identity")
 def test_id_and_time_of_creation_stay(organizations: Organizations, run: Run, subject: Organization) -> None:
     updated = organizations.update(subject.id, run.draft("identity"))
     assert (updated.id, updated.created) == (subject.id, subject.created)
@@ -122,7 +122,7 @@ def test_id_and_time_of_creation_stay(organizations: Organizations, run: Run, su
     assert (read.id, read.created) == (subject.id, subject.created)
 
 
-@promise("update.moves-updated-at")
+@requirement("update.moves-updated-at")
 @pytest.mark.parametrize("field", FIELDS)
 def test_a_change_moves_updated_at(
     organizations: Organizations, run: Run, history: dict[str, Change], field: str
@@ -135,21 +135,21 @@ def test_a_change_moves_updated_at(
     assert answered.updated > before.updated
 
 
-@promise("update.leaves-others-alone")
+@requirement("update.leaves-others-alone")
 def test_no_other_organization_changes(
     organizations: Organizations,
     run: Run,
     subject: Organization,
     population: Population,
-    specimen: Organization,
+    readonly_org: Organization,
 ) -> None:
-    neighbours = [population.members[-1], specimen]
+    neighbours = [population.members[-1], readonly_org]
     changes = {field: new_value(run, field, subject) for field in FIELDS}
     organizations.update(subject.id, changes)
     assert [organizations.get(neighbour.id) for neighbour in neighbours] == neighbours
 
 
-@promise("update.clears-external-id")
+@requirement("update.clears-external-id")
 def test_null_clears_the_external_id(organizations: Organizations, run: Run, subject: Organization) -> None:
     known = {"external_id": run.external_id("to clear"), "stripe_customer_id": run.stripe_customer_id()}
     organizations.update(subject.id, known)
@@ -157,15 +157,15 @@ def test_null_clears_the_external_id(organizations: Organizations, run: Run, sub
     assert organizations.get(subject.id)["external_id"] is None
 
 
-@promise("update.own-external-id")
+@requirement("update.own-external-id")
 def test_the_own_external_id_is_no_conflict(organizations: Organizations, run: Run, subject: Organization) -> None:
     own = {"external_id": run.external_id("own"), "stripe_customer_id": run.stripe_customer_id()}
     organizations.update(subject.id, own)
-    again = organizations.update(subject.id, {**own, "name": f"{run.word} again"})
+    again = organizations.update(subject.id, {**own, "name": f"{run.token} again"})
     assert again["external_id"] == own["external_id"]
 
 
-@promise("update.replaces-domains")
+@requirement("update.replaces-domains")
 @pytest.mark.parametrize("field", ["domain_data", "domains"])
 def test_new_domains_replace_the_old(organizations: Organizations, run: Run, subject: Organization, field: str) -> None:
     for names in ([run.domain(), run.domain()], [run.domain()]):
@@ -174,7 +174,7 @@ def test_new_domains_replace_the_old(organizations: Organizations, run: Run, sub
         assert sorted(organizations.get(subject.id).domains) == sorted(names)
 
 
-@promise("update.sets-what-was-sent")
+@requirement("update.sets-what-was-sent")
 def test_a_domain_takes_its_new_state(organizations: Organizations, run: Run, subject: Organization) -> None:
     name = run.domain()
     for state in ("pending", "verified"):
@@ -183,13 +183,13 @@ def test_a_domain_takes_its_new_state(organizations: Organizations, run: Run, su
             assert organization.domains[name].get("state", state) == state
 
 
-@promise("update.no-domains")
+@requirement("update.no-domains")
 def test_no_domains_replace_all(organizations: Organizations, run: Run, subject: Organization) -> None:
     organizations.update(subject.id, {"domain_data": [{"domain": run.domain(), "state": "pending"}]})
     assert organizations.update(subject.id, {"domain_data": []}).domains == {}
 
 
-@promise("update.stripe-customer-id")
+@requirement("update.stripe-customer-id")
 def test_the_stripe_customer_is_stored(
     organizations: Organizations, run: Run, subject: Organization, rival: Organization
 ) -> None:
@@ -203,11 +203,11 @@ def test_the_stripe_customer_is_stored(
         assert shown == [customer] * len(shown)
     else:
         # The field is optional in answers. What was stored is then known by being taken.
-        taken = refusal_of(organizations.update, rival.id, {"stripe_customer_id": customer})
+        taken = expect_refusal(organizations.update, rival.id, {"stripe_customer_id": customer})
         assert taken.code == "stripe_customer_id_already_used"
 
 
-@promise("update.stripe-customer-id-taken")
+@requirement("update.stripe-customer-id-taken")
 def test_a_stripe_customer_belongs_to_one_organization(
     organizations: Organizations, run: Run, subject: Organization, rival: Organization
 ) -> None:
@@ -216,24 +216,24 @@ def test_a_stripe_customer_belongs_to_one_organization(
     before = organizations.get(rival.id)
     changes = {
         "stripe_customer_id": customer,
-        "name": f"{run.word} refused",
+        "name": f"{run.token} refused",
         "external_id": run.external_id("refused"),
         "metadata": {"half": "applied"},
         "domain_data": [{"domain": run.domain(), "state": "pending"}],
     }
-    refusal = refusal_of(organizations.update, rival.id, changes)
+    refusal = expect_refusal(organizations.update, rival.id, changes)
     assert (refusal.status, refusal.code) == (400, "stripe_customer_id_already_used")
     assert organizations.get(rival.id) == before
     assert organizations.get(subject.id).get("stripe_customer_id", customer) == customer
-    assert refusal_of(organizations.lookup, customer).status == 404
+    assert expect_refusal(organizations.lookup, customer).status == 404
 
 
 @pytest.fixture
-def rival(spares: list[Organization]) -> Organization:
+def rival(scratch_orgs: list[Organization]) -> Organization:
     """Another organization, which is refused what the subject has."""
-    return spares[0]
+    return scratch_orgs[0]
 
 
-@promise("update.unknown")
+@requirement("update.unknown")
 def test_an_unknown_id_finds_nothing_to_change(organizations: Organizations, run: Run) -> None:
-    assert refusal_of(organizations.update, run.ownership.made_up(), run.draft("nobody")).status == 404
+    assert expect_refusal(organizations.update, run.ownership.unknown_id(), run.draft("nobody")).status == 404

@@ -15,7 +15,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 from reports.terminal import Group, groups, result
-from reports.verdict import Outcome, Status, UnreadableVerdictError, Verdict, read
+from reports.verdict.verdict import Outcome, Status, UnreadableVerdictError, Verdict, read
 
 TITLE = "Conformance to the Organizations API"
 COMMANDS = {Status.FINDING: "error", Status.WARNING: "warning"}

@@ -11,7 +11,7 @@ from rich.console import Console
 from rich.table import Table
 from rich.text import Text
 
-from reports.verdict import Evidence, Outcome, Status, Verdict
+from reports.verdict.verdict import Evidence, Outcome, Status, Verdict
 
 COLOURS = {
     Status.FINDING: "bold red",

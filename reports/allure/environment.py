@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from reports.verdict import Verdict
+from reports.verdict.verdict import Verdict
 
 
 def environment(verdict: Verdict) -> str:

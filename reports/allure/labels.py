@@ -10,7 +10,7 @@ import attrs
 from allure_commons.model2 import Label, Link, StatusDetails, TestResult
 from allure_commons.model2 import Status as Ending
 
-from reports.verdict import Evidence, Status
+from reports.verdict.verdict import Evidence, Status
 from specs.requirements import Level, Requirement
 
 EPIC = "Organizations API"

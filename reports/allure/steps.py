@@ -10,7 +10,7 @@ from typing import Any
 from allure_commons.model2 import Attachment, Status, TestStepResult
 
 from reports.allure.wording import answer_in_words, in_words
-from reports.verdict import ExchangeRecord
+from reports.verdict.verdict import ExchangeRecord
 
 HTTP = "application/vnd.allure.http+json"
 """Allure 3 shows this type as request and response."""

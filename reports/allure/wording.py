@@ -7,7 +7,7 @@ from collections.abc import Callable
 from typing import Any
 from urllib.parse import parse_qsl, unquote, urlsplit
 
-from reports.verdict import ExchangeRecord
+from reports.verdict.verdict import ExchangeRecord
 
 LONGEST_WORDING = 90
 COLLECTION = "/organizations"

@@ -8,8 +8,8 @@ from typing import Any
 import pytest
 
 from reports import github
-from reports.deviations import Deviation
-from reports.verdict import Evidence, ExchangeRecord, Outcome, Status, SuiteError, Verdict
+from reports.verdict.deviations import Deviation
+from reports.verdict.verdict import Evidence, ExchangeRecord, Outcome, Status, SuiteError, Verdict
 
 EXCHANGE = ExchangeRecord("GET http://example.com -> 200", "curl http://example.com", {}, "", 200, {}, "")
 FINDING = Outcome(

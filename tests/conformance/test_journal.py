@@ -4,7 +4,7 @@ from pathlib import Path
 
 import pytest
 
-from conformance.harness.journal import Journal, leftovers
+from conformance.harness.wire.journal import Journal, leftovers
 
 URL = "http://target"
 

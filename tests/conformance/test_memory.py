@@ -5,10 +5,10 @@ from typing import Any
 
 import pytest
 
-from conformance.harness.exchange import Exchange
-from conformance.harness.memory import Memory
+from conformance.harness.judges.memory import Memory
+from conformance.harness.wire.exchange import Exchange
 
-from .door import exchange_of
+from .client import exchange_of
 from .samples import ID, a_list, an_organization
 
 PATH = f"/organizations/{ID}"
@@ -25,8 +25,8 @@ class Story:
 
     def see(self, exchange: Exchange) -> set[str]:
         """The requirements that an undisturbed exchange breaks."""
-        watch = self.memory.begins(exchange.method)
-        return {finding.requirement for finding in self.memory.ends(exchange, watch)}
+        watch = self.memory.on_request(exchange.method)
+        return {finding.requirement for finding in self.memory.on_response(exchange, watch)}
 
     def create(self, **changes: Any) -> set[str]:
         """A creation with a rich body, answered with these changes."""
@@ -35,14 +35,14 @@ class Story:
 
 def created(sent: dict[str, Any] | None = None, headers: dict[str, str] | None = None, **changes: Any) -> Exchange:
     body = {"name": "Acme", "metadata": {"a": "1"}, "external_id": "ext-1"} if sent is None else sent
-    answer = json.dumps(an_organization(**({"domains": []} | changes))).encode()
-    made = exchange_of("create", "POST", "/organizations", 201, answer, json.dumps(body).encode())
-    return Exchange(made.operation, made.method, made.url, headers or {}, made.body, made.answer)
+    response = json.dumps(an_organization(**({"domains": []} | changes))).encode()
+    made = exchange_of("create", "POST", "/organizations", 201, response, json.dumps(body).encode())
+    return Exchange(made.operation, made.method, made.url, headers or {}, made.body, made.response)
 
 
 def updated(sent: dict[str, Any], status: int = 200, **changes: Any) -> Exchange:
-    answer = json.dumps(an_organization(**({"domains": [], "updated_at": LATER} | changes))).encode()
-    return exchange_of("update", "PUT", PATH, status, answer, json.dumps(sent).encode())
+    response = json.dumps(an_organization(**({"domains": [], "updated_at": LATER} | changes))).encode()
+    return exchange_of("update", "PUT", PATH, status, response, json.dumps(sent).encode())
 
 
 def got(status: int = 200, **changes: Any) -> Exchange:
@@ -50,8 +50,8 @@ def got(status: int = 200, **changes: Any) -> Exchange:
 
 
 def looked_up(sought: str, status: int = 200, **changes: Any) -> Exchange:
-    answer = json.dumps(an_organization(**({"domains": []} | changes))).encode()
-    return exchange_of("lookup", "GET", f"/organizations/external_id/{sought}", status, answer)
+    response = json.dumps(an_organization(**({"domains": []} | changes))).encode()
+    return exchange_of("lookup", "GET", f"/organizations/external_id/{sought}", status, response)
 
 
 def listed(**changes: Any) -> Exchange:
@@ -138,26 +138,26 @@ def test_a_list_may_lag() -> None:
 
 @pytest.mark.parametrize("exchange", [got(name="Stale"), looked_up("ext-1", name="Stale"), listed(name="Stale")])
 def test_what_a_write_overlapped_is_not_judged(story: Story, exchange: Exchange) -> None:
-    read = story.memory.begins("GET")
-    write = story.memory.begins("PUT")
-    assert list(story.memory.ends(exchange, read)) == []
-    late = story.memory.begins("GET")
-    list(story.memory.ends(updated({"name": "New"}, name="New"), write))
-    assert list(story.memory.ends(exchange, late)) == []
+    read = story.memory.on_request("GET")
+    write = story.memory.on_request("PUT")
+    assert list(story.memory.on_response(exchange, read)) == []
+    late = story.memory.on_request("GET")
+    list(story.memory.on_response(updated({"name": "New"}, name="New"), write))
+    assert list(story.memory.on_response(exchange, late)) == []
 
 
 def test_writes_that_overlapped_are_learned_from_the_next_read(story: Story) -> None:
-    one, other = story.memory.begins("PUT"), story.memory.begins("PUT")
+    one, other = story.memory.on_request("PUT"), story.memory.on_request("PUT")
     for watch in (one, other):
-        assert list(story.memory.ends(updated({"name": "New"}, name="New"), watch)) == []
+        assert list(story.memory.on_response(updated({"name": "New"}, name="New"), watch)) == []
     assert story.see(got(name="Either")) == set()
     assert story.see(got(name="Another")) == {"get.current-state"}
 
 
 def test_an_external_id_that_several_asked_for_at_once_may_be_with_anybody(story: Story) -> None:
-    one, other = story.memory.begins("PUT"), story.memory.begins("PUT")
+    one, other = story.memory.on_request("PUT"), story.memory.on_request("PUT")
     for watch in (one, other):
-        list(story.memory.ends(updated({"external_id": "race"}, external_id="race"), watch))
+        list(story.memory.on_response(updated({"external_id": "race"}, external_id="race"), watch))
     story.see(got(external_id="race"))
     assert story.see(looked_up("race", id=OTHER, external_id="race")) == set()
 

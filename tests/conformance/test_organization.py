@@ -4,9 +4,9 @@ from typing import Any
 
 import pytest
 
-from conformance.harness.organization import Organization, UnusableAnswerError
+from conformance.harness.api.organization import Organization, UnusableResponseError
 
-from .door import exchange_of
+from .client import exchange_of
 from .samples import an_organization
 
 EXCHANGE = exchange_of("get", "GET", "/organizations/org_1", 200, b"{}")
@@ -66,7 +66,7 @@ def test_different_organizations(other: object) -> None:
 
 
 def test_a_field_that_is_missing_cannot_be_used() -> None:
-    with pytest.raises(UnusableAnswerError, match="no name") as error:
+    with pytest.raises(UnusableResponseError, match="no name") as error:
         _ = without("name")["name"]
     assert error.value.exchange is EXCHANGE
     assert without("name").get("name", "nothing") == "nothing"
@@ -83,7 +83,7 @@ def test_a_field_that_is_missing_cannot_be_used() -> None:
     ],
 )
 def test_a_value_of_the_wrong_kind_cannot_be_used(field: str, value: object, attribute: str) -> None:
-    with pytest.raises(UnusableAnswerError, match="is "):
+    with pytest.raises(UnusableResponseError, match="is "):
         getattr(organization(**{field: value}), attribute)
 
 

@@ -4,11 +4,11 @@ import re
 
 import pytest
 
-from conformance.harness.exchange import Answer
-from conformance.harness.ownership import Ownership
+from conformance.harness.wire.exchange import Response
+from conformance.harness.wire.ownership import Ownership
 
-OURS = Answer(200, {}, b'{"name": "word here"}')
-THEIRS = Answer(200, {}, b'{"name": "other"}')
+OURS = Response(200, {}, b'{"name": "word here"}')
+THEIRS = Response(200, {}, b'{"name": "other"}')
 
 
 @pytest.fixture
@@ -17,10 +17,10 @@ def ownership() -> Ownership:
 
 
 def test_a_made_up_id_is_sure_and_well_formed(ownership: Ownership) -> None:
-    identifier = ownership.made_up()
+    identifier = ownership.unknown_id()
     assert re.fullmatch("org_[0-9A-HJKMNP-TV-Z]{26}", identifier)
     assert ownership.is_sure(identifier)
-    assert ownership.made_up() != identifier
+    assert ownership.unknown_id() != identifier
 
 
 def test_a_claim_is_not_sure_until_it_is_confirmed(ownership: Ownership) -> None:
@@ -36,7 +36,7 @@ def test_what_does_not_show_the_word_is_not_confirmed(ownership: Ownership) -> N
 
 
 def test_what_cannot_be_read_is_believed(ownership: Ownership) -> None:
-    assert ownership.confirm("org_1", Answer(500, {}, b""))
+    assert ownership.confirm("org_1", Response(500, {}, b""))
 
 
 def test_the_word_alone_is_no_claim(ownership: Ownership) -> None:

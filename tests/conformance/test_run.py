@@ -9,11 +9,11 @@ from pathlib import Path
 
 import pytest
 
-from conformance.harness.client import OperationMissingError
-from conformance.harness.run import HANGS_TOLERATED, Run
-from conformance.harness.target import Target
+from conformance.harness.api.http import OperationMissingError
+from conformance.harness.plugin.run import HANGS_TOLERATED, Run
+from conformance.harness.wire.target import Target
 
-from .door import KEY
+from .client import KEY
 from .samples import an_organization
 from .servers import Answering, Connection, Server, answering, in_turn, send
 
@@ -24,7 +24,7 @@ TIMEOUT = 0.2
 @contextlib.contextmanager
 def run_at(server: Server, folder: Path, timeout: float = TIMEOUT) -> Iterator[Run]:
     """A run that leaves no file and no connection open."""
-    run = Run(Target(server.url, KEY, LAG, timeout=timeout, patience=5.0), folder)
+    run = Run(Target(server.url, KEY, LAG, timeout=timeout, max_retry_wait=5.0), folder)
     try:
         yield run
     finally:
@@ -87,8 +87,8 @@ def test_an_operation_that_keeps_hanging_is_given_up(tmp_path: Path) -> None:
 
 
 def test_an_operation_that_has_to_wait_is_not_given_up(tmp_path: Path) -> None:
-    answers: list[Answering] = [send(429, retry_after="1"), send()] * (HANGS_TOLERATED + 1)
-    with answering(in_turn(*answers)) as server, run_at(server, tmp_path, timeout=0.5) as run:
+    responses: list[Answering] = [send(429, retry_after="1"), send()] * (HANGS_TOLERATED + 1)
+    with answering(in_turn(*responses)) as server, run_at(server, tmp_path, timeout=0.5) as run:
         for _ in range(HANGS_TOLERATED + 1):
             assert run.organizations.send("list").status == 200
 
@@ -105,6 +105,6 @@ def test_values_of_the_run_carry_its_word_and_differ(run: Run) -> None:
     for make in (run.external_id, run.domain, run.stripe_customer_id):
         one, other = make(), make()
         assert one != other
-        assert run.word in one
-    assert run.draft()["name"].startswith(run.word)
+        assert run.token in one
+    assert run.draft()["name"].startswith(run.token)
     assert run.own({"name": "x", "domains": ["a.b"], "external_id": None})["external_id"] is None

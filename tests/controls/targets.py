@@ -43,9 +43,9 @@ def limited(retry_after: Callable[[], dict[str, str]]) -> type[Wire]:
     """Answers every 60th request with 429, without carrying it out."""
 
     class Limited(Wire):
-        async def answer(self, request: Request, scope: Scope, receive: Receive) -> Reply:
+        async def response(self, request: Request, scope: Scope, receive: Receive) -> Reply:
             if request.number % 60:
-                return await super().answer(request, scope, receive)
+                return await super().response(request, scope, receive)
             return Reply(429, retry_after(), b"Slow down.")
 
     return Limited
@@ -177,7 +177,7 @@ class DomainsOfOneOwner(Api):
         body = json.loads(call.content)
         names = [*(body.get("domains") or ()), *(item["domain"] for item in body.get("domain_data") or ())]
         holders = {holder.id for name in names for holder in self.store.older(NEWEST, 5, "", name)}
-        return self.answers.json(409, {"message": "Somebody has this domain."}) if holders - {own} else None
+        return self.responses.json(409, {"message": "Somebody has this domain."}) if holders - {own} else None
 
 
 class TrimmedNames(Changes):

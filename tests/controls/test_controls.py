@@ -7,11 +7,11 @@ from concurrent.futures import Future
 
 import pytest
 
-from tests.controls import answers, targets
+from tests.controls import responses, targets
 from tests.controls.peculiarity import CONTROLS
 from tests.mutants.trial import LONGEST, Court, Trial, judged
 
-THEMES = (answers, targets)
+THEMES = (responses, targets)
 """The modules that add controls, imported for that."""
 
 

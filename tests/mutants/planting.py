@@ -9,11 +9,11 @@ from typing import Any, TypeAlias, TypeVar
 
 from starlette.types import ASGIApp
 
-from emulator.answers import Answers
 from emulator.api import Api
 from emulator.changes import Changes
 from emulator.idempotency import Replays
 from emulator.paging import Pages
+from emulator.responses import Responses
 from emulator.store import Store
 from emulator.validation import Rules
 from specs.requirements import catalogue
@@ -21,14 +21,14 @@ from tests.mutants.wire_tap import Alteration, Wire
 
 KEY = "sk_test_planted"
 
-Part: TypeAlias = type[Api | Store | Rules | Changes | Pages | Answers | Replays | Wire]
+Part: TypeAlias = type[Api | Store | Rules | Changes | Pages | Responses | Replays | Wire]
 P = TypeVar("P", bound=type)
 F = TypeVar("F", bound=Callable[..., object])
 
 OPTIONS: dict[type, str] = {
     Rules: "rules",
     Changes: "changes",
-    Answers: "answers",
+    Responses: "answers",
     Replays: "replays",
 }
 """The parts of the emulator that its Api takes as they are, by the name of the argument."""

@@ -75,13 +75,13 @@ class Wire:
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Answers one request."""
         request = self._request(scope)
-        reply = await self.answer(request, scope, receive)
+        reply = await self.response(request, scope, receive)
         if self.delay:
             await asyncio.sleep(self.delay)
         self.alter(request, reply)
         await self.send(reply, send)
 
-    async def answer(self, request: Request, scope: Scope, receive: Receive) -> Reply:
+    async def response(self, request: Request, scope: Scope, receive: Receive) -> Reply:
         """The application's own answer."""
         return await reply_of(self.app, scope, receive)
 

@@ -6,16 +6,16 @@ from typing import Any
 
 import pytest
 
-from conformance.harness.client import NoAnswerError, NotRefusedError, RefusedError
-from conformance.harness.contrast import LONGEST, contrast
-from conformance.harness.evidence import Comparison, FindingError, evidence_of
-from conformance.harness.exchange import Answer, Exchange
-from conformance.harness.failure import cause_of, is_of_the_suite
-from conformance.harness.generation import DisagreementError
-from conformance.harness.ledger import Finding
-from conformance.harness.organization import Organization, UnusableAnswerError
-from conformance.harness.scene import SCENARIOS, Scene, exchanges_in, scene_of, statement_at
-from reports.verdict import Evidence
+from conformance.harness.api.http import NoResponseError, NotRefusedError, RefusedError
+from conformance.harness.api.organization import Organization, UnusableResponseError
+from conformance.harness.evidence.contrast import LONGEST, contrast
+from conformance.harness.evidence.evidence import Comparison, evidence_of
+from conformance.harness.evidence.failure import cause_of, is_of_the_suite
+from conformance.harness.evidence.scene import SCENARIOS, Scene, exchanges_in, scene_of, statement_at
+from conformance.harness.fixtures.generation import DisagreementError
+from conformance.harness.judges.finding import Finding, FindingError
+from conformance.harness.wire.exchange import Exchange, Response
+from reports.verdict.verdict import Evidence
 
 ORGANIZATION: dict[str, Any] = {
     "id": "org_1",
@@ -28,9 +28,9 @@ ORGANIZATION: dict[str, Any] = {
 
 
 def exchange(operation: str = "get", status: int | None = 200, body: bytes = b'{"id": "org_1"}') -> Exchange:
-    answer = Answer(status, {"content-type": "application/json"}, body) if status else None
+    response = Response(status, {"content-type": "application/json"}, body) if status else None
     headers = {"authorization": "Bearer $WORKOS_API_KEY"}
-    return Exchange(operation, "GET", "http://example.com/organizations/org_1", headers, b"", answer, "timed out")
+    return Exchange(operation, "GET", "http://example.com/organizations/org_1", headers, b"", response, "timed out")
 
 
 def organization(**fields: Any) -> Organization:
@@ -46,9 +46,9 @@ ERRORS = {
     ),
     "not refused": (NotRefusedError("get", exchange()), "a refusal", "200 with organization 'org_1'"),
     "a list": (NotRefusedError("list", exchange("list", 200, b'{"data": [1]}')), "a refusal", "200 with a list of 1"),
-    "no answer": (NoAnswerError(exchange(status=None)), "a complete answer", "timed out"),
+    "no answer": (NoResponseError(exchange(status=None)), "a complete answer", "timed out"),
     "unusable": (
-        UnusableAnswerError("the organization has no id", exchange()),
+        UnusableResponseError("the organization has no id", exchange()),
         "an answer with everything that the contract requires",
         "the organization has no id",
     ),
@@ -137,7 +137,7 @@ def test_the_exchanges_are_those_of_the_failed_statement() -> None:
 def test_the_scene_is_the_innermost_scenario() -> None:
     path = SCENARIOS / "test_get.py"
     source = path.read_text(encoding="utf-8").splitlines()
-    line = next(number for number, text in enumerate(source, 1) if "made_up()).status == 404" in text)
+    line = next(number for number, text in enumerate(source, 1) if "unknown_id()).status == 404" in text)
     assert statement_at(path, line) == (source[line - 1].strip().removeprefix("assert "), True)
     assert scene_of(traceback_here()) == Scene()
 

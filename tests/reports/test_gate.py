@@ -5,9 +5,9 @@ from pathlib import Path
 
 import pytest
 
-from reports import gate
-from reports.deviations import Deviation, DeviationsError, load
-from reports.verdict import Evidence, Status, SuiteError, Verdict, outcomes_of
+from reports.verdict import gate
+from reports.verdict.deviations import Deviation, DeviationsError, load
+from reports.verdict.verdict import Evidence, Status, SuiteError, Verdict, outcomes_of
 from specs.requirements import catalogue
 from tests.reports.conftest import judge
 

@@ -4,7 +4,7 @@ from pathlib import Path
 
 import httpx
 
-from conformance.harness.journal import SUFFIX, Journal
+from conformance.harness.wire.journal import SUFFIX, Journal
 from tests.reports.conftest import KEY, Outcome, judge, organizations_at
 
 NOBODY = "http://127.0.0.1:9"

@@ -4,7 +4,7 @@ import re
 import xml.etree.ElementTree as ElementTree
 from pathlib import Path
 
-from reports.verdict import Status, Verdict, read, validator
+from reports.verdict.verdict import Status, Verdict, read, validator
 from tests.reports.conftest import FEW, KEY, Outcome, judge
 
 

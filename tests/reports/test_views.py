@@ -12,9 +12,9 @@ import pytest
 from rich.console import Console
 
 from reports import terminal
-from reports.deviations import Deviation
-from reports.diff import changes
-from reports.verdict import (
+from reports.verdict.deviations import Deviation
+from reports.verdict.diff import changes
+from reports.verdict.verdict import (
     Evidence,
     ExchangeRecord,
     Outcome,

@@ -91,7 +91,7 @@ def test_recorded_exchanges(file: Path) -> None:
 
 
 @pytest.mark.parametrize(
-    ("operation", "status", "answer"),
+    ("operation", "status", "response"),
     [
         pytest.param(
             "create",
@@ -134,8 +134,8 @@ def test_recorded_exchanges(file: Path) -> None:
         ),
     ],
 )
-def test_known_forms_of_errors(operation: str, status: int, answer: Json) -> None:
-    validator(answer_schema(operation, status)).validate(answer)
+def test_known_forms_of_errors(operation: str, status: int, response: Json) -> None:
+    validator(answer_schema(operation, status)).validate(response)
 
 
 @pytest.mark.parametrize("field", ["created_at", "updated_at"])
@@ -220,9 +220,9 @@ ANSWERS = {
 }
 
 
-@pytest.mark.parametrize("answer", ANSWERS)
-def test_what_an_answer_promises_names_its_requirement(answer: str) -> None:
-    schema = ANSWERS[answer]
+@pytest.mark.parametrize("response", ANSWERS)
+def test_what_an_answer_promises_names_its_requirement(response: str) -> None:
+    schema = ANSWERS[response]
     promises = [
         (name, promised) for node in subschemas(schema) for name, promised in node.get("properties", {}).items()
     ]

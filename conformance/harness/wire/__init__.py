@@ -1,1 +1,1 @@
-"""The way to the target, and what went over it."""
+"""What goes over the wire: exchanges, the chain of transports to the target, what a run owns there."""

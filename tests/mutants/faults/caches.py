@@ -21,11 +21,11 @@ class Cache(Wire):
         super().__init__(app)
         self._known: dict[str, Reply] = {}
 
-    async def answer(self, request: Request, scope: Scope, receive: Receive) -> Reply:
+    async def response(self, request: Request, scope: Scope, receive: Receive) -> Reply:
         asked = f"{request.path}?{request.query} {request.headers.get('authorization')}"
         if request.operation == self.operation and asked in self._known:
             return copy.deepcopy(self._known[asked])
-        reply = await super().answer(request, scope, receive)
+        reply = await super().response(request, scope, receive)
         if request.operation in self.cleared_by:
             self._known.clear()
         if request.operation == self.operation and reply.status in self.statuses:

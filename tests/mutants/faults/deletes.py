@@ -247,6 +247,6 @@ class SecondDeleteSucceeds(Api):
     def delete(self, call: Call) -> Response:
         id = call.path["id"]
         if id in self._gone:
-            return self.answers.deleted()
+            return self.responses.deleted()
         self._gone.add(id)
         return super().delete(call)

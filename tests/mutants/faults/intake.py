@@ -9,10 +9,10 @@ from typing import Any
 
 from jsonschema import Draft202012Validator
 
-from emulator.answers import Answers
 from emulator.changes import Body, Changes
 from emulator.identifiers import Ulids
 from emulator.records import Domain, Organization
+from emulator.responses import Responses
 from emulator.validation import Rules
 from tests.mutants.planting import mutant, plant
 
@@ -116,7 +116,7 @@ class IdsShortened(Changes):
 
 
 @mutant("create.readable-at-once")
-class AnotherIdIsAnswered(Answers):
+class AnotherIdIsAnswered(Responses):
     """A create answers with an id that it did not store."""
 
     def created(self, organization: Organization) -> Any:
@@ -124,7 +124,7 @@ class AnotherIdIsAnswered(Answers):
 
 
 @mutant("get.current-state")
-class DomainIdsAlwaysNew(Answers):
+class DomainIdsAlwaysNew(Responses):
     """A domain has another id in every answer."""
 
     def domain(self, organization: Organization, domain: Domain) -> dict[str, Any]:

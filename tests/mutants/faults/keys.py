@@ -8,9 +8,9 @@ from collections.abc import Callable
 from starlette.datastructures import Headers
 from starlette.types import Receive, Scope
 
-from emulator.answers import Answers
 from emulator.api import Api
 from emulator.refusals import Unauthorized
+from emulator.responses import Responses
 from tests.mutants.planting import KEY, plant
 from tests.mutants.wire_tap import Reply, Request, Wire, reply_of
 
@@ -77,10 +77,10 @@ class Unlocked(Wire):
 
     open: tuple[str, ...] = ()
 
-    async def answer(self, request: Request, scope: Scope, receive: Receive) -> Reply:
+    async def response(self, request: Request, scope: Scope, receive: Receive) -> Reply:
         if request.operation in self.open and self.unlocks(request.headers.get("authorization", "")):
             scope = with_the_key(scope)
-        return await super().answer(request, scope, receive)
+        return await super().response(request, scope, receive)
 
     def unlocks(self, authorization: str) -> bool:
         return True
@@ -115,11 +115,11 @@ class RefusedTooLate(Wire):
 
     late: tuple[str, ...] = ()
 
-    async def answer(self, request: Request, scope: Scope, receive: Receive) -> Reply:
+    async def response(self, request: Request, scope: Scope, receive: Receive) -> Reply:
         if request.headers.get("authorization") == BEARER or request.operation not in self.late:
-            return await super().answer(request, scope, receive)
+            return await super().response(request, scope, receive)
         await reply_of(self.app, with_the_key(scope), receive)
-        return await reply_of(Answers().refused(Unauthorized()), scope, receive)
+        return await reply_of(Responses().refused(Unauthorized()), scope, receive)
 
 
 for operation in ("create", "update", "delete"):

@@ -59,7 +59,7 @@ class HalfApplied(Api):
                 self.store.update(dataclasses.replace(known, name=str(name)))
             except (InvalidParameters, KeyError, TypeError):
                 raise refusal from None
-            return self.answers.refused(refusal)
+            return self.responses.refused(refusal)
 
 
 @mutant("update.external-id-taken")
@@ -72,7 +72,7 @@ class TakenHalfApplied(Api):
         except Taken as taken:
             body = {name: value for name, value in self.rules.update(call.content).items() if name == "metadata"}
             self.store.update(self.changes.updated(self.known(call.path["id"]), body))
-            return self.answers.refused(taken)
+            return self.responses.refused(taken)
 
 
 @mutant("update.stripe-customer-id-taken")
@@ -85,7 +85,7 @@ class StripeTakenHalfApplied(Api):
         except Taken as taken:
             body = {name: value for name, value in self.rules.update(call.content).items() if name == "name"}
             self.store.update(self.changes.updated(self.known(call.path["id"]), body))
-            return self.answers.refused(taken)
+            return self.responses.refused(taken)
 
 
 @mutant("update.refusal-changes-nothing")
@@ -98,7 +98,7 @@ class RefusalTouches(Api):
             return super().update(call)
         except (InvalidParameters, InvalidMetadata) as refusal:
             self.store.update(dataclasses.replace(known, updated_at=self.changes.moved(known.updated_at)))
-            return self.answers.refused(refusal)
+            return self.responses.refused(refusal)
 
 
 @mutant("create.refusal-leaves-nothing")
@@ -114,7 +114,7 @@ class RefusedCreateStays(Api):
             except (InvalidParameters, KeyError, TypeError):
                 raise refusal from None
             self.store.insert(self.changes.created({"name": str(name)}))
-            return self.answers.refused(refusal)
+            return self.responses.refused(refusal)
 
 
 @mutant("create.refusal-leaves-nothing")
@@ -126,7 +126,7 @@ class BadMetadataDropped(Api):
             return super().create(call)
         except InvalidMetadata as refusal:
             self.store.insert(self.changes.created({"name": self.rules.parsed(call.content)["name"]}))
-            return self.answers.refused(refusal)
+            return self.responses.refused(refusal)
 
 
 @mutant("update.unknown")
@@ -147,7 +147,7 @@ class UpdateAnswersTheOld(Api):
     def update(self, call: Call) -> Response:
         known = self.known(call.path["id"])
         super().update(call)
-        return self.answers.found(known)
+        return self.responses.found(known)
 
 
 @mutant("update.sets-what-was-sent")
@@ -167,7 +167,7 @@ class EmptyUpdateEmpties(Api):
             return super().update(call)
         emptied = dataclasses.replace(self.known(call.path["id"]), metadata={}, external_id=None)
         self.store.update(emptied)
-        return self.answers.found(emptied)
+        return self.responses.found(emptied)
 
 
 @mutant("update.empty")

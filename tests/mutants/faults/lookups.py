@@ -62,7 +62,7 @@ class Path(Api):
     """An API that reads paths in a way of its own."""
 
     def lookup(self, call: Call) -> Response:
-        return self.answers.found(self.known_outside(self.read(call.path["external_id"])))
+        return self.responses.found(self.known_outside(self.read(call.path["external_id"])))
 
     def read(self, external_id: str) -> str:
         return external_id

@@ -78,8 +78,8 @@ class LimitForgottenBehindACursor(Pages):
 class LimitForgottenOnTheWayBack(Pages):
     """Pages on the way back hold ten, whatever the limit."""
 
-    def back(self, listing: Listing, key: Key, limit: int) -> list[Organization]:
-        return super().back(listing, key, limit if limit == 1 else 10)
+    def backward(self, listing: Listing, key: Key, limit: int) -> list[Organization]:
+        return super().backward(listing, key, limit if limit == 1 else 10)
 
 
 @mutant("list.default-limit")

@@ -9,9 +9,9 @@ from urllib.parse import quote
 
 from starlette.types import ASGIApp, Message, Receive, Scope
 
-from emulator.answers import Answers
 from emulator.api import Api
 from emulator.refusals import Taken
+from emulator.responses import Responses
 from tests.mutants.faults.uniqueness import Loose
 from tests.mutants.planting import KEY, plant
 from tests.mutants.wire_tap import Reply, Request, Wire, reply_of
@@ -33,13 +33,13 @@ class Racing(Wire):
     def __init__(self, app: ASGIApp) -> None:
         super().__init__(Api(Unchecked(), KEY).app())
 
-    async def answer(self, request: Request, scope: Scope, receive: Receive) -> Reply:
+    async def response(self, request: Request, scope: Scope, receive: Receive) -> Reply:
         if request.operation not in ("create", "update"):
-            return await super().answer(request, scope, receive)
+            return await super().response(request, scope, receive)
         content = await content_of(receive)
         value = external_id_of(content)
         if value is not None and await self._is_taken(value, request, scope):
-            return await reply_of(Answers().refused(Taken("external_id")), scope, receive)
+            return await reply_of(Responses().refused(Taken("external_id")), scope, receive)
         if value is not None and request.operation in self.on:
             await asyncio.sleep(self.window)
         return await reply_of(self.app, scope, given(content))

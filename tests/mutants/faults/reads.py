@@ -45,7 +45,7 @@ class GetFromACache(Api):
         if organization is None or now() - made > 1000 or self.store.by_id(id) is None:
             organization = self.known(id)
             self._cache[id] = (now(), organization)
-        return self.answers.found(organization)
+        return self.responses.found(organization)
 
 
 @mutant("lookup.current-state")
@@ -59,7 +59,7 @@ class LookupFromACache(Api):
     def lookup(self, call: Call) -> Response:
         external_id = call.path["external_id"]
         organization = self.known_outside(external_id)
-        return self.answers.found(self._cache.setdefault(external_id + organization.id, organization))
+        return self.responses.found(self._cache.setdefault(external_id + organization.id, organization))
 
 
 @mutant("get.exact-id")
@@ -121,7 +121,7 @@ class UnknownIsNewest(Api):
 
     def get(self, call: Call) -> Response:
         found = self.store.by_id(call.path["id"]) or next(iter(self.store.older((2**62, ""), 1, "", None)), None)
-        return self.answers.found(found or self.known(call.path["id"]))
+        return self.responses.found(found or self.known(call.path["id"]))
 
 
 @mutant("get.current-state")
@@ -144,11 +144,11 @@ class WritesLag(Api):
 
     def update(self, call: Call) -> Response:
         known = self.known(call.path["id"])
-        answer = super().update(call)
+        response = super().update(call)
         self._former[known.id] = (now(), known)
-        return answer
+        return response
 
     def get(self, call: Call) -> Response:
         known = self.known(call.path["id"])
         moment, former = self._former.get(known.id, (0, known))
-        return self.answers.found(former if now() - moment < 300 else known)
+        return self.responses.found(former if now() - moment < 300 else known)

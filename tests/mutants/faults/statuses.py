@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from emulator.answers import Answers
 from emulator.refusals import InvalidMetadata, NotFound, Refusal, Taken, Unauthorized
+from emulator.responses import Responses
 from tests.mutants.altering import Change, Object, Spoil, errors, put, replies, without
 from tests.mutants.planting import mutant, plant
 from tests.mutants.wire_tap import Reply
@@ -132,7 +132,7 @@ plant(
 # ---- Codes ----------------------------------------------------------------------------------------
 
 
-class Refusing(Answers):
+class Refusing(Responses):
     """Answers that change the bodies of some refusals."""
 
     def refused(self, refusal: Refusal) -> object:  # type: ignore[override]

@@ -76,7 +76,7 @@ class NamesakesMerged(Api):
     def create(self, call: Call) -> Response:
         name = self.rules.create(call.content)["name"]
         known = self.store._one("SELECT * FROM organization WHERE name = ?", name)
-        return self.answers.created(known) if known else super().create(call)
+        return self.responses.created(known) if known else super().create(call)
 
 
 @mutant("create.ids-differ")
@@ -173,7 +173,7 @@ class TakenAnswersTheOwner(Api):
     def create(self, call: Call) -> Response:
         body = self.rules.create(call.content)
         owner = self.store.by_external_id(body.get("external_id") or "")
-        return self.answers.created(owner) if owner else super().create(call)
+        return self.responses.created(owner) if owner else super().create(call)
 
 
 @mutant("create.external-id-taken")

@@ -34,7 +34,7 @@ class BackFromTheBeginning(Pages):
     def organizations(self, listing: Listing) -> list[Organization]:
         if self.back_from(listing) is None:
             return super().organizations(listing)
-        found = self.back(listing, self.key(listing, self.back_from(listing) or ""), 1000)[::-1]
+        found = self.backward(listing, self.key(listing, self.back_from(listing) or ""), 1000)[::-1]
         return found[: listing.limit]
 
 
@@ -122,7 +122,7 @@ class BackInclusive(Pages):
         if cursor is None:
             return super().organizations(listing)
         key = before_key(self.key(listing, cursor), not self.oldest_first(listing))
-        return self.back(listing, key, listing.limit)[::-1]
+        return self.backward(listing, key, listing.limit)[::-1]
 
 
 @mutant("list.walk-forward")
