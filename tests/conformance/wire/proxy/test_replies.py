@@ -2,8 +2,8 @@
 
 import pytest
 
-from conformance.harness.wire.recording import RecordedRequest
-from conformance.harness.wire.replies import ByCursor, InTurn, Reply, json_reply, redirect
+from conformance.harness.wire.proxy.recording import RecordedRequest
+from conformance.harness.wire.proxy.replies import ByCursor, InTurn, Reply, json_reply, redirect
 
 FIRST, SECOND = json_reply(200, {"page": 1}), json_reply(200, {"page": 2})
 

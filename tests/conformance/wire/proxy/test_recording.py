@@ -4,7 +4,7 @@ import base64
 
 import pytest
 
-from conformance.harness.wire.recording import MOST_REQUESTS, RecordedRequest, Recorder
+from conformance.harness.wire.proxy.recording import MOST_REQUESTS, RecordedRequest, Recorder
 
 
 def request(authorization: bytes | None = None) -> RecordedRequest:

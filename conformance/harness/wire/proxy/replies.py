@@ -9,7 +9,7 @@ from dataclasses import dataclass, field
 from typing import Protocol, TypeAlias
 from urllib.parse import parse_qs
 
-from conformance.harness.wire.recording import Headers, RecordedRequest
+from conformance.harness.wire.proxy.recording import Headers, RecordedRequest
 
 JSON: Headers = ((b"content-type", b"application/json; charset=utf-8"), (b"x-request-id", b"req_scripted"))
 

@@ -1,6 +1,6 @@
-"""The recording proxy: what an SDK takes for the API.
+"""Records what an SDK sends, and answers it.
 
-It listens on loopback, at the root, because some SDKs drop a path from their base URL. Each call has a
+The proxy listens on loopback, at the root, because some SDKs drop a path from their base URL. Each call has a
 key of its own, by which its requests are known, and a script that says what is done with them: the
 target answers, or the proxy does, as it should or broken. What goes on to the target goes through a
 transport that the proxy is given: the suite's chain, with its guard, its pacing and the real key.
@@ -16,9 +16,9 @@ from typing import TypeAlias
 
 import httpx
 
-from conformance.harness.wire.framing import RequestReader, ResponseWriter, reset
-from conformance.harness.wire.listener import LOOPBACK, Listener
-from conformance.harness.wire.recording import (
+from conformance.harness.wire.proxy.framing import RequestReader, ResponseWriter, reset
+from conformance.harness.wire.proxy.listener import LOOPBACK, Listener
+from conformance.harness.wire.proxy.recording import (
     Headers,
     RecordedCall,
     RecordedExchange,
@@ -26,7 +26,7 @@ from conformance.harness.wire.recording import (
     RecordedResponse,
     Recorder,
 )
-from conformance.harness.wire.replies import FORWARD, Action, Always, Fault, Forward, Reply, Script, json_reply
+from conformance.harness.wire.proxy.replies import FORWARD, Action, Always, Fault, Forward, Reply, Script, json_reply
 
 Transport: TypeAlias = Callable[[httpx.Request], httpx.Response]
 """The `handle_request` of an httpx transport. Several threads may call it at once."""

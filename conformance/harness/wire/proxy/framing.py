@@ -11,8 +11,8 @@ from http import HTTPStatus
 
 import h11
 
-from conformance.harness.wire.recording import RecordedRequest
-from conformance.harness.wire.replies import Fault, Reply
+from conformance.harness.wire.proxy.recording import RecordedRequest
+from conformance.harness.wire.proxy.replies import Fault, Reply
 
 LARGEST_HEAD = 65_536
 LARGEST_REQUEST = 4_000_000

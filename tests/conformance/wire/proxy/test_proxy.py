@@ -12,10 +12,9 @@ from urllib.parse import urlsplit
 import httpx
 import pytest
 
-from conformance.harness.wire import framing
-from conformance.harness.wire.proxy import RecordingProxy
-from conformance.harness.wire.recording import RecordedCall
-from conformance.harness.wire.replies import (
+from conformance.harness.wire.proxy import RecordingProxy, framing
+from conformance.harness.wire.proxy.recording import RecordedCall
+from conformance.harness.wire.proxy.replies import (
     FORWARD,
     Action,
     Always,
