@@ -154,7 +154,7 @@ def reset(connection: socket.socket) -> None:
 
 def _broken(reply: Reply, fault: Fault) -> bytes:
     """The bytes that come before the connection breaks off or falls silent."""
-    body, half = reply.body, reply.body[: len(reply.body) // 2]
+    body, half = reply.body, reply.half
     head = _head(reply, close=True)
     return {
         Fault.HALF_HEAD: head[: len(head) // 2],

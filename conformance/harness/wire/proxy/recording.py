@@ -79,6 +79,8 @@ class RecordedExchange:
     target's that was lost on purpose is here too."""
     sent: bytes = b""
     """The bytes of the response that the proxy wrote, until the connection broke if it did."""
+    complete: bool = False
+    """Whether the response, as its own head frames it, was not cut off."""
     fault: str = ""
     """How the response was broken, for people; empty when it was not."""
     error: Exception | None = None

@@ -31,6 +31,12 @@ class Fault(enum.Enum):
     NO_HTTP = "the response was not HTTP"
 
 
+UNBEGUN = (Fault.CLOSED, Fault.RESET, Fault.HANG, Fault.NO_HTTP)
+"""Faults that leave nothing of the response."""
+UNCUT = (None, Fault.DRIP, Fault.LENGTH_TOO_SHORT)
+"""Faults after which the client has a complete response, as the head of it says."""
+
+
 @dataclass(frozen=True)
 class Reply:
     """A response of the proxy's own."""
@@ -43,6 +49,16 @@ class Reply:
     fault: Fault | None = None
     chunked: bool = False
     """Whether the body goes in chunks, which HTTP/1.1 allows for any response."""
+
+    @property
+    def half(self) -> bytes:
+        """The first half of the body."""
+        return self.body[: len(self.body) // 2]
+
+    @property
+    def framed_body(self) -> bytes:
+        """What the head of the response says is the body."""
+        return self.half if self.fault is Fault.LENGTH_TOO_SHORT else self.body
 
 
 @dataclass(frozen=True)

@@ -26,7 +26,18 @@ from conformance.harness.wire.proxy.recording import (
     RecordedResponse,
     Recorder,
 )
-from conformance.harness.wire.proxy.replies import FORWARD, Action, Always, Fault, Forward, Reply, Script, json_reply
+from conformance.harness.wire.proxy.replies import (
+    FORWARD,
+    UNBEGUN,
+    UNCUT,
+    Action,
+    Always,
+    Fault,
+    Forward,
+    Reply,
+    Script,
+    json_reply,
+)
 
 Transport: TypeAlias = Callable[[httpx.Request], httpx.Response]
 """The `handle_request` of an httpx transport. Several threads may call it at once."""
@@ -138,9 +149,10 @@ class RecordingProxy:
 
     def _reply(self, action: Action, exchange: RecordedExchange) -> Reply:
         reply = self._forwarded(action, exchange) if isinstance(action, Forward) else action
-        exchange.fault = exchange.fault or (reply.fault.value if reply.fault else "")
-        if exchange.response is None and reply.fault not in (Fault.CLOSED, Fault.RESET, Fault.HANG, Fault.NO_HTTP):
-            exchange.response = RecordedResponse(reply.status, reply.headers, reply.body)
+        exchange.fault = reply.fault.value if reply.fault else ""
+        exchange.complete = reply.fault in UNCUT
+        if exchange.response is None and reply.fault not in UNBEGUN:
+            exchange.response = RecordedResponse(reply.status, reply.headers, reply.framed_body)
         return reply
 
     def _forwarded(self, action: Forward, exchange: RecordedExchange) -> Reply:
