@@ -38,15 +38,11 @@ def _judge_field(name: str, given: Any, seen: Any) -> Iterator[Discrepancy]:
     difference = first_difference(given, seen, name)
     if difference is None:
         return
-    if _is_empty(difference.expected) and (_is_empty(difference.seen) or difference.seen is MISSING):
+    if difference.expected in EMPTY and difference.seen in (*EMPTY, MISSING):
         requirement = "sdk.request.null-and-absent"
     else:
         requirement = "sdk.request.body-complete" if seen is MISSING else "sdk.request.body-values"
     yield Discrepancy(requirement, *difference.texts)
-
-
-def _is_empty(value: Any) -> bool:
-    return any(value == empty and type(value) is type(empty) for empty in EMPTY)
 
 
 def _object(body: bytes) -> dict[str, Any]:
