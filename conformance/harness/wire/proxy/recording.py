@@ -122,10 +122,10 @@ class Recorder:
         """Exchanges that no call can be told of."""
 
     def begin(self, key: str) -> RecordedCall:
-        """A new call. Raises ValueError for a key that an earlier call had."""
+        """A new call. Raises ValueError for a key that holds the key of another call, or is held by it."""
         with self._lock:
-            if key in self._calls:
-                raise ValueError("a call had this key before")
+            if any(key in other or other in key for other in self._calls):
+                raise ValueError("the key cannot be told from that of another call")
             call = self._calls[key] = RecordedCall(key)
             return call
 

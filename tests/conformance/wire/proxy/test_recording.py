@@ -54,12 +54,13 @@ def test_what_comes_after_the_end_is_late() -> None:
     assert len(call.requests) == 1
 
 
-def test_two_calls_never_share_a_key() -> None:
+@pytest.mark.parametrize("key", ["sk_10", "sk_1", "sk_100"])
+def test_the_keys_of_calls_can_be_told_apart(key: str) -> None:
     recorder = Recorder()
-    recorder.begin("sk_one")
-    recorder.end("sk_one")
-    with pytest.raises(ValueError, match="before"):
-        recorder.begin("sk_one")
+    recorder.begin("sk_10")
+    recorder.end("sk_10")
+    with pytest.raises(ValueError, match="cannot be told"):
+        recorder.begin(key)
 
 
 def test_requests_without_end_are_counted_and_not_kept() -> None:
