@@ -7,10 +7,15 @@ from typing import Any
 
 from conformance.harness.judges.fidelity.discrepancy import Discrepancy, raw, shown
 from conformance.harness.judges.fidelity.error import judge_error
-from conformance.harness.judges.fidelity.query import cursors_of
+from conformance.harness.judges.fidelity.iteration import (
+    judge_items,
+    judge_items_before_error,
+    judge_pages,
+    succeeded,
+)
 from conformance.harness.judges.fidelity.request import ITERATE, judge_request
-from conformance.harness.judges.fidelity.served import NotJsonError, json_of, requirement_of_success
-from conformance.harness.judges.fidelity.value import judge_iteration, judge_value
+from conformance.harness.judges.fidelity.served import requirement_of_success
+from conformance.harness.judges.fidelity.value import judge_value
 from conformance.harness.wire.proxy.recording import RecordedCall, RecordedExchange
 
 
@@ -31,9 +36,11 @@ def judge_call(
         return []
     found = list(_judge_requests(operation, arguments, options, exchanges, recorded.key))
     if reply["type"] == "value":
-        found += _judge_value(operation, exchanges, reply)
+        found += _judge_value(operation, arguments, exchanges, reply)
     elif reply["type"] == "error" and exchanges:
-        found += _judge_error(operation, exchanges, reply, recorded.key)
+        found += _judge_error(operation, exchanges[-1], reply, recorded.key)
+        if operation == ITERATE:
+            found += judge_items_before_error(arguments, exchanges, reply.get("items", []))
     return list(dict.fromkeys(found))
 
 
@@ -45,41 +52,20 @@ def _judge_requests(
     api_key: str,
 ) -> Iterator[Discrepancy]:
     if operation == ITERATE:
-        yield from _judge_pages(arguments, options, exchanges, api_key)
+        yield from judge_pages(arguments, options, exchanges, api_key)
         return
     for exchange in exchanges:
         yield from judge_request(operation, arguments, exchange.request, api_key, options)
     lines = [(exchange.request.method, exchange.request.target, exchange.request.body) for exchange in exchanges]
-    if exchanges and _succeeded(exchanges[0]) and len(exchanges) > 1:
+    if exchanges and succeeded(exchanges[0]) and len(exchanges) > 1:
         yield Discrepancy("sdk.request.once", "one request, since it succeeded", f"{len(exchanges)} requests")
     elif other := [line for line in lines if line != lines[0]]:
         expected, seen = (raw(b" ".join(line)) for line in (lines[0], other[0]))
         yield Discrepancy("sdk.retry.same-request", expected, seen)
 
 
-def _judge_pages(
-    arguments: Mapping[str, Any], options: Mapping[str, Any], exchanges: Sequence[RecordedExchange], api_key: str
-) -> Iterator[Discrepancy]:
-    """The requests of an iteration, each with the cursor that the page before gave."""
-    cursor, first = arguments.get("after"), True
-    for exchange in exchanges:
-        if cursor is None and not first:
-            yield Discrepancy("sdk.iterate.stops", "no request after the last page", raw(exchange.request.target))
-            return
-        asked = cursors_of(exchange.request)
-        if not first and asked != [cursor]:
-            yield Discrepancy("sdk.iterate.cursor", f"after={cursor}", raw(exchange.request.target))
-            return
-        given = arguments if cursor is None else {**arguments, "after": cursor}
-        for discrepancy in judge_request(ITERATE, given, exchange.request, api_key, options):
-            lost = not first and discrepancy.requirement == "sdk.request.query-complete"
-            yield discrepancy._replace(requirement="sdk.iterate.filters") if lost else discrepancy
-        if _succeeded(exchange):
-            cursor, first = _next_cursor(exchange), False
-
-
 def _judge_value(
-    operation: str, exchanges: Sequence[RecordedExchange], reply: Mapping[str, Any]
+    operation: str, arguments: Mapping[str, Any], exchanges: Sequence[RecordedExchange], reply: Mapping[str, Any]
 ) -> Iterator[Discrepancy]:
     if not exchanges:
         yield Discrepancy("sdk.request.once", "a request", "a value without any request")
@@ -91,23 +77,18 @@ def _judge_value(
     elif last.response.status >= 400:
         yield Discrepancy("sdk.error.raised", f"an error, since the status is {last.response.status}", shown(value))
     elif operation == ITERATE:
-        yield from judge_iteration(_pages(exchanges), value, complete=reply["complete"])
+        yield from judge_items(arguments, exchanges, value, complete=reply["complete"])
     else:
         yield from judge_value(operation, last.response.body, value)
 
 
 def _judge_error(
-    operation: str, exchanges: Sequence[RecordedExchange], reply: Mapping[str, Any], api_key: str
+    operation: str, last: RecordedExchange, reply: Mapping[str, Any], api_key: str
 ) -> Iterator[Discrepancy]:
-    last = exchanges[-1]
     refused = last.response is not None and last.complete and last.response.status >= 400
     yield from judge_error(reply, last.response if refused else None, api_key)
-    if _succeeded(last) and not last.fault and reply["kind"] != "timeout":
+    if succeeded(last) and not last.fault and reply["kind"] != "timeout":
         yield from _judge_unprovoked(operation, last, reply)
-    given = {"data": reply.get("items", [])}
-    if operation == ITERATE and list(judge_iteration(_pages(exchanges), given, complete=True)):
-        ids = shown([item.get("id") for item in given["data"] if isinstance(item, dict)])
-        yield Discrepancy("sdk.iterate.error", "the organizations of the pages before the error", f"ids {ids}")
 
 
 def _judge_unprovoked(operation: str, last: RecordedExchange, reply: Mapping[str, Any]) -> Iterator[Discrepancy]:
@@ -120,22 +101,5 @@ def _judge_unprovoked(operation: str, last: RecordedExchange, reply: Mapping[str
         yield Discrepancy(requirement, expected, f"{reply['class']}: {reply.get('message')}")
 
 
-def _succeeded(exchange: RecordedExchange) -> bool:
-    return exchange.complete and exchange.response is not None and exchange.response.status < 300
-
-
 def _is_redirect(exchange: RecordedExchange) -> bool:
     return exchange.response is not None and 300 <= exchange.response.status < 400
-
-
-def _pages(exchanges: Sequence[RecordedExchange]) -> list[bytes]:
-    return [exchange.response.body for exchange in exchanges if _succeeded(exchange) and exchange.response]
-
-
-def _next_cursor(exchange: RecordedExchange) -> str | None:
-    assert exchange.response is not None
-    try:
-        cursor: str | None = json_of(exchange.response.body)["list_metadata"]["after"]
-    except (NotJsonError, KeyError, TypeError):
-        return None
-    return cursor

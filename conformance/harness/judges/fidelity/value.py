@@ -6,7 +6,7 @@ A value comes in the form of the driver protocol: objects with names in snake_ca
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping
 from typing import Any
 
 from conformance.harness.judges.fidelity.differences import first_difference
@@ -46,56 +46,34 @@ def judge_value(operation: str, body: bytes, value: Any) -> Iterator[Discrepancy
     elif operation == "list":
         yield from _judge_page(served, value)
     else:
-        yield from _judge_object(served, value, schema, "")
-
-
-def judge_iteration(bodies: Sequence[bytes], value: Any, *, complete: bool) -> Iterator[Discrepancy]:
-    """What is wrong with the items of an iteration over pages with these bodies, in the order of the wire.
-
-    An iteration that was stopped by a limit, and is not `complete`, gives the beginning of them.
-    """
-    try:
-        served = [item for body in bodies for item in json_of(body)["data"]]
-    except (NotJsonError, KeyError, TypeError):
-        yield Discrepancy("sdk.value.broken-body", "an error, since a page is no list", shown(value))
-        return
-    items = _member(value, "data")
-    given = items if isinstance(items, list) else []
-    served_ids, given_ids = [item.get("id") for item in served], [_member(item, "id") for item in given]
-    if given_ids != (served_ids if complete else served_ids[: len(given_ids)]):
-        yield Discrepancy("sdk.iterate.all", f"ids {shown(served_ids)}", f"ids {shown(given_ids)}")
-        return
-    for index, (item, seen) in enumerate(zip(served, given, strict=False)):
-        yield from _judge_object(item, seen, success_schema("get"), f"data[{index}]")
+        yield from judge_object(served, value, schema, "")
 
 
 def _judge_page(served: Mapping[str, Any], value: Any) -> Iterator[Discrepancy]:
-    items = _member(value, "data")
+    items = member(value, "data")
     given = items if isinstance(items, list) else []
-    served_ids, given_ids = [item["id"] for item in served["data"]], [_member(item, "id") for item in given]
+    served_ids, given_ids = [item["id"] for item in served["data"]], [member(item, "id") for item in given]
     if given_ids != served_ids:
         yield Discrepancy("sdk.value.page", f"ids {shown(served_ids)}", f"ids {shown(given_ids)}")
         return
     for name in ("before", "after"):
-        cursor, seen = served["list_metadata"][name], _member(_member(value, "list_metadata"), name)
+        cursor, seen = served["list_metadata"][name], member(member(value, "list_metadata"), name)
         if seen != cursor:
             requirement = "sdk.value.cursors" if cursor is not None else "sdk.value.null"
             yield Discrepancy(requirement, f"{name} {shown(cursor)}", f"{name} {shown(seen)}")
     for index, (item, seen) in enumerate(zip(served["data"], given, strict=True)):
-        yield from _judge_object(item, seen, success_schema("get"), f"data[{index}]")
+        yield from judge_object(item, seen, success_schema("get"), f"data[{index}]")
 
 
-def _judge_object(
-    served: Mapping[str, Any], value: Any, schema: Mapping[str, Any], place: str
-) -> Iterator[Discrepancy]:
-    """Field by field; fields that no schema knows are left out of account."""
+def judge_object(served: Mapping[str, Any], value: Any, schema: Mapping[str, Any], place: str) -> Iterator[Discrepancy]:
+    """What is wrong with an object at this place, field by field; fields that the schema does not know do not count."""
     if not isinstance(value, dict):
         yield Discrepancy("sdk.value.fields", f"{place or 'an object'} {shown(served)}", shown(value))
         return
     for name, subschema in schema["properties"].items():
         inner = f"{place}.{name}" if place else name
         if name in served:
-            yield from _judge_field(served[name], _member(value, name), subschema, inner)
+            yield from _judge_field(served[name], member(value, name), subschema, inner)
         elif value.get(name) not in EMPTY:
             yield Discrepancy("sdk.value.nothing-invented", f"no {inner}", f"{inner} {shown(value[name])}")
 
@@ -103,7 +81,7 @@ def _judge_object(
 def _judge_field(served: Any, seen: Any, schema: Mapping[str, Any], place: str) -> Iterator[Discrepancy]:
     if isinstance(served, list) and isinstance(seen, list) and len(served) == len(seen):
         for index, (item, given) in enumerate(zip(served, seen, strict=True)):
-            yield from _judge_object(item, given, schema["items"], f"{place}[{index}]")
+            yield from judge_object(item, given, schema["items"], f"{place}[{index}]")
     elif served is None or "enum" in schema or schema.get("format") == "date-time":
         yield from _judge_plain(served, seen, schema, place)
     else:
@@ -139,5 +117,6 @@ def _untagged(value: Any) -> Any:
     return value
 
 
-def _member(value: Any, name: str) -> Any:
+def member(value: Any, name: str) -> Any:
+    """The member of an object, MISSING where there is none."""
     return value.get(name, MISSING) if isinstance(value, dict) else MISSING

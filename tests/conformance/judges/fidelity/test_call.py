@@ -5,7 +5,7 @@ from typing import Any
 import pytest
 
 from conformance.harness.judges.fidelity import judge_call
-from conformance.harness.wire.proxy.recording import RecordedCall, RecordedExchange, RecordedRequest
+from conformance.harness.wire.proxy.recording import RecordedCall, RecordedExchange
 from tests.conformance.judges.fidelity.making import (
     GIVEN,
     SERVED,
@@ -122,46 +122,3 @@ def test_an_unknown_member_of_an_enumeration_is_no_reason_for_an_error() -> None
 def test_a_delete_succeeds_with_three_statuses(status: int, reply: dict[str, Any], expected: list[str]) -> None:
     recorded = call(exchange(request("DELETE", f"/organizations/{ID}"), response(status, b"Accepted")))
     assert found(recorded, reply, "delete", id=ID) == expected
-
-
-def page(after: str | None, *ids: str) -> Any:
-    data = [{**SERVED, "id": name} for name in ids]
-    return response(200, {"object": "list", "data": data, "list_metadata": {"before": None, "after": after}})
-
-
-def listing(query: str) -> RecordedRequest:
-    return request("GET", f"/organizations?{query}")
-
-
-def items(*ids: str) -> list[dict[str, Any]]:
-    return [{**GIVEN, "id": name} for name in ids]
-
-
-FIRST = exchange(listing("limit=2"), page("org_b", "org_a", "org_b"))
-SECOND = exchange(listing("limit=2&after=org_b"), page(None, "org_c"))
-ALL = {"type": "value", "seq": 1, "value": {"data": items("org_a", "org_b", "org_c")}, "complete": True}
-SOME = {**ALL, "value": {"data": items("org_a", "org_b")}, "complete": False}
-FAILED = {**ERROR, "items": items("org_a", "org_b")}
-
-
-@pytest.mark.parametrize(
-    ("exchanges", "reply", "expected"),
-    [
-        ([FIRST, SECOND], ALL, []),
-        ([FIRST], SOME, []),
-        ([FIRST, exchange(SECOND.request, BUSY), SECOND], ALL, []),
-        ([FIRST, exchange(SECOND.request, BUSY)], FAILED, []),
-        ([FIRST, SECOND, exchange(listing("limit=2"), page(None))], ALL, ["sdk.iterate.stops"]),
-        ([FIRST, exchange(listing("limit=2&after=org_a"), page(None, "org_c"))], ALL, ["sdk.iterate.cursor"]),
-        ([FIRST, exchange(listing("limit=2"), page(None, "org_c"))], ALL, ["sdk.iterate.cursor"]),
-        ([FIRST, exchange(listing("after=org_b"), page(None, "org_c"))], ALL, ["sdk.iterate.filters"]),
-        ([FIRST], {**SOME, "complete": True}, []),
-        ([FIRST, SECOND], {**SOME, "complete": True}, ["sdk.iterate.all"]),
-        ([FIRST, exchange(SECOND.request, BUSY)], {**FAILED, "items": []}, ["sdk.iterate.error"]),
-        ([FIRST, exchange(SECOND.request, BUSY)], {**SOME, "complete": True}, ["sdk.error.raised"]),
-    ],
-)
-def test_an_iteration_follows_its_cursors(
-    exchanges: list[RecordedExchange], reply: dict[str, Any], expected: list[str]
-) -> None:
-    assert found(call(*exchanges), reply, "iterate", limit=2) == expected

@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from conformance.harness.judges.fidelity.value import judge_iteration, judge_value
+from conformance.harness.judges.fidelity.value import judge_value
 from tests.conformance.judges.fidelity.making import DOMAIN, GIVEN, SERVED, broken
 
 GONE = object()
@@ -144,28 +144,3 @@ GIVEN_PAGE: dict[str, Any] = {"data": [GIVEN, OTHER_GIVEN], "list_metadata": {"b
 def test_a_wrong_page_is_found(place: str, value: object, requirement: str) -> None:
     assert found(PAGE, GIVEN_PAGE, "list") == []
     assert found(PAGE, changed(GIVEN_PAGE, place, value), "list") == [f"sdk.value.{requirement}"]
-
-
-def pages(*ids: list[str]) -> list[bytes]:
-    return [json.dumps({**PAGE, "data": [{**SERVED, "id": name} for name in page]}).encode() for page in ids]
-
-
-def items(*ids: str) -> dict[str, Any]:
-    return {"data": [{**GIVEN, "id": name} for name in ids]}
-
-
-@pytest.mark.parametrize(
-    ("given", "complete", "expected"),
-    [
-        (items("a", "b", "c"), True, []),
-        (items("a", "b"), False, []),
-        (items("a", "b"), True, ["sdk.iterate.all"]),
-        (items("a", "c"), False, ["sdk.iterate.all"]),
-        (items("a", "b", "b", "c"), True, ["sdk.iterate.all"]),
-        (items("b", "a", "c"), True, ["sdk.iterate.all"]),
-        ({"data": None}, True, ["sdk.iterate.all"]),
-        ({"data": [*items("a", "b")["data"], {**GIVEN, "id": "c", "name": "x"}]}, True, ["sdk.value.fields"]),
-    ],
-)
-def test_an_iteration_gives_what_its_pages_hold(given: object, complete: bool, expected: list[str]) -> None:
-    assert broken(judge_iteration(pages(["a"], [], ["b", "c"]), given, complete=complete)) == expected
