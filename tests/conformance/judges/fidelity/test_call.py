@@ -49,10 +49,11 @@ def found(recorded: RecordedCall, reply: dict[str, Any], operation: str = "get",
         ([exchange(GET, OK)], {"type": "unsupported", "seq": 1, "what": ["get"]}),
         ([exchange(GET, response(302, {})), exchange(request("GET", "/elsewhere"), OK)], VALUE),
         ([exchange(GET, response(200, b"<html>"))], {**ERROR, "kind": "response"}),
+        ([exchange(GET, response(200, {"object": "organization"}))], {**ERROR, "kind": "response"}),
     ],
     ids=[
         "success", "success after 503", "success after a lost connection", "refused twice", "no response",
-        "too late", "nothing sent", "unsupported", "redirected", "an unusable response",
+        "too late", "nothing sent", "unsupported", "redirected", "no JSON", "fields missing",
     ],
 )  # fmt: skip
 def test_a_faithful_call_is_beyond_reproach(exchanges: list[RecordedExchange], reply: dict[str, Any]) -> None:

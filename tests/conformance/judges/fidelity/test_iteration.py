@@ -74,7 +74,7 @@ CHANGED["value"]["data"][2] = {**GIVEN, "id": "c", "name": "x"}
         ([FIRST, LAST], value("b", "a", "c"), "sdk.iterate.all"),
         ([FIRST], value("a", "b"), "sdk.iterate.all"),
         ([FIRST, EMPTY], value("a", "b"), "sdk.iterate.empty-page"),
-        ([FIRST, LAST, asked("limit=2", page(None))], value("a", "b", "c"), "sdk.iterate.stops"),
+        ([FIRST, LAST, asked("limit=2", page(None, "d"))], value("a", "b", "c"), "sdk.iterate.stops"),
         ([FIRST, asked("limit=2&after=a", page(None, "c"))], value("a", "b", "c"), "sdk.iterate.cursor"),
         ([FIRST, FIRST, FIRST, LAST], value("a", "b", "a", "b", "c"), "sdk.iterate.cursor"),
         ([FIRST, asked("after=b", page(None, "c"))], value("a", "b", "c"), "sdk.iterate.filters"),

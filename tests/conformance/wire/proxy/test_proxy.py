@@ -12,7 +12,7 @@ from urllib.parse import urlsplit
 import httpx
 import pytest
 
-from conformance.harness.wire.proxy import RecordingProxy, framing
+from conformance.harness.wire.proxy import RecordingProxy, framing, recording
 from conformance.harness.wire.proxy.recording import RecordedCall
 from conformance.harness.wire.proxy.replies import (
     FORWARD,
@@ -187,6 +187,25 @@ def test_a_response_breaks_as_its_fault_says(
     assert len(call.exchanges) == 1
 
 
+@pytest.mark.parametrize(
+    ("fault", "body", "complete"),
+    [
+        (Fault.DRIP, BODY, True),
+        (Fault.LENGTH_TOO_SHORT, BODY[: len(BODY) // 2], True),
+        (Fault.LENGTH_TOO_LONG, BODY, False),
+        (Fault.HALF_BODY, BODY, False),
+    ],
+)
+def test_a_broken_response_is_recorded_as_its_head_frames_it(
+    proxy: RecordingProxy, fault: Fault, body: bytes, complete: bool, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(framing, "DRIP_PAUSE", 0.001)
+    call, _ = exchanged(proxy, request(), Reply(body=BODY, fault=fault))
+    (only,) = call.exchanges
+    assert only.response is not None
+    assert (only.response.body, only.complete) == (body, complete)
+
+
 @pytest.mark.parametrize(("fault", "before"), [(Fault.RESET, b""), (Fault.RESET_IN_BODY, BODY[: len(BODY) // 2])])
 def test_a_connection_is_reset(proxy: RecordingProxy, fault: Fault, before: bytes) -> None:
     call = proxy.begin(KEY, Always(Reply(body=BODY, fault=fault)))
@@ -266,6 +285,13 @@ def test_a_call_that_is_over_is_answered_no_more(proxy: RecordingProxy) -> None:
         assert received_whole(connection).startswith(b"HTTP/1.1 403 ")
     assert [exchange.request.target for exchange in call.late] == [b"/late"]
     assert [recorded.target for recorded in call.requests] == [b"/in-time"]
+
+
+def test_a_call_without_end_is_answered_no_more(proxy: RecordingProxy, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(recording, "MOST_REQUESTS", 2)
+    call, response = exchanged(proxy, request() * 4)
+    assert (len(call.exchanges), call.overflow) == (2, 2)
+    assert (response.count(b"HTTP/1.1 200 "), response.count(b"HTTP/1.1 403 ")) == (2, 2)
 
 
 def test_a_request_out_of_nowhere_is_kept_and_refused(proxy: RecordingProxy) -> None:
