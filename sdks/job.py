@@ -11,7 +11,7 @@ from pathlib import Path
 
 from attrs import frozen
 
-from sdks.environment import scrubbed
+from sdks.environment import for_build
 from sdks.errors import SdkError
 from sdks.request import Requested
 
@@ -39,7 +39,7 @@ class Job:
         Raises SdkError with the last line that the tool wrote when it fails or outlasts BUILD_SECONDS.
         """
         words = [str(word) for word in command]
-        process = self._start(words, cwd or self.target, {**scrubbed(os.environ), **(env or {})})
+        process = self._start(words, cwd or self.target, {**for_build(os.environ), **(env or {})})
         try:
             out, err = process.communicate(timeout=BUILD_SECONDS)
         except subprocess.TimeoutExpired:
@@ -47,7 +47,9 @@ class Job:
         finally:
             _end(process)
         if process.returncode:
-            raise SdkError(f"{self.requested}: {' '.join(words[:2])} failed: {_telling_line(err) or _telling_line(out)}")
+            raise SdkError(
+                f"{self.requested}: {' '.join(words[:2])} failed: {_telling_line(err) or _telling_line(out)}"
+            )
         return out
 
     def copy_checkout(self) -> Path:

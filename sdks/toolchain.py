@@ -7,7 +7,7 @@ import re
 import shutil
 import subprocess
 
-from sdks.environment import scrubbed
+from sdks.environment import for_build
 from sdks.errors import SdkError
 from sdks.table import Sdk, Tool
 
@@ -39,7 +39,7 @@ def version_of(tool: Tool) -> tuple[int, ...] | None:
         # Java writes its version to standard error.
         told = subprocess.run(  # noqa: S603 - a command of the table
             tool.command,
-            env=scrubbed(os.environ),
+            env=for_build(os.environ),
             stdin=subprocess.DEVNULL,
             stdout=subprocess.PIPE,
             stderr=subprocess.STDOUT,
