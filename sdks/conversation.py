@@ -42,6 +42,11 @@ class Conversation:
         return self._failed is not None
 
     @property
+    def pid(self) -> int:
+        """The number of the process."""
+        return self._process.pid
+
+    @property
     def stderr(self) -> str:
         """The end of what the driver has written to standard error."""
         return self._process.stderr()
