@@ -11,13 +11,12 @@ import pytest
 from emulator.api import Api
 from emulator.server import serving
 from emulator.store import Store
-from sdks import toolchain
 from sdks.calls import Client, Failed, Failure, Limits, NotExpressible, Options, Raised, Reply, Returned, SdkCall
-from sdks.errors import SdkError
 from sdks.host import Host
 from sdks.table import SDKS
 from sdks.values import Date, EnumMember, untagged
 from tests.sdks.echo import Echo, Fixed, Silent
+from tests.sdks.having import requires
 
 Json: TypeAlias = Any
 KEY = "sk_test_drivers"
@@ -27,10 +26,7 @@ UNKNOWN = "org_01EHZNVPK3SFK441A1RGBFSHRT"
 @pytest.fixture(scope="module", params=["python", "node", "go"])
 def host(request: pytest.FixtureRequest) -> Iterator[Host]:
     """The pinned release of each SDK."""
-    try:
-        toolchain.check(SDKS[request.param], building=True)
-    except SdkError as missing:
-        pytest.skip(str(missing))
+    requires(request.param)
     with Host.open(request.param) as opened:
         yield opened
 
