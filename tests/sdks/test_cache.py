@@ -145,12 +145,21 @@ def test_a_build_works_on_a_copy_of_the_checkout(builds: Builds, checkout: Path)
     assert not (copies[0] / ".git").exists()
 
 
-def test_the_line_of_a_tool_that_failed_says_why(builds: Builds) -> None:
-    builds.during = lambda job: job.run(
-        "sh", "-c", "echo trying; echo 'ERROR: no such release' >&2; echo hint >&2; exit 1"
-    )
-    with pytest.raises(SdkError, match=r"^python==10.8.0: sh -c failed: ERROR: no such release$"):
+@pytest.mark.parametrize(
+    ("wrote", "why"),
+    [
+        ("echo trying; echo 'ERROR: no such release' >&2; echo hint >&2", "ERROR: no such release"),
+        ("echo 'error code ETARGET' >&2; echo 'No matching version found' >&2", "No matching version found"),
+        ("echo '[ERROR] no such goal'; echo '[ERROR] help'", "[ERROR] no such goal"),
+        ("echo 'calls.go:1:2: undefined: X' >&2", "calls.go:1:2: undefined: X"),
+        ("true", "it did not say why"),
+    ],
+)
+def test_the_line_of_a_tool_that_failed_says_why(builds: Builds, wrote: str, why: str) -> None:
+    builds.during = lambda job: job.run("sh", "-c", f"{wrote}; exit 1")
+    with pytest.raises(SdkError) as failed:
         builds.install()
+    assert str(failed.value) == f"python==10.8.0 could not be installed: {why} (from sh)"
 
 
 def test_a_tool_that_is_not_there_is_named(builds: Builds) -> None:
