@@ -1,5 +1,8 @@
 """The catalogue of requirements: requirements.yaml and its like, checked and typed.
 
+    python -m specs.requirements              each requirement, and where it is checked
+    python -m specs.requirements --markdown   what is checked, by group, as a table
+
 A file says which subject it is about and holds groups; what a group says of kind, level,
 operations and sources holds for each of its requirements that says nothing else (sources are
 added, not replaced).
@@ -221,3 +224,9 @@ def _member(kind: type[E], value: Any, where: str) -> E:
 def _expect(condition: bool, complaint: str) -> None:
     if not condition:
         raise InvalidSpecificationError(complaint)
+
+
+if __name__ == "__main__":
+    from specs.listing import main
+
+    main()
