@@ -53,6 +53,8 @@ class Kind(enum.StrEnum):
     PAGING = "paging"
     AUTHENTICATION = "authentication"
     TRANSPORT = "transport"
+    FIDELITY = "fidelity"
+    """Of an SDK: what was given is what is sent, and what was sent is what is given back."""
 
 
 @dataclass(frozen=True)

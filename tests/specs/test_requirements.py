@@ -125,7 +125,13 @@ def test_every_operation_and_level_and_kind_is_there() -> None:
     everything = list(catalogue(Subject.SERVER).values())
     assert {name for requirement in everything for name in requirement.operations} == set(operations())
     assert {requirement.level for requirement in everything} == set(Level)
-    assert {requirement.kind for requirement in everything} == set(Kind)
+    assert {requirement.kind for requirement in catalogue().values()} == set(Kind)
+
+
+def test_an_id_begins_with_what_it_is_about() -> None:
+    for name, requirement in catalogue().items():
+        assert re.fullmatch(r"[a-z]+(\.[a-z]+)?\.[a-z0-9]+(-[a-z0-9]+)*", name)
+        assert name.startswith("sdk.") is (requirement.subject is Subject.SDK)
 
 
 def test_promises_are_sentences_of_their_own() -> None:
@@ -160,8 +166,8 @@ def test_ids_that_mutants_and_schemas_name_are_in_the_catalogue() -> None:
     named = {
         (name, file.name)
         for file in files
-        for name in re.findall(r'"([a-z]+\.[a-z0-9-]+)"', file.read_text(encoding="utf-8"))
+        for name in re.findall(r'"([a-z]+\.[a-z0-9.-]+)"', file.read_text(encoding="utf-8"))
         if name.partition(".")[0] in prefixes and not name.endswith(".json")
     }
-    assert len(named) > len(catalogue()) / 2
+    assert len(named) > len(catalogue(Subject.SERVER)) / 2
     assert {(name, file) for name, file in named if name not in catalogue()} == set()

@@ -20,7 +20,7 @@ from conformance.harness.plugin.run import Run
 from reports.verdict import gate
 from reports.verdict.deviations import Deviation
 from reports.verdict.verdict import Evidence, Status, SuiteError, Verdict, outcomes_of
-from specs.requirements import Level, Requirement, catalogue
+from specs.requirements import Level, Requirement, Subject, catalogue
 
 RESULT = "conformance"
 """Name of the attribute by which a test report carries its result to the controller."""
@@ -34,7 +34,7 @@ class Judge:
     def __init__(self, config: pytest.Config, verdict: Verdict, deviations: Iterable[Deviation] = ()) -> None:
         self._config = config
         self._deviations = list(deviations)
-        self._outcomes = outcomes_of(catalogue().values())
+        self._outcomes = outcomes_of(catalogue(Subject.SERVER).values())
         self.verdict = verdict
         verdict.outcomes = list(self._outcomes.values())
         self.run: Run | None = None
