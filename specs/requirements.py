@@ -114,12 +114,13 @@ class Catalogue:
     excluded: tuple[Exclusion, ...]
 
 
-def catalogue(subject: Subject | None = None) -> Mapping[str, Requirement]:
-    """The requirements by their ids, in the order of the files: all, or those of one subject.
+def catalogue(subject: str | None = None) -> Mapping[str, Requirement]:
+    """The requirements by their ids, in the order of the files: all, or those of one kind of subject.
 
-    Raises InvalidSpecificationError that names the entry and what is wrong with it.
+    Raises InvalidSpecificationError that names the entry and what is wrong with it, and ValueError
+    for a kind that there is not.
     """
-    return _of_subject(subject)
+    return _of_subject(Subject(subject) if subject else None)
 
 
 def excluded() -> tuple[Exclusion, ...]:

@@ -118,7 +118,12 @@ def test_files_of_several_subjects_are_one_catalogue(tmp_path: Path) -> None:
 def test_the_catalogue_of_a_subject_is_part_of_the_whole() -> None:
     of_subjects = [catalogue(subject) for subject in Subject]
     assert [name for found in of_subjects for name in found] == list(catalogue())
-    assert {requirement.subject for requirement in catalogue(Subject.SERVER).values()} == {Subject.SERVER}
+    assert {requirement.subject for requirement in catalogue("server").values()} == {Subject.SERVER}
+
+
+def test_there_is_no_catalogue_of_another_subject() -> None:
+    with pytest.raises(ValueError, match="proxy"):
+        catalogue("proxy")
 
 
 def test_every_operation_and_level_and_kind_is_there() -> None:
