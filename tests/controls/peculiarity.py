@@ -10,7 +10,7 @@ from typing import TypeVar
 from starlette.types import ASGIApp
 
 from emulator.server import serving
-from tests.mutants.planting import Part, assembled, sentence, words
+from tests.mutants.planting import Part, assemble, sentence
 
 Make = TypeVar("Make", bound=Callable[[], ASGIApp])
 
@@ -40,16 +40,17 @@ CONTROLS: dict[str, Control] = {}
 
 def control(sentence: str, name: str, part: Part) -> None:
     """Adds the emulator with one of its parts replaced."""
-    CONTROLS[name] = Control(name, sentence, lambda: assembled(part))
+    CONTROLS[name] = Control(name, sentence, lambda: assemble(part))
 
 
 def peculiar(
-    prefix: str = "", company: Callable[[str], contextlib.AbstractContextManager[object]] = contextlib.nullcontext
+    name: str,
+    prefix: str = "",
+    company: Callable[[str], contextlib.AbstractContextManager[object]] = contextlib.nullcontext,
 ) -> Callable[[Make], Make]:
     """Adds the application that the decorated function makes."""
 
     def added(make: Make) -> Make:
-        name = words(make.__name__)
         CONTROLS[name] = Control(name, sentence(make), make, prefix, company)
         return make
 

@@ -7,8 +7,9 @@ import json
 import random
 
 from tests.controls.peculiarity import control
-from tests.mutants.altering import Object, bodies, domains, organizations, put, replies, successes
-from tests.mutants.wire_tap import Reply, Request, Wire
+from tests.mutants.parts.middleware import Middleware, Reply, Request
+from tests.mutants.parts.objects import Object, bodies, domains, organizations, put, successes
+from tests.mutants.parts.replies import replies
 
 TIMES = ("created_at", "updated_at")
 OPTIONAL = ("stripe_customer_id", "allow_profiles_outside_organization")
@@ -53,7 +54,7 @@ control("Errors have other texts.", "other-texts", bodies(put("message", "Das ge
 control("Errors are a message and nothing else.", "message-alone", bodies(message_alone, is_error))
 
 
-def spelled(spell: object) -> type[Wire]:
+def spelled(spell: object) -> type[Middleware]:
     """Spells every time in another way."""
     assert callable(spell)
 
@@ -70,7 +71,7 @@ control("Times have microseconds.", "times-in-microseconds", spelled(lambda time
 control("Domains come in any order.", "domains-in-any-order", organizations(lambda o: random.shuffle(o["domains"])))
 
 
-class MoreHeaders(Wire):
+class MoreHeaders(Middleware):
     """Answers carry more headers, and spell the charset in another way."""
 
     def alter(self, request: Request, reply: Reply) -> None:
@@ -79,14 +80,14 @@ class MoreHeaders(Wire):
             reply.headers["content-type"] = "Application/JSON;  Charset=UTF-8"
 
 
-class NoCharset(Wire):
+class NoCharset(Middleware):
     """JSON comes without a charset."""
 
     def alter(self, request: Request, reply: Reply) -> None:
         reply.headers["content-type"] = reply.headers["content-type"].partition(";")[0]
 
 
-class Compressed(Wire):
+class Compressed(Middleware):
     """Every answer is compressed."""
 
     def alter(self, request: Request, reply: Reply) -> None:
@@ -94,7 +95,7 @@ class Compressed(Wire):
         reply.body = gzip.compress(reply.body)
 
 
-class Pretty(Wire):
+class Pretty(Middleware):
     """JSON is indented, escaped and in another order."""
 
     def alter(self, request: Request, reply: Reply) -> None:
@@ -103,14 +104,14 @@ class Pretty(Wire):
             reply.body = json.dumps(dict(reversed(body.items())), indent=2, ensure_ascii=True).encode()
 
 
-class OneConnectionEach(Wire):
+class OneConnectionEach(Middleware):
     """Every answer closes its connection."""
 
     def alter(self, request: Request, reply: Reply) -> None:
         reply.headers["connection"] = "close"
 
 
-class Slow(Wire):
+class Slow(Middleware):
     """Every answer takes 20 milliseconds."""
 
     delay = 0.02
@@ -124,7 +125,7 @@ control("Every answer closes its connection.", "one-connection-each", OneConnect
 control("Every answer takes a while.", "slow", Slow)
 
 
-def deletion(status: int, content_type: str, body: bytes) -> type[Wire]:
+def deletion(status: int, content_type: str, body: bytes) -> type[Middleware]:
     """Answers a delete in this way."""
 
     def change(reply: Reply) -> None:

@@ -24,8 +24,8 @@ from emulator.refusals import Fault, InvalidMetadata, InvalidParameters
 from emulator.store import Store
 from emulator.validation import Listing, Rules
 from tests.controls.peculiarity import control, peculiar
+from tests.mutants.parts.middleware import Middleware, Reply, Request
 from tests.mutants.planting import KEY
-from tests.mutants.wire_tap import Reply, Request, Wire
 
 MINUTES = 10 * 60 * 1000
 DOCUMENTED = {
@@ -39,10 +39,10 @@ NEVER_NULL = ("domains", "domain_data", "allow_profiles_outside_organization")
 # ---- Rate limits ----------------------------------------------------------------------------------
 
 
-def limited(retry_after: Callable[[], dict[str, str]]) -> type[Wire]:
+def limited(retry_after: Callable[[], dict[str, str]]) -> type[Middleware]:
     """Answers every 60th request with 429, without carrying it out."""
 
-    class Limited(Wire):
+    class Limited(Middleware):
         async def response(self, request: Request, scope: Scope, receive: Receive) -> Reply:
             if request.number % 60:
                 return await super().response(request, scope, receive)
@@ -198,7 +198,7 @@ control("Names are trimmed.", "trimmed-names", TrimmedNames)
 # ---- Environments ----------------------------------------------------------------------------------------
 
 
-@peculiar()
+@peculiar("crowded")
 def crowded() -> ASGIApp:
     """Ten thousand organizations are there, half of them with a name that the suite uses."""
     store = Store()
@@ -215,13 +215,13 @@ def busy(url: str) -> Iterator[None]:
         neighbour.terminate()
 
 
-@peculiar(company=busy)
+@peculiar("in-company", company=busy)
 def in_company() -> ASGIApp:
     """Others are at work in the same environment."""
     return Api(Store(), KEY).app()
 
 
-@peculiar(prefix="/v1")
+@peculiar("below-a-path", prefix="/v1")
 def below_a_path() -> ASGIApp:
     """The API answers below a path."""
     app = Api(Store(), KEY).app()
@@ -233,7 +233,7 @@ def below_a_path() -> ASGIApp:
     return stripped
 
 
-@peculiar()
+@peculiar("lists-that-lag")
 def lists_that_lag() -> ASGIApp:
     """Lists and searches show the environment as it was a second ago."""
     return Lagging(Store())

@@ -1,0 +1,149 @@
+"""Pages of another size than was asked for, and limits that should be refused."""
+
+from __future__ import annotations
+
+import dataclasses
+from typing import Any
+
+from emulator.paging import Page, Pages
+from emulator.store import Store
+from emulator.validation import Listing, Rules
+from tests.mutants.parts.listing import asking, query
+from tests.mutants.parts.replies import replies, to_status
+from tests.mutants.planting import mutant, plant
+
+CROWD = 120
+"""Organizations that are there before, more than fit one page."""
+
+
+class Capped(Pages):
+    """Pages with a limit of their own, in an environment of more organizations than that."""
+
+    most = 100
+
+    def __init__(self, store: Store) -> None:
+        super().__init__(store)
+        store.fill(CROWD)
+
+    def page(self, listing: Listing) -> Page:
+        return super().page(dataclasses.replace(listing, limit=min(listing.limit, self.most)))
+
+
+class Clamped(Rules):
+    """Rules that make a limit fit."""
+
+    def number(self, values: Any) -> int | str | None:
+        number = super().number(values)
+        return self.fitting(number)
+
+    def fitting(self, number: int | str | None) -> int | str | None:
+        return number
+
+
+# fmt: off
+plant("limit-ignored-without-filter", "list.limit", "A list without a filter holds ten, whatever the limit.",
+      asking(lambda listing: listing if listing.search or listing.domains else dataclasses.replace(listing, limit=10)))
+plant("limit-99", "list.limit", "A limit of 100 is refused.",
+      query("limit", {"type": "integer", "minimum": 1, "maximum": 99}))
+
+plant("limit-101", "list.limit-out-of-bounds", "A limit of 101 is accepted.",
+      query("limit", {"type": "integer", "minimum": 1, "maximum": 101}))
+plant("limit-zero", "list.limit-out-of-bounds", "A limit of 0 is accepted.",
+      query("limit", {"type": "integer", "minimum": 0, "maximum": 100}))
+plant("list-200-for-422", "list.limit-out-of-bounds", "list answers 200 in the place of 422.",
+      replies(to_status(200), 422, "list"), operation="list")
+plant("list-400-for-422", "list.limit-out-of-bounds", "list answers 400 in the place of 422.",
+      replies(to_status(400), 422, "list"), operation="list")
+plant("list-404-for-422", "list.limit-out-of-bounds", "list answers 404 in the place of 422.",
+      replies(to_status(404), 422, "list"), operation="list")
+plant("list-500-for-422", "list.limit-out-of-bounds", "list answers 500 in the place of 422.",
+      replies(to_status(500), 422, "list"), operation="list")
+# fmt: on
+
+
+@mutant("limit-ignored", "list.limit")
+class LimitIgnored(Pages):
+    """Every page holds ten, whatever the limit."""
+
+    def page(self, listing: Listing) -> Page:
+        return super().page(dataclasses.replace(listing, limit=10))
+
+
+@mutant("limit-capped-at-50", "list.limit")
+class LimitCappedAt50(Capped):
+    """A limit above 50 counts as 50."""
+
+    most = 50
+
+
+@mutant("limit-capped-at-99", "list.limit")
+class LimitCappedAt99(Capped):
+    """A limit of 100 counts as 99."""
+
+    most = 99
+
+
+@mutant("one-too-many", "list.limit")
+class OneTooMany(Pages):
+    """A page holds one more than the limit."""
+
+    def page(self, listing: Listing) -> Page:
+        return super().page(dataclasses.replace(listing, limit=listing.limit + 1))
+
+
+@mutant("one-too-few", "list.limit")
+class OneTooFew(Pages):
+    """A page of more than one holds one less than the limit."""
+
+    def page(self, listing: Listing) -> Page:
+        return super().page(dataclasses.replace(listing, limit=max(1, listing.limit - 1)))
+
+
+@mutant("limit-forgotten-behind-a-cursor", "list.limit")
+class LimitForgottenBehindACursor(Pages):
+    """Pages after the first hold ten, whatever the limit."""
+
+    def page(self, listing: Listing) -> Page:
+        limit = 10 if listing.after or listing.before else listing.limit
+        return super().page(dataclasses.replace(listing, limit=limit))
+
+
+@mutant("limit-above-clamped", "list.limit-out-of-bounds")
+class LimitAboveClamped(Clamped):
+    """A limit above 100 counts as 100."""
+
+    def fitting(self, number: int | str | None) -> int | str | None:
+        return min(number, 100) if isinstance(number, int) else number
+
+
+@mutant("limit-below-clamped", "list.limit-out-of-bounds")
+class LimitBelowClamped(Clamped):
+    """A limit below 1 counts as 1."""
+
+    def fitting(self, number: int | str | None) -> int | str | None:
+        return max(number, 1) if isinstance(number, int) else number
+
+
+@mutant("limit-zero-is-default", "list.limit-out-of-bounds")
+class LimitZeroIsDefault(Clamped):
+    """A limit of 0 counts as none."""
+
+    def fitting(self, number: int | str | None) -> int | str | None:
+        return number or None
+
+
+@mutant("limit-of-other-type-ignored", "list.limit-type")
+class LimitOfOtherTypeIgnored(Clamped):
+    """A limit that is no number is ignored."""
+
+    def fitting(self, number: int | str | None) -> int | str | None:
+        return None if isinstance(number, str) else number
+
+
+@mutant("limit-read-leniently", "list.limit-type")
+class LimitReadLeniently(Clamped):
+    """A limit is read as far as there are digits."""
+
+    def fitting(self, number: int | str | None) -> int | str | None:
+        digits = number.partition(".")[0] if isinstance(number, str) else ""
+        return int(digits) if digits.isdigit() else 10 if isinstance(number, str) else number
