@@ -2,7 +2,14 @@
 
 from __future__ import annotations
 
-from tests.mutants.parts.middleware import Reply, Request
+import asyncio
+
+from starlette.responses import Response
+from starlette.types import ASGIApp, Receive, Scope
+
+from emulator.api import Api, Call
+from tests.mutants.parts.failures import fail_when
+from tests.mutants.parts.middleware import Middleware, Reply, Request
 from tests.mutants.parts.replies import fail, replies, sometimes, to_status
 from tests.mutants.planting import mutant, plant
 
@@ -68,3 +75,52 @@ def redirects(request: Request, reply: Reply) -> None:
 def everything_is_200(request: Request, reply: Reply) -> None:
     """Every response is 200, errors too."""
     reply.status = 200
+
+
+class OneAtATime(Middleware):
+    """Fails where two requests of an operation are under way at once."""
+
+    operation = ""
+
+    def __init__(self, app: ASGIApp) -> None:
+        super().__init__(app)
+        self._under_way = 0
+
+    async def response(self, request: Request, scope: Scope, receive: Receive) -> Reply:
+        if request.operation != self.operation:
+            return await super().response(request, scope, receive)
+        self._under_way += 1
+        await asyncio.sleep(0.005)
+        busy = self._under_way > 1
+        reply = await super().response(request, scope, receive)
+        self._under_way -= 1
+        if busy:
+            fail(reply)
+        return reply
+
+
+@mutant("creates-at-once-fail", "answer.status")
+class CreatesAtOnceFail(OneAtATime):
+    """Of creates at once some make the server fail."""
+
+    operation = "create"
+
+
+@mutant("updates-at-once-fail", "answer.status")
+class UpdatesAtOnceFail(OneAtATime):
+    """Of updates at once some make the server fail."""
+
+    operation = "update"
+
+
+@mutant("external-id-with-nul-fails", "answer.status", occasion="lookup.control-characters")
+class ExternalIdWithNulFails(Api):
+    """U+0000 in an external_id makes the server fail."""
+
+    def create(self, call: Call) -> Response:
+        fail_when(b"\\u0000" in call.content)
+        return super().create(call)
+
+    def lookup(self, call: Call) -> Response:
+        fail_when("\0" in call.path["external_id"])
+        return super().lookup(call)

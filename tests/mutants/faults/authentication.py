@@ -7,9 +7,10 @@ from collections.abc import Callable
 
 from starlette.types import Receive, Scope
 
-from emulator.refusals import Unauthorized
+from emulator.refusals import Refusal, Unauthorized
 from emulator.responses import Responses
-from tests.mutants.parts.middleware import Middleware, Reply, Request, reply_of
+from emulator.validation import Rules
+from tests.mutants.parts.middleware import Middleware, Reply, Request, body_of, receiving, reply_of
 from tests.mutants.parts.replies import replies, to_status
 from tests.mutants.planting import KEY, plant
 
@@ -47,6 +48,48 @@ def refused_too_late(operation: str) -> type[Middleware]:
     return Late
 
 
+def looks_up_first(operation: str) -> type[Middleware]:
+    """Answers what is wrong with the id or the query before it asks for the key."""
+
+    class LooksUpFirst(Middleware):
+        async def response(self, request: Request, scope: Scope, receive: Receive) -> Reply:
+            if request.operation == operation and "authorization" not in request.headers:
+                found = await reply_of(self.app, {**with_the_key(scope), "method": "GET"}, receiving(b""))
+                if found.status >= 400:
+                    return found
+            return await super().response(request, scope, receive)
+
+    return LooksUpFirst
+
+
+def reads_body_first(operation: str) -> type[Middleware]:
+    """Answers what is wrong with the body before it asks for the key."""
+    rules = Rules()
+    return checks_body_first(operation, rules.create if operation == "create" else rules.update)
+
+
+def parses_body_first(operation: str) -> type[Middleware]:
+    """Answers that the body is no JSON before it asks for the key."""
+    return checks_body_first(operation, Rules().parsed)
+
+
+def checks_body_first(operation: str, check: Callable[[bytes], object]) -> type[Middleware]:
+    """Checks the body before it asks for the key."""
+
+    class ChecksBodyFirst(Middleware):
+        async def response(self, request: Request, scope: Scope, receive: Receive) -> Reply:
+            if request.operation != operation or "authorization" in request.headers:
+                return await super().response(request, scope, receive)
+            content = await body_of(receive)
+            try:
+                check(content)
+            except Refusal as refusal:
+                return await reply_of(Responses().refused(refusal), scope, receiving(b""))
+            return await super().response(request, scope, receiving(content))
+
+    return ChecksBodyFirst
+
+
 def anything(given: str) -> bool:
     """No header and any header."""
     return True
@@ -55,6 +98,16 @@ def anything(given: str) -> bool:
 def any_bearer(given: str) -> bool:
     """Any key as bearer."""
     return given.startswith("Bearer ")
+
+
+def key_alone(given: str) -> bool:
+    """The key without a scheme."""
+    return given == KEY
+
+
+def token(given: str) -> bool:
+    """The key under the scheme Token."""
+    return given == f"Token {KEY}"
 
 
 def basic_word(given: str) -> bool:
@@ -145,11 +198,27 @@ plant("key-under-basic", "authentication.other-scheme", "The key as the word aft
 plant("key-under-true-basic", "authentication.other-scheme", "The key as the name of Basic authentication will do.",
       letting_in(basic_name))
 plant("key-without-scheme", "authentication.other-scheme", "The key without a scheme will do.",
-      letting_in(lambda given: given == KEY))
+      letting_in(key_alone))
 plant("key-under-any-scheme", "authentication.other-scheme", "The key under any scheme will do.",
       letting_in(lambda given: given.endswith(f" {KEY}")))
 plant("key-under-token", "authentication.other-scheme", "The key under the scheme Token will do.",
-      letting_in(lambda given: given == f"Token {KEY}"))
+      letting_in(token))
+plant("raw-key-on-create", "authentication.other-scheme", "create takes the key without a scheme.",
+      letting_in(key_alone, "create"), operation="create")
+plant("raw-key-on-get", "authentication.other-scheme", "get takes the key without a scheme.",
+      letting_in(key_alone, "get"), operation="get")
+plant("raw-key-on-lookup", "authentication.other-scheme", "lookup takes the key without a scheme.",
+      letting_in(key_alone, "lookup"), operation="lookup")
+plant("raw-key-on-list", "authentication.other-scheme", "list takes the key without a scheme.",
+      letting_in(key_alone, "list"), operation="list")
+plant("raw-key-on-update", "authentication.other-scheme", "update takes the key without a scheme.",
+      letting_in(key_alone, "update"), operation="update")
+plant("raw-key-on-delete", "authentication.other-scheme", "delete takes the key without a scheme.",
+      letting_in(key_alone, "delete"), operation="delete")
+plant("token-on-create", "authentication.other-scheme", "create takes the key under the scheme Token.",
+      letting_in(token, "create"), operation="create")
+plant("token-on-delete", "authentication.other-scheme", "delete takes the key under the scheme Token.",
+      letting_in(token, "delete"), operation="delete")
 plant("basic-on-create", "authentication.other-scheme", "create takes the key under Basic.",
       letting_in(basic_word, "create"), operation="create")
 plant("basic-on-get", "authentication.other-scheme", "get takes the key under Basic.",
@@ -172,4 +241,23 @@ plant("update-refused-too-late", "authentication.refusal-changes-nothing",
 plant("delete-refused-too-late", "authentication.refusal-changes-nothing",
       "delete does what was asked before it looks at the key.",
       refused_too_late("delete"), operation="delete")
+
+plant("get-looks-up-first", "authentication.comes-first", "Without a key get answers 404 for an unknown id.",
+      looks_up_first("get"), operation="get")
+plant("lookup-looks-up-first", "authentication.comes-first",
+      "Without a key lookup answers 404 for an unknown external_id.",
+      looks_up_first("lookup"), operation="lookup")
+plant("list-reads-query-first", "authentication.comes-first", "Without a key list answers 422 for a broken query.",
+      looks_up_first("list"), operation="list")
+plant("update-looks-up-first", "authentication.comes-first", "Without a key update answers 404 for an unknown id.",
+      looks_up_first("update"), operation="update")
+plant("delete-looks-up-first", "authentication.comes-first", "Without a key delete answers 404 for an unknown id.",
+      looks_up_first("delete"), operation="delete")
+plant("create-reads-body-first", "authentication.comes-first", "Without a key create answers 422 for a broken body.",
+      reads_body_first("create"), operation="create")
+plant("update-reads-body-first", "authentication.comes-first", "Without a key update answers 422 for a broken body.",
+      reads_body_first("update"), operation="update")
+plant("create-parses-body-first", "authentication.comes-first",
+      "Without a key create answers 422 for broken JSON only.",
+      parses_body_first("create"), operation="create")
 # fmt: on

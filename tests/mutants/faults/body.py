@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from typing import Any
 
 from jsonschema import Draft202012Validator
@@ -10,28 +11,10 @@ from jsonschema import Draft202012Validator
 from emulator.refusals import InvalidParameters
 from emulator.validation import MOST_BYTES, Rules
 from tests.mutants.parts.bodies import Json, converted, dropped, when
-from tests.mutants.parts.replies import replies, to_status
+from tests.mutants.parts.failures import fail_when
 from tests.mutants.planting import mutant, plant
 
 # fmt: off
-plant("name-by-default", "body.name-missing", "A name that is missing is made up.",
-      converted(lambda body: body.setdefault("name", "Unnamed")))
-plant("create-200-for-422", "body.name-missing", "create answers 200 in the place of 422.",
-      replies(to_status(200), 422, "create"), operation="create")
-plant("create-400-for-422", "body.name-missing", "create answers 400 in the place of 422.",
-      replies(to_status(400), 422, "create"), operation="create")
-plant("create-409-for-422", "body.name-missing", "create answers 409 in the place of 422.",
-      replies(to_status(409), 422, "create"), operation="create")
-plant("create-500-for-422", "body.name-missing", "create answers 500 in the place of 422.",
-      replies(to_status(500), 422, "create"), operation="create")
-
-plant("name-from-number", "body.name-type", "A number will do for a name.", converted(when("name", (int, float), str)))
-plant("name-from-null", "body.name-type", "null will do for a name.", converted(when("name", type(None), str)))
-plant("name-from-anything", "body.name-type", "Anything will do for a name.",
-      converted(when("name", (list, dict, bool), json.dumps)))
-plant("update-null-name-ignored", "body.name-type", "An update ignores a name of null.",
-      converted(dropped("name", lambda value: value is not None), ("update",)), operation="update")
-
 plant("allow-profiles-from-text", "body.allow-profiles-type", "A text will do for allow_profiles.",
       converted(when("allow_profiles_outside_organization", str, bool)))
 plant("allow-profiles-from-number", "body.allow-profiles-type", "A number will do for allow_profiles.",
@@ -82,18 +65,6 @@ class AnythingIsAnObject(Rules):
             return {"name": "x"}
 
 
-@mutant("any-encoding", "body.malformed")
-class AnyEncoding(Rules):
-    """A body that is not UTF-8 is read as Latin-1."""
-
-    def parsed(self, content: bytes) -> Any:
-        try:
-            content.decode()
-        except UnicodeDecodeError:
-            content = content.decode("latin-1").encode()
-        return super().parsed(content)
-
-
 @mutant("no-body-is-empty", "body.malformed")
 class NoBodyIsEmpty(Rules):
     """No body at all counts as an empty object."""
@@ -109,3 +80,30 @@ class MalformedBreaksIt(Rules):
     def parsed(self, content: bytes) -> Any:
         assert len(content) <= MOST_BYTES
         return json.loads(content)
+
+
+@mutant("deep-nesting-fails", "body.invalid")
+class DeepNestingFails(Rules):
+    """A body nested a thousand times makes the server fail."""
+
+    def parsed(self, content: bytes) -> Any:
+        fail_when(content.count(b"[") + content.count(b"{") > 1000)
+        return super().parsed(content)
+
+
+@mutant("huge-number-fails", "body.invalid")
+class HugeNumberFails(Rules):
+    """A number of more than twenty digits makes the server fail."""
+
+    def parsed(self, content: bytes) -> Any:
+        fail_when(re.search(rb"[:\[,]\s*-?[0-9]{20,}", content))
+        return super().parsed(content)
+
+
+@mutant("operator-object-fails", "body.invalid")
+class OperatorObjectFails(Rules):
+    """An object with a key like $ne in the place of a text makes the server fail."""
+
+    def parsed(self, content: bytes) -> Any:
+        fail_when(re.search(rb':\s*\{\s*"\$', content))
+        return super().parsed(content)

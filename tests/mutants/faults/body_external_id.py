@@ -1,10 +1,23 @@
-"""Broken external_ids in bodies that are accepted, cut or converted."""
+"""external_ids that are read as something else; broken ones that are accepted, cut or converted."""
 
 from __future__ import annotations
 
 import json
 
-from tests.mutants.parts.bodies import converted, keyword, relaxed, when, without_keywords
+from tests.mutants.parts.bodies import converted, keyword, relaxed, taken_in, when, without_keywords
+from tests.mutants.parts.readings import (
+    as_boolean,
+    as_double,
+    as_hexadecimal,
+    as_integer,
+    as_moment,
+    as_number,
+    as_uuid,
+    is_falsy,
+    is_nothing,
+    with_entities,
+    without_backslashes,
+)
 from tests.mutants.parts.replies import replies, to_status
 from tests.mutants.planting import plant
 
@@ -43,4 +56,36 @@ plant("external-id-stripped-of-others", "body.external-id-characters", "What is 
       converted(when("external_id", str, lambda value: value.encode("ascii", "ignore").decode() or "x")))
 plant("external-id-empty-is-null", "body.external-id-characters", "An empty external_id counts as null.",
       converted(when("external_id", str, lambda value: value or None)))
+
+plant("external-id-of-digits-loses-zeros", "body.external-id-verbatim", "An external_id of digits loses leading zeros.",
+      taken_in("external_id", as_integer))
+plant("external-id-of-digits-loses-precision", "body.external-id-verbatim",
+      "An external_id of many digits becomes a floating-point number on its way.",
+      taken_in("external_id", as_double))
+plant("external-id-number-shortened", "body.external-id-verbatim",
+      "An external_id that is a number is stored in its shortest form.",
+      taken_in("external_id", as_number))
+plant("external-id-hexadecimal-read", "body.external-id-verbatim", "An external_id like 0x1F is stored as 31.",
+      taken_in("external_id", as_hexadecimal))
+plant("external-id-zero-is-nothing", "body.external-id-verbatim", "The external_id 0 counts as none.",
+      taken_in("external_id", lambda value: None if is_falsy(value) else value))
+plant("external-id-null-word-is-null", "body.external-id-verbatim", "The external_id null counts as none.",
+      taken_in("external_id", lambda value: None if is_nothing(value) else value))
+plant("external-id-boolean-capitalized", "body.external-id-verbatim", "The external_id true becomes True.",
+      taken_in("external_id", as_boolean))
+plant("external-id-date-as-moment", "body.external-id-verbatim", "An external_id that is a date becomes a moment.",
+      taken_in("external_id", as_moment))
+plant("external-id-uuid-canonical", "body.external-id-verbatim", "An external_id that is a UUID gets small letters.",
+      taken_in("external_id", as_uuid))
+plant("external-id-uuid-without-dashes", "body.external-id-verbatim", "An external_id that is a UUID loses its dashes.",
+      taken_in("external_id", lambda value: value.replace("-", "") if as_uuid(value) == value.lower() else value))
+plant("external-id-plus-lost", "body.external-id-verbatim", "A plus at the beginning of an external_id is lost.",
+      taken_in("external_id", lambda value: value.removeprefix("+")))
+plant("external-id-with-entities", "body.external-id-verbatim", "An external_id is stored with HTML entities.",
+      taken_in("external_id", with_entities))
+plant("external-id-backslashes-stripped", "body.external-id-verbatim", "An external_id loses one level of backslashes.",
+      taken_in("external_id", without_backslashes))
+plant("external-id-of-digits-loses-zeros-on-update", "body.external-id-verbatim",
+      "An update takes leading zeros off an external_id of digits.",
+      taken_in("external_id", as_integer, ("update",)), operation="update")
 # fmt: on

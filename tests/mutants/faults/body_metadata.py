@@ -1,4 +1,4 @@
-"""Broken metadata in bodies that are accepted, cut or converted, or refused without their code."""
+"""Broken metadata that are accepted, cut or converted, or refused without their code."""
 
 from __future__ import annotations
 
@@ -7,6 +7,7 @@ from typing import Any
 
 from emulator.refusals import InvalidMetadata, Refusal
 from tests.mutants.parts.bodies import converted, dropped, keyword, relaxed, when, without_keywords
+from tests.mutants.parts.failures import fail, fail_when
 from tests.mutants.parts.objects import Object, Refusing
 from tests.mutants.planting import mutant, plant
 
@@ -21,11 +22,30 @@ def text_values(metadata: dict[str, Any]) -> dict[str, Any]:
     return {key: value if isinstance(value, str | None) else json.dumps(value) for key, value in metadata.items()}
 
 
+def fail_when_list(value: object) -> None:
+    """Fails for any array."""
+    fail()
+
+
+def fail_when_nested(metadata: dict[str, Any]) -> dict[str, Any]:
+    """Fails for an object within the object."""
+    fail_when(any(isinstance(value, dict) for value in metadata.values()))
+    return metadata
+
+
 # fmt: off
 plant("metadata-values-to-text", "body.metadata-type", "Any value of metadata will do, and becomes text.",
       converted(when("metadata", dict, text_values)))
 plant("metadata-of-other-type-ignored", "body.metadata-type", "Metadata that are no object are ignored.",
       converted(dropped("metadata", lambda value: isinstance(value, dict | None))))
+plant("metadata-array-is-empty", "body.metadata-type", "An empty array will do for metadata.",
+      converted(when("metadata", list, lambda value: value or {})))
+plant("metadata-text-is-empty", "body.metadata-type", "An empty text will do for metadata.",
+      converted(when("metadata", str, lambda value: value or {})))
+plant("metadata-array-fails", "body.metadata-type", "An array in the place of metadata makes the server fail.",
+      converted(when("metadata", list, fail_when_list)))
+plant("metadata-nested-fails", "body.metadata-type", "An object as a value of metadata makes the server fail.",
+      converted(when("metadata", dict, fail_when_nested)))
 
 plant("metadata-51", "body.metadata-too-many", "51 pairs of metadata are accepted.",
       relaxed(keyword("metadata", "maxProperties", 51)))

@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-from emulator.records import Organization
-from emulator.refusals import InvalidMetadata, Taken
-from emulator.store import Store
+from emulator.refusals import InvalidMetadata
 from emulator.validation import Rules
-from tests.mutants.parts.bodies import Json, keyword, relaxed, states
+from tests.mutants.parts.bodies import Json, converted, dropped, keyword, relaxed, states
+from tests.mutants.parts.readings import is_nothing
 from tests.mutants.planting import mutant, plant
 
 # fmt: off
@@ -44,6 +43,18 @@ plant("both-kinds-of-domains-refused", "create.accepts-valid-bodies", "domains a
 
 plant("metadata-10-strict", "create.accepts-documented-bounds", "Only ten pairs are accepted.",
       relaxed(keyword("metadata", "maxProperties", 10)))
+plant("name-null-word-refused", "create.accepts-valid-bodies", "The names null, None and undefined count as missing.",
+      converted(dropped("name", lambda name: not (isinstance(name, str) and is_nothing(name)))))
+plant("name-zero-refused", "create.accepts-valid-bodies", "The name 0 counts as missing.",
+      converted(dropped("name", lambda name: name != "0")))
+
+plant("metadata-twenty-at-most", "create.accepts-documented-bounds", "Only twenty pairs are accepted.",
+      relaxed(keyword("metadata", "maxProperties", 20)))
+plant("metadata-forty-nine-at-most", "create.accepts-documented-bounds", "Only 49 pairs are accepted.",
+      relaxed(keyword("metadata", "maxProperties", 49)))
+
+plant("dot-segments-refused", "create.accepts-dot-segments", "The external_ids . and .. are refused.",
+      relaxed(keyword("external_id", "pattern", r"^(?!\.{1,2}$)[\x00-\x7F]+$")))
 # fmt: on
 
 
@@ -56,14 +67,3 @@ class UnicodeMetadataRefused(Rules):
         if any(not key.isalnum() for key in body.get("metadata") or ()):
             raise InvalidMetadata("metadata: a key must be of letters and digits.")
         return body
-
-
-@mutant("unique-ignoring-case", "create.accepts-valid-bodies")
-class UniqueIgnoringCase(Store):
-    """An external_id is taken when another one differs in case only."""
-
-    def insert(self, organization: Organization) -> None:
-        others = "SELECT * FROM organization WHERE external_id = ? COLLATE NOCASE"
-        if organization.external_id and self._one(others, organization.external_id):
-            raise Taken("external_id")
-        super().insert(organization)

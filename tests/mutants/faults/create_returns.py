@@ -91,6 +91,10 @@ plant("domains-reduced-to-one", "create.returns-what-was-sent", "Only the first 
       organizations(convert("domains", lambda value: value[:1])))
 plant("domains-doubled", "create.returns-what-was-sent", "Every domain is shown twice.",
       organizations(convert("domains", lambda value: value * 2)))
+plant("metadata-kept-to-ten", "create.returns-what-was-sent", "Pairs of metadata beyond ten are lost.",
+      taken_in("metadata", lambda pairs: dict([*pairs.items()][:10])), occasion="create.accepts-documented-bounds")
+plant("fiftieth-pair-lost", "create.returns-what-was-sent", "The fiftieth pair of metadata is lost.",
+      taken_in("metadata", lambda pairs: dict([*pairs.items()][:49])), occasion="create.accepts-documented-bounds")
 # fmt: on
 
 

@@ -7,7 +7,6 @@ from starlette.responses import Response
 from emulator.api import Api, Call
 from emulator.paging import NEWEST, OLDEST
 from emulator.records import Organization
-from emulator.refusals import Taken
 from emulator.store import Store
 from tests.mutants.parts.replies import always_fails, replies, to_status
 from tests.mutants.planting import mutant, plant
@@ -99,24 +98,6 @@ class DeletesDomainsOfOthers(Store):
         self._connection.execute("DELETE FROM organization_domain WHERE id = (SELECT max(id) FROM organization_domain)")
 
 
-@mutant("external-id-blocked-forever", "delete.frees-external-id")
-class ExternalIdBlockedForever(Store):
-    """The external_id of what was deleted stays taken."""
-
-    def __init__(self) -> None:
-        super().__init__()
-        self._blocked: set[str | None] = set()
-
-    def delete(self, organization: Organization) -> None:
-        super().delete(organization)
-        self._blocked.add(organization.external_id)
-
-    def insert(self, organization: Organization) -> None:
-        if organization.external_id and organization.external_id in self._blocked:
-            raise Taken("external_id")
-        super().insert(organization)
-
-
 @mutant("second-delete-succeeds", "delete.twice")
 class SecondDeleteSucceeds(Api):
     """A second delete succeeds."""
@@ -131,3 +112,39 @@ class SecondDeleteSucceeds(Api):
             return self.responses.deleted()
         self._gone.add(id)
         return super().delete(call)
+
+
+@mutant("deletes-namesakes", "delete.leaves-others-alone")
+class DeletesNamesakes(Neighbour):
+    """A delete removes all organizations of the same name."""
+
+    def neighbours(self, organization: Organization) -> list[Organization]:
+        return [each for each in self.newer(OLDEST, 1000, "", None) if each.name == organization.name]
+
+
+@mutant("deletes-who-shares-a-domain", "delete.leaves-others-alone")
+class DeletesWhoSharesADomain(Neighbour):
+    """A delete removes all organizations that share a domain with the deleted one."""
+
+    def neighbours(self, organization: Organization) -> list[Organization]:
+        return [each for domain in organization.domains for each in self.newer(OLDEST, 1000, "", domain.domain)]
+
+
+@mutant("deletes-shared-domains", "delete.leaves-others-alone")
+class DeletesSharedDomains(Store):
+    """A delete takes the domains of the deleted organization from all others too."""
+
+    def delete(self, organization: Organization) -> None:
+        super().delete(organization)
+        for domain in organization.domains:
+            self._connection.execute("DELETE FROM organization_domain WHERE domain = ?", (domain.domain,))
+
+
+@mutant("deletes-alike-outside", "delete.leaves-others-alone")
+class DeletesAlikeOutside(Neighbour):
+    """A delete removes all whose external_id begins with that of the deleted organization."""
+
+    def neighbours(self, organization: Organization) -> list[Organization]:
+        own = organization.external_id
+        everybody = self.newer(OLDEST, 1000, "", None)
+        return [each for each in everybody if own and (each.external_id or "").startswith(own)]

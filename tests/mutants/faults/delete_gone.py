@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import dataclasses
 from collections.abc import Callable
 
 from starlette.responses import Response
@@ -13,6 +14,7 @@ from emulator.records import Key, Organization
 from emulator.store import Store
 from emulator.validation import Listing
 from tests.mutants.parts.caches import Cache
+from tests.mutants.parts.failures import fail_when
 from tests.mutants.planting import mutant
 
 
@@ -171,3 +173,32 @@ class DeletedInPlainLists(ListsDeleted):
 
     def shows(self, listing: Listing, gone: Organization) -> bool:
         return not (listing.search or listing.domains)
+
+
+@mutant("get-of-deleted-fails", "delete.gone")
+class GetOfDeletedFails(Buried):
+    """The id of what was deleted makes the server fail."""
+
+    def by_id(self, id: str) -> Organization | None:
+        fail_when(self.buried(id))
+        return super().by_id(id)
+
+
+@mutant("lookup-of-deleted-fails", "delete.gone")
+class LookupOfDeletedFails(Buried):
+    """The external_id of what was deleted makes the server fail."""
+
+    def by_external_id(self, external_id: str) -> Organization | None:
+        found = super().by_external_id(external_id)
+        fail_when(not found and any(each.external_id == external_id for _, each in self.graves.values()))
+        return found
+
+
+@mutant("deleted-emptied", "delete.gone")
+class DeletedEmptied(Buried):
+    """What was deleted can be read without its values."""
+
+    def by_id(self, id: str) -> Organization | None:
+        gone = self.buried(id)
+        emptied = gone and dataclasses.replace(gone, name="", metadata={}, domains=(), external_id=None)
+        return super().by_id(id) or emptied

@@ -3,8 +3,11 @@
 from __future__ import annotations
 
 import uuid
+from typing import Any
 
 from emulator.changes import Changes
+from emulator.records import Domain, Organization
+from emulator.responses import Responses
 from tests.mutants.parts.objects import convert, domains, mixed_up, organizations, put, to_the_second, without
 from tests.mutants.planting import mutant, plant
 
@@ -84,3 +87,46 @@ class DomainIdsAreUuids(Changes):
 
     def domain_id(self, moment: int) -> str:
         return str(uuid.uuid4())
+
+
+class Numbering(Responses):
+    """Responses that show other ids of domains."""
+
+    def domain(self, organization: Organization, domain: Domain) -> dict[str, Any]:
+        return {**super().domain(organization, domain), "id": f"org_domain_{self.number(organization, domain):026}"}
+
+    def number(self, organization: Organization, domain: Domain) -> int:
+        """What stands in the place of the ULID."""
+        return 0
+
+
+@mutant("domain-ids-count-in-each-organization", "domain.ids-differ")
+class DomainIdsCountInEachOrganization(Numbering):
+    """The ids of domains count from 1 in each organization."""
+
+    def number(self, organization: Organization, domain: Domain) -> int:
+        return organization.domains.index(domain) + 1
+
+
+@mutant("domain-ids-by-name", "domain.ids-differ")
+class DomainIdsByName(Numbering):
+    """The id of a domain follows from its name: two organizations that share one share the id."""
+
+    def number(self, organization: Organization, domain: Domain) -> int:
+        return int.from_bytes(domain.domain.encode()[:10])
+
+
+@mutant("domain-ids-by-organization", "domain.ids-differ")
+class DomainIdsByOrganization(Numbering):
+    """The domains of an organization have one id."""
+
+    def number(self, organization: Organization, domain: Domain) -> int:
+        return int.from_bytes(organization.id.encode()[-10:])
+
+
+@mutant("domain-ids-by-second", "domain.ids-differ")
+class DomainIdsBySecond(Numbering):
+    """Domains made in the same second have one id."""
+
+    def number(self, organization: Organization, domain: Domain) -> int:
+        return domain.created_at // 1000

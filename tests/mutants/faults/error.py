@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from html import escape
+from urllib.parse import quote
+
 from emulator.refusals import NotFound, Refusal, Unauthorized
 from tests.mutants.parts.objects import Change, Object, Refusing, errors, put, without
 from tests.mutants.parts.replies import body, replies
@@ -103,6 +106,9 @@ plant("errors-empty", "error.lists-each-fault", "A 422 does not list its faults 
       errors(put("errors", []), 422))
 plant("errors-of-texts", "error.lists-each-fault", "A 422 does not list its faults with codes.",
       errors(put("errors", ["name"]), 422))
+
+plant("not-found-without-entity-id", "error.not-found-code", "A 404 does not name what was asked for.",
+      errors(without("entity_id"), 404))
 # fmt: on
 
 
@@ -120,3 +126,46 @@ class NotFoundWithoutCode(Refusing):
 
     def instead(self, refusal: Refusal) -> Object:
         return {"code": "not_found"} if isinstance(refusal, NotFound) else {}
+
+
+class NamingEntities(Refusing):
+    """Responses that write the identifier of a 404 in another way."""
+
+    def instead(self, refusal: Refusal) -> Object:
+        return {"entity_id": self.written(refusal.entity_id)} if isinstance(refusal, NotFound) else {}
+
+    def written(self, identifier: str) -> str:
+        """The identifier in another way."""
+        return identifier
+
+
+@mutant("entity-id-not-decoded", "error.not-found-entity-id")
+class EntityIdNotDecoded(NamingEntities):
+    """The entity_id of a 404 is percent-encoded as in the path."""
+
+    def written(self, identifier: str) -> str:
+        return quote(identifier, safe="")
+
+
+@mutant("entity-id-in-small-letters", "error.not-found-entity-id")
+class EntityIdInSmallLetters(NamingEntities):
+    """The entity_id of a 404 is in small letters."""
+
+    def written(self, identifier: str) -> str:
+        return identifier.lower()
+
+
+@mutant("entity-id-ends-at-slash", "error.not-found-entity-id")
+class EntityIdEndsAtSlash(NamingEntities):
+    """The entity_id of a 404 begins behind the last slash."""
+
+    def written(self, identifier: str) -> str:
+        return identifier.rpartition("/")[2]
+
+
+@mutant("entity-id-with-entities", "error.not-found-entity-id")
+class EntityIdWithEntities(NamingEntities):
+    """The entity_id of a 404 has HTML entities."""
+
+    def written(self, identifier: str) -> str:
+        return escape(identifier)

@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+import re
+
 from starlette.responses import Response
 
 from emulator.api import Api, Call
 from emulator.identifiers import now
 from emulator.records import Organization
 from emulator.store import Store
+from tests.mutants.parts.failures import fail_when
 from tests.mutants.parts.replies import always_fails, replies, to_status
 from tests.mutants.planting import mutant, plant
 
@@ -99,3 +102,71 @@ class IdOfADomain(Store):
             "SELECT organization.* FROM organization JOIN organization_domain d ON organization_id = organization.id"
         )
         return super().by_id(id) or self._one(f"{select} WHERE d.id = ?", id)
+
+
+@mutant("id-read-as-crockford", "get.exact-id")
+class IdReadAsCrockford(Store):
+    """An id is read as Crockford's base 32 allows: O for 0, I and L for 1."""
+
+    def by_id(self, id: str) -> Organization | None:
+        return super().by_id(id) or super().by_id(f"org_{id[4:].translate(str.maketrans('OIL', '011'))}")
+
+
+@mutant("id-trimmed", "get.exact-id")
+class IdTrimmed(Store):
+    """An id is read without white space at its ends."""
+
+    def by_id(self, id: str) -> Organization | None:
+        return super().by_id(id.strip())
+
+
+@mutant("id-with-format", "get.exact-id")
+class IdWithFormat(Store):
+    """An id is read without .json at its end."""
+
+    def by_id(self, id: str) -> Organization | None:
+        return super().by_id(id.removesuffix(".json"))
+
+
+@mutant("id-ends-at-slash", "get.exact-id")
+class IdEndsAtSlash(Store):
+    """An id is read as far as its first slash."""
+
+    def by_id(self, id: str) -> Organization | None:
+        return super().by_id(id.partition("/")[0])
+
+
+@mutant("id-with-nul-fails", "get.unknown")
+class IdWithNulFails(Api):
+    """U+0000 in the place of an id makes the server fail."""
+
+    def get(self, call: Call) -> Response:
+        fail_when("\0" in call.path["id"])
+        return super().get(call)
+
+
+@mutant("long-id-fails", "get.unknown")
+class LongIdFails(Api):
+    """An id of more than 200 characters makes the server fail."""
+
+    def get(self, call: Call) -> Response:
+        fail_when(len(call.path["id"]) > 200)
+        return super().get(call)
+
+
+@mutant("id-of-another-form-fails", "get.unknown")
+class IdOfAnotherFormFails(Api):
+    """An id that is no prefix and a ULID makes the server fail."""
+
+    def get(self, call: Call) -> Response:
+        fail_when(not re.fullmatch("org_[0-9A-Za-z]{26}", call.path["id"]))
+        return super().get(call)
+
+
+@mutant("id-of-broken-utf-8-fails", "get.unknown")
+class IdOfBrokenUtf8Fails(Api):
+    """Bytes that are no UTF-8 in the place of an id make the server fail."""
+
+    def get(self, call: Call) -> Response:
+        fail_when("\ufffd" in call.path["id"])
+        return super().get(call)

@@ -135,3 +135,34 @@ class WritesLag(Api):
         known = self.known(call.path["id"])
         moment, former = self._former.get(known.id, (0, known))
         return self.responses.found(former if now() - moment < 300 else known)
+
+
+@mutant("new-time-only-answered", "get.current-state")
+class NewTimeOnlyAnswered(Api):
+    """An update answers with another updated_at than is kept."""
+
+    def update(self, call: Call) -> Response:
+        response = super().update(call)
+        known = self.known(call.path["id"])
+        self.store.update(dataclasses.replace(known, updated_at=known.updated_at + 1000))
+        return response
+
+
+@mutant("allow-profiles-only-answered", "get.current-state")
+class AllowProfilesOnlyAnswered(Store):
+    """allow_profiles_outside_organization is true only in the response to the create or update that sets it."""
+
+    def insert(self, organization: Organization) -> None:
+        super().insert(dataclasses.replace(organization, allow_profiles=False))
+
+    def update(self, organization: Organization) -> None:
+        super().update(dataclasses.replace(organization, allow_profiles=False))
+
+
+@mutant("domain-states-only-answered", "get.current-state")
+class DomainStatesOnlyAnswered(Store):
+    """A domain is verified only in the response to the create or update that says so."""
+
+    def _insert_domains(self, organization: Organization) -> None:
+        pending = (dataclasses.replace(domain, state="pending") for domain in organization.domains)
+        super()._insert_domains(dataclasses.replace(organization, domains=tuple(pending)))

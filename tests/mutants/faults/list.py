@@ -8,7 +8,7 @@ from typing import Any
 
 from emulator.paging import NEWEST, OLDEST, Page, Pages
 from emulator.records import Key, Organization
-from emulator.refusals import Fault, InvalidParameters
+from emulator.refusals import Fault, InvalidParameters, NotFound
 from emulator.validation import Listing, Query, Rules
 from tests.mutants.parts.listing import ExtraCursors, OtherCursors, Resorted, before_key
 from tests.mutants.parts.middleware import Reply, Request
@@ -268,3 +268,14 @@ class CursorsOnAnEmptyPage(OtherCursors):
     def other(self, listing: Listing, page: Page) -> Page:
         newest = self.store.older(NEWEST, 1, "", None)
         return page if page.organizations or not newest else dataclasses.replace(page, before=newest[0].id)
+
+
+@mutant("no-match-answers-404", "list.empty-page")
+class NoMatchAnswers404(Pages):
+    """A list without matches answers 404."""
+
+    def page(self, listing: Listing) -> Page:
+        page = super().page(listing)
+        if not page.organizations:
+            raise NotFound(listing.search)
+        return page

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+
 from emulator.paging import Pages
 from emulator.records import Key, Organization
 from emulator.store import Store
@@ -102,3 +104,36 @@ class FormerDomains(Store):
     def older(self, than: Key, limit: int, search: str, domain: str | None) -> list[Organization]:
         former = self.by_id(self._former.get(domain or "", ""))
         return super().older(than, limit, search, domain) or ([former] if former and former.key < than else [])
+
+
+@mutant("domain-dots-are-wildcards", "list.domain")
+class DomainDotsAreWildcards(Matching):
+    """A dot in domains stands for any character."""
+
+    def matches(self, owned: str, asked: str) -> bool:
+        return re.fullmatch(".".join(map(re.escape, asked.split("."))), owned) is not None
+
+
+@mutant("domain-without-www", "list.domain")
+class DomainWithoutWww(Matching):
+    """domains does not mind www at the beginning."""
+
+    def matches(self, owned: str, asked: str) -> bool:
+        return owned.removeprefix("www.") == asked.removeprefix("www.")
+
+
+@mutant("domain-dashes-ignored", "list.domain")
+class DomainDashesIgnored(Matching):
+    """domains does not mind dashes."""
+
+    def matches(self, owned: str, asked: str) -> bool:
+        return owned.replace("-", "") == asked.replace("-", "")
+
+
+@mutant("owners-of-several-domains-hidden", "list.domain")
+class OwnersOfSeveralDomainsHidden(Matching):
+    """domains lists nobody who has more than one domain."""
+
+    def chosen(self, found: list[Organization], domain: str | None, limit: int) -> list[Organization]:
+        fitting = [each for each in found if domain is None or len(each.domains) == 1]
+        return super().chosen(fitting, domain, limit)

@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import dataclasses
+from collections.abc import Callable
 from typing import Any
 
 from emulator.paging import Page, Pages
 from emulator.store import Store
 from emulator.validation import Listing, Rules
+from tests.mutants.parts.failures import fail, fail_when
 from tests.mutants.parts.listing import asking, query
 from tests.mutants.parts.replies import replies, to_status
 from tests.mutants.planting import mutant, plant
@@ -40,6 +42,25 @@ class Clamped(Rules):
         return number
 
 
+def reading_limit(read: Callable[[str], int | str | None]) -> type[Clamped]:
+    """Rules that read what they take for no number in a way of their own; ValueError leaves it as it is."""
+
+    class Reading(Clamped):
+        def fitting(self, number: int | str | None) -> int | str | None:
+            try:
+                return read(number) if isinstance(number, str) else number
+            except ValueError:
+                return number
+
+    return Reading
+
+
+def failing_on_digits(limit: str) -> str:
+    """Fails for a number of more digits than an integer of 64 bits has."""
+    fail_when(limit.isdigit())
+    return limit
+
+
 # fmt: off
 plant("limit-ignored-without-filter", "list.limit", "A list without a filter holds ten, whatever the limit.",
       asking(lambda listing: listing if listing.search or listing.domains else dataclasses.replace(listing, limit=10)))
@@ -58,6 +79,21 @@ plant("list-404-for-422", "list.limit-out-of-bounds", "list answers 404 in the p
       replies(to_status(404), 422, "list"), operation="list")
 plant("list-500-for-422", "list.limit-out-of-bounds", "list answers 500 in the place of 422.",
       replies(to_status(500), 422, "list"), operation="list")
+plant("limit-of-twenty-digits-fails", "list.limit-out-of-bounds", "A limit of twenty digits makes the server fail.",
+      reading_limit(failing_on_digits))
+plant("limit-of-twenty-digits-ignored", "list.limit-out-of-bounds", "A limit of twenty digits counts as none.",
+      reading_limit(lambda limit: None if limit.isdigit() else limit))
+
+plant("limit-in-other-digits", "list.limit-type", "A limit may be written in other digits than those of ASCII.",
+      reading_limit(int))
+plant("limit-with-exponent", "list.limit-type", "A limit may have an exponent: 1e1 is 10.",
+      reading_limit(lambda limit: int(float(limit))))
+plant("limit-in-hexadecimal", "list.limit-type", "A limit may be hexadecimal: 0x0A is 10.",
+      reading_limit(lambda limit: int(limit, 16) if limit.startswith("0x") else limit))
+plant("limit-with-white-space", "list.limit-type", "A limit may have white space around it.",
+      reading_limit(lambda limit: int(limit) if limit.strip().isdigit() else limit))
+plant("limit-of-text-fails", "list.limit-type", "A limit that is no number makes the server fail.",
+      reading_limit(lambda limit: fail()))
 # fmt: on
 
 
@@ -147,3 +183,11 @@ class LimitReadLeniently(Clamped):
     def fitting(self, number: int | str | None) -> int | str | None:
         digits = number.partition(".")[0] if isinstance(number, str) else ""
         return int(digits) if digits.isdigit() else 10 if isinstance(number, str) else number
+
+
+@mutant("limit-wraps-at-32-bits", "list.limit-out-of-bounds")
+class LimitWrapsAt32Bits(Clamped):
+    """A limit is cut to 32 bits: 4294967297 counts as 1."""
+
+    def fitting(self, number: int | str | None) -> int | str | None:
+        return number % 2**32 if isinstance(number, int) and number > 2**31 else number

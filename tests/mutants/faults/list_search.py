@@ -8,13 +8,29 @@ from emulator.paging import Pages
 from emulator.records import Key, Organization
 from emulator.store import Store
 from emulator.validation import Listing
-from tests.mutants.parts.listing import asking, without_search
+from tests.mutants.parts.listing import asking, searching, without_search
 from tests.mutants.planting import mutant, plant
+
+COMMON = ("the", "and", "of", "a")
+
+
+def without_vowels(text: str) -> str:
+    """A text by its consonants."""
+    return "".join(letter for letter in text.casefold() if letter not in "aeiou")
+
 
 # fmt: off
 plant("search-ignored", "list.search", "search is ignored.", asking(without_search))
 plant("search-cut-short", "list.search", "Only the first three characters of a search count.",
       asking(lambda listing: dataclasses.replace(listing, search=listing.search[:3])))
+plant("search-of-one-or-two-ignored", "list.search", "A search of fewer than three characters is ignored.",
+      asking(lambda listing: without_search(listing) if len(listing.search) < 3 else listing))
+plant("search-of-one-or-two-finds-nothing", "list.search", "A search of fewer than three characters finds nothing.",
+      searching(lambda name, search: len(search) > 2 and search.casefold() in name.casefold()))
+plant("search-of-common-words-ignored", "list.search", "A search for a word like the or and is ignored.",
+      asking(lambda listing: without_search(listing) if listing.search.lower() in COMMON else listing))
+plant("search-by-sound", "list.search", "A search does not mind vowels.",
+      searching(lambda name, search: without_vowels(search) in without_vowels(name)))
 # fmt: on
 
 

@@ -20,6 +20,8 @@ plant("two-domains-at-most", "list.several-domains", "Only the first two of seve
       asking(lambda listing: dataclasses.replace(listing, domains=listing.domains[:2])))
 plant("several-domains-ignored", "list.several-domains", "Several domains are ignored.",
       asking(lambda listing: listing if len(listing.domains) < 2 else without_domains(listing)))
+plant("five-domains-at-most", "list.several-domains", "Only the first five of several domains count.",
+      asking(lambda listing: dataclasses.replace(listing, domains=listing.domains[:5])))
 # fmt: on
 
 

@@ -169,3 +169,19 @@ class ClearedExternalIdStays(FirstExternalIdStays):
     def by_external_id(self, external_id: str) -> Organization | None:
         found = super().by_external_id(external_id)
         return found if found and found.external_id in (external_id, None) else None
+
+
+@mutant("lookup-remembers-for-ever", "lookup.after-change")
+class LookupRemembersForEver(Store):
+    """A lookup goes on finding the organization that it found first, whoever has the external_id now."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self._found: dict[str, str] = {}
+
+    def by_external_id(self, external_id: str) -> Organization | None:
+        remembered = self.by_id(self._found.get(external_id, ""))
+        found = remembered or super().by_external_id(external_id)
+        if found:
+            self._found[external_id] = found.id
+        return found

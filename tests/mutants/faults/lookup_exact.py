@@ -2,27 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
-
-from emulator.records import Organization
-from emulator.store import Store
+from tests.mutants.parts.lookups import looking_up, where
 from tests.mutants.planting import plant
-
-
-def looking_up(find: Callable[[Store, str], Organization | None]) -> type[Store]:
-    """A store that looks up in a way of its own when the right way finds nothing."""
-
-    class Finding(Store):
-        def by_external_id(self, external_id: str) -> Organization | None:
-            return super().by_external_id(external_id) or find(self, external_id)
-
-    return Finding
-
-
-def where(condition: str, change: Callable[[str], str] = str) -> Callable[[Store, str], Organization | None]:
-    """Finds by a condition of SQL."""
-    return lambda store, value: store._one(f"SELECT * FROM organization WHERE {condition}", change(value))  # noqa: S608
-
 
 # fmt: off
 plant("lookup-ignores-case", "lookup.exact", "A lookup does not mind the case.",
@@ -45,4 +26,16 @@ plant("lookup-cuts", "lookup.exact", "A lookup drops the last character of what 
       looking_up(where("external_id = ?", lambda value: value[:-1])))
 plant("lookup-of-longer", "lookup.exact", "A lookup finds what the external_id begins with.",
       looking_up(where("?1 LIKE external_id || '%' AND length(external_id) > 3")))
+plant("lookup-compares-numbers", "lookup.exact", "A lookup compares numbers: 007 finds 7, and 1e1 finds 10.",
+      looking_up(where("external_id GLOB '[0-9]*' AND ?1 GLOB '[0-9]*' AND external_id + 0 = ?1 + 0")))
+plant("lookup-by-domain", "lookup.exact", "A lookup finds by domain.",
+      looking_up(where("id IN (SELECT organization_id FROM organization_domain WHERE domain = ?)")))
+plant("lookup-by-stripe-customer-id", "lookup.exact", "A lookup finds by stripe_customer_id.",
+      looking_up(where("stripe_customer_id = ?")))
+plant("lookup-ignores-dashes", "lookup.exact", "A lookup does not mind dashes.",
+      looking_up(where("replace(external_id, '-', '') = ?", lambda value: value.replace("-", ""))))
+plant("lookup-by-row-number", "lookup.exact", "A lookup of a small number finds the organization of that number.",
+      looking_up(where("CAST(rowid AS TEXT) = ?")))
+plant("lookup-drops-line-break", "lookup.exact", "A lookup drops a line break at the end.",
+      looking_up(where("external_id = ?", lambda value: value.removesuffix("\n"))))
 # fmt: on

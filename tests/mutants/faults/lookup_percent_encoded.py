@@ -2,23 +2,18 @@
 
 from __future__ import annotations
 
+import re
 from urllib.parse import quote, unquote
 
-from starlette.responses import Response
-
-from emulator.api import Api, Call
 from tests.mutants.parts.bodies import keyword, relaxed, taken_in
-from tests.mutants.planting import mutant, plant
+from tests.mutants.parts.failures import fail
+from tests.mutants.parts.lookups import reading
+from tests.mutants.planting import plant
 
 
-class Path(Api):
-    """An API that reads paths in a way of its own."""
-
-    def lookup(self, call: Call) -> Response:
-        return self.responses.found(self.known_outside(self.read(call.path["external_id"])))
-
-    def read(self, external_id: str) -> str:
-        return external_id
+def fail_at_quotes(external_id: str) -> str:
+    """Fails for a single quote."""
+    return fail() if "'" in external_id else external_id
 
 
 # fmt: off
@@ -26,68 +21,36 @@ plant("external-id-no-slash", "lookup.percent-encoded", "external_id may hold no
       relaxed(keyword("external_id", "pattern", "^[^/]+$")))
 plant("external-id-trimmed", "lookup.percent-encoded", "external_id loses the spaces at its ends.",
       taken_in("external_id", str.strip), occasion="create.accepts-valid-bodies")
+plant("decoded-twice", "lookup.percent-encoded", "The path of a lookup is decoded twice.", reading(unquote))
+plant("not-decoded", "lookup.percent-encoded", "The path of a lookup is not decoded.",
+      reading(lambda value: quote(value, safe="")))
+plant("plus-is-space", "lookup.percent-encoded", "A plus in the path of a lookup is a space.",
+      reading(lambda value: value.replace("+", " ")))
+plant("slash-ends-it", "lookup.percent-encoded", "An external_id is looked up as far as its first slash.",
+      reading(lambda value: value.partition("/")[0]))
+plant("question-mark-ends-it", "lookup.percent-encoded",
+      "An external_id is looked up as far as its first question mark.",
+      reading(lambda value: value.partition("?")[0]))
+plant("hash-ends-it", "lookup.percent-encoded", "An external_id is looked up as far as its first number sign.",
+      reading(lambda value: value.partition("#")[0]))
+plant("semicolon-ends-it", "lookup.percent-encoded", "An external_id is looked up as far as its first semicolon.",
+      reading(lambda value: value.partition(";")[0]))
+plant("dots-are-steps", "lookup.percent-encoded", "Two dots in the path of a lookup are a step up.",
+      reading(lambda value: value.rpartition("../")[2]))
+plant("colon-ends-it", "lookup.percent-encoded", "An external_id is looked up as far as its first colon.",
+      reading(lambda value: value.partition(":")[0]))
+plant("dots-at-the-end-lost", "lookup.percent-encoded", "An external_id is looked up without the dots at its end.",
+      reading(lambda value: value.rstrip(".")))
+plant("doubled-slashes-merged", "lookup.percent-encoded", "Two slashes in the path of a lookup are one.",
+      reading(lambda value: re.sub("/{2,}", "/", value)))
+plant("slash-at-the-end-lost", "lookup.percent-encoded", "An external_id is looked up without the slash at its end.",
+      reading(lambda value: value.removesuffix("/")))
+plant("format-at-the-end-lost", "lookup.percent-encoded",
+      "An external_id is looked up without .json or .xml at its end.",
+      reading(lambda value: value.removesuffix(".json").removesuffix(".xml")))
+plant("backslash-is-slash", "lookup.percent-encoded", "A backslash in the path of a lookup is a slash.",
+      reading(lambda value: value.replace("\\", "/")))
+plant("quote-in-lookup-fails", "lookup.percent-encoded",
+      "A single quote in the path of a lookup makes the server fail.",
+      reading(fail_at_quotes))
 # fmt: on
-
-
-@mutant("decoded-twice", "lookup.percent-encoded")
-class DecodedTwice(Path):
-    """The path of a lookup is decoded twice."""
-
-    def read(self, external_id: str) -> str:
-        return unquote(external_id)
-
-
-@mutant("not-decoded", "lookup.percent-encoded")
-class NotDecoded(Path):
-    """The path of a lookup is not decoded."""
-
-    def read(self, external_id: str) -> str:
-        return quote(external_id, safe="")
-
-
-@mutant("plus-is-space", "lookup.percent-encoded")
-class PlusIsSpace(Path):
-    """A plus in the path of a lookup is a space."""
-
-    def read(self, external_id: str) -> str:
-        return external_id.replace("+", " ")
-
-
-@mutant("slash-ends-it", "lookup.percent-encoded")
-class SlashEndsIt(Path):
-    """An external_id is looked up as far as its first slash."""
-
-    def read(self, external_id: str) -> str:
-        return external_id.partition("/")[0]
-
-
-@mutant("question-mark-ends-it", "lookup.percent-encoded")
-class QuestionMarkEndsIt(Path):
-    """An external_id is looked up as far as its first question mark."""
-
-    def read(self, external_id: str) -> str:
-        return external_id.partition("?")[0]
-
-
-@mutant("hash-ends-it", "lookup.percent-encoded")
-class HashEndsIt(Path):
-    """An external_id is looked up as far as its first number sign."""
-
-    def read(self, external_id: str) -> str:
-        return external_id.partition("#")[0]
-
-
-@mutant("semicolon-ends-it", "lookup.percent-encoded")
-class SemicolonEndsIt(Path):
-    """An external_id is looked up as far as its first semicolon."""
-
-    def read(self, external_id: str) -> str:
-        return external_id.partition(";")[0]
-
-
-@mutant("dots-are-steps", "lookup.percent-encoded")
-class DotsAreSteps(Path):
-    """Two dots in the path of a lookup are a step up."""
-
-    def read(self, external_id: str) -> str:
-        return external_id.rpartition("../")[2]

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import json
 import uuid
 from datetime import datetime, timedelta
+from typing import Any
 
 from emulator.changes import Changes
 from emulator.identifiers import now
@@ -13,8 +15,6 @@ from tests.mutants.parts.replies import Encoded, sometimes
 from tests.mutants.planting import mutant, plant
 
 MINUTE = 60_000
-
-
 DAY = 24 * 60 * MINUTE
 
 
@@ -42,6 +42,38 @@ def local(time: str) -> str:
 def numbers(metadata: dict[str, str]) -> dict[str, object]:
     """Metadata in which what looks like a number is one."""
     return {key: int(value) if value.isdigit() else value for key, value in metadata.items()}
+
+
+def digits_as_number(value: Any) -> Any:
+    """Digits as a number."""
+    return int(value) if isinstance(value, str) and value.isascii() and value.isdigit() else value
+
+
+def with_booleans(metadata: dict[str, str]) -> dict[str, object]:
+    """Metadata in which true and false are booleans."""
+    return {key: {"true": True, "false": False}.get(value, value) for key, value in metadata.items()}
+
+
+def with_dots_nested(metadata: dict[str, str]) -> dict[str, object]:
+    """Metadata in which a dot in a key leads into an object."""
+    nested: dict[str, object] = {}
+    for key, value in metadata.items():
+        outer, dot, inner = key.partition(".")
+        nested[outer] = {inner: value} if dot else value
+    return nested
+
+
+def with_objects_parsed(metadata: dict[str, str]) -> dict[str, object]:
+    """Metadata in which a JSON object is one."""
+    return {key: json.loads(value) if is_object(value) else value for key, value in metadata.items()}
+
+
+def is_object(text: str) -> bool:
+    """Whether a text is a JSON object."""
+    try:
+        return isinstance(json.loads(text), dict)
+    except ValueError:
+        return False
 
 
 # fmt: off
@@ -162,6 +194,17 @@ plant("updated-at-missing-in-create", "organization.updated-at", "create leaves 
 
 plant("times-to-the-second", "organization.timestamp-form", "Times have no fraction of a second.",
       organizations(convert("updated_at", to_the_second)))
+
+plant("external-id-of-digits-is-a-number", "organization.external-id", "An external_id of digits is shown as a number.",
+      organizations(convert("external_id", digits_as_number)))
+plant("name-of-digits-is-a-number", "organization.name", "A name of digits is shown as a number.",
+      organizations(convert("name", digits_as_number)))
+plant("metadata-booleans-shown", "organization.metadata", "The values true and false are shown as booleans.",
+      organizations(convert("metadata", with_booleans)))
+plant("metadata-dotted-keys-nested", "organization.metadata", "A key with a dot is shown as an object in an object.",
+      organizations(convert("metadata", with_dots_nested)))
+plant("metadata-json-values-parsed", "organization.metadata", "A value that is a JSON object is shown as an object.",
+      organizations(convert("metadata", with_objects_parsed)))
 # fmt: on
 
 

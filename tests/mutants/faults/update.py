@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import dataclasses
 import json
+from types import NoneType
 from typing import Any
 
 from starlette.responses import Response
@@ -14,10 +15,10 @@ from emulator.records import Domain, Organization
 from emulator.refusals import InvalidMetadata, InvalidParameters, Taken
 from emulator.store import Store
 from emulator.validation import Rules, invalid_body
-from tests.mutants.parts.bodies import keyword, relaxed
+from tests.mutants.parts.bodies import converted, keyword, relaxed, when
+from tests.mutants.parts.failures import fail
 from tests.mutants.parts.objects import mixed_up, organizations, put, stale
 from tests.mutants.parts.replies import always_fails, replies, to_status
-from tests.mutants.parts.stores import ALL, leaking
 from tests.mutants.parts.updates import FIELDS, Replacing, Updating, ignoring
 from tests.mutants.planting import mutant, plant
 
@@ -43,6 +44,18 @@ def resetting(field: str) -> type[Changes]:
     return Resetting
 
 
+def clearing_with_null_metadata(field: str) -> type[Changes]:
+    """Changes that also empty a field where metadata are null."""
+
+    class Clearing(Changes):
+        def updated(self, known: Organization, body: Body) -> Organization:
+            updated = super().updated(known, body)
+            clears = body.get("metadata", "") is None
+            return dataclasses.replace(updated, **{field: EMPTY[field]}) if clears else updated
+
+    return Clearing
+
+
 # fmt: off
 plant("update-fails", "update.answers", "update answers 500, always.", always_fails("update"))
 plant("update-answers-404", "update.answers", "update answers 404, always.", replies(to_status(404), 200, "update"))
@@ -60,6 +73,15 @@ plant("update-resets-stripe-customer-id", "update.keeps-the-rest",
 plant("update-resets-allow-profiles", "update.keeps-the-rest", "An update that leaves allow_profiles out empties it.",
       resetting("allow_profiles"))
 
+plant("null-metadata-clears-external-id", "update.keeps-the-rest",
+      "Metadata of null in an update clear external_id too.",
+      clearing_with_null_metadata("external_id"))
+plant("null-metadata-clears-domains", "update.keeps-the-rest", "Metadata of null in an update remove the domains too.",
+      clearing_with_null_metadata("domains"))
+plant("null-metadata-clears-stripe-customer-id", "update.keeps-the-rest",
+      "Metadata of null in an update clear stripe_customer_id too.",
+      clearing_with_null_metadata("stripe_customer_id"))
+
 plant("update-needs-a-field", "update.empty", "An update needs at least one field.",
       relaxed(lambda schema: schema.update({"minProperties": 1}), ("update",)), operation="update")
 
@@ -68,15 +90,8 @@ plant("created-at-mixed-up", "update.identity", "created_at is that of the organ
 plant("created-at-is-now", "update.identity", "created_at is the last change.",
       organizations(lambda value: put("created_at", value["updated_at"])(value)))
 
-plant("update-leaks-name-to-all", "update.leaves-others-alone", "An update writes name of all too.",
-      leaking("name", ALL))
-plant("update-leaks-metadata-to-all", "update.leaves-others-alone", "An update writes metadata of all too.",
-      leaking("metadata", ALL))
-plant("update-leaks-allow-profiles-to-all", "update.leaves-others-alone", "An update writes allow_profiles of all too.",
-      leaking("allow_profiles", ALL))
-plant("update-leaks-updated-at-to-all", "update.leaves-others-alone", "An update writes updated_at of all too.",
-      leaking("updated_at", ALL))
-
+plant("null-metadata-fails", "update.accepts-valid-bodies", "Metadata of null make an update fail.",
+      converted(when("metadata", NoneType, lambda _: fail()), ("update",)), operation="update")
 plant("update-name-required", "update.accepts-valid-bodies", "An update needs a name.",
       relaxed(lambda schema: schema.update({"required": ["name"]}), ("update",)), operation="update")
 
@@ -178,6 +193,24 @@ class OwnExternalIdTaken(Api):
         return super().update(call)
 
 
+@mutant("plain-domains-ignored", "update.deprecated-domains")
+class PlainDomainsIgnored(Replacing):
+    """An update ignores the deprecated domains."""
+
+    def others(self, known: Organization, body: Body, domains: tuple[Domain, ...]) -> tuple[Domain, ...]:
+        return domains if "domain_data" in body else known.domains
+
+
+@mutant("plain-domains-appended", "update.deprecated-domains")
+class PlainDomainsAppended(Replacing):
+    """The deprecated domains of an update come beside those that were there."""
+
+    def others(self, known: Organization, body: Body, domains: tuple[Domain, ...]) -> tuple[Domain, ...]:
+        new = {domain.domain for domain in domains}
+        kept = (dataclasses.replace(old, id=self.domain_id(old.created_at)) for old in known.domains)
+        return domains if "domain_data" in body else (*(old for old in kept if old.domain not in new), *domains)
+
+
 @mutant("domains-appended", "update.replaces-domains")
 class DomainsAppended(Replacing):
     """Domains of an update come beside those that were there."""
@@ -186,14 +219,6 @@ class DomainsAppended(Replacing):
         new = {domain.domain for domain in domains}
         kept = (dataclasses.replace(old, id=self.domain_id(old.created_at)) for old in known.domains)
         return (*(old for old in kept if old.domain not in new), *domains)
-
-
-@mutant("plain-domains-ignored", "update.replaces-domains")
-class PlainDomainsIgnored(Replacing):
-    """An update ignores the deprecated domains."""
-
-    def others(self, known: Organization, body: Body, domains: tuple[Domain, ...]) -> tuple[Domain, ...]:
-        return domains if "domain_data" in body else known.domains
 
 
 @mutant("only-first-of-new-domains", "update.replaces-domains")

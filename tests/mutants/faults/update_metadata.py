@@ -2,8 +2,12 @@
 
 from __future__ import annotations
 
+import dataclasses
 from collections.abc import Mapping
 
+from starlette.responses import Response
+
+from emulator.api import Api, Call
 from emulator.changes import Body, Changes
 from emulator.records import Organization
 from emulator.refusals import InvalidMetadata
@@ -112,3 +116,15 @@ class MergedMetadataUnlimited(Changes):
 
     def limited(self, metadata: Mapping[str, str]) -> Mapping[str, str]:
         return metadata
+
+
+@mutant("merge-only-answered", "update.metadata-merges")
+class MergeOnlyAnswered(Api):
+    """An update answers with merged metadata, and keeps those that were sent."""
+
+    def update(self, call: Call) -> Response:
+        response = super().update(call)
+        given = self.rules.update(call.content).get("metadata")
+        if given:
+            self.store.update(dataclasses.replace(self.known(call.path["id"]), metadata=given))
+        return response

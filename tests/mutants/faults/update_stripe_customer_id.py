@@ -6,7 +6,7 @@ from starlette.responses import Response
 
 from emulator.api import Api, Call
 from emulator.refusals import Refusal, Taken
-from tests.mutants.parts.objects import Object, Refusing, mixed_up, organizations, stale
+from tests.mutants.parts.objects import Object, Refusing, mixed_up, organizations, stale, without
 from tests.mutants.parts.stores import Loose, sticking
 from tests.mutants.parts.updates import ignoring
 from tests.mutants.planting import mutant, plant
@@ -22,6 +22,16 @@ plant("stripe-customer-id-mixed-up", "update.stripe-customer-id",
       organizations(mixed_up("stripe_customer_id")))
 plant("update-ignores-stripe-customer-id", "update.stripe-customer-id", "An update does not change stripe_customer_id.",
       ignoring("stripe_customer_id"))
+
+plant("stripe-customer-id-in-the-put-only", "update.stripe-customer-id-shown",
+      "stripe_customer_id is shown by the update that sets it and by nothing else.",
+      organizations(without("stripe_customer_id"), ("get", "lookup", "list")))
+plant("stripe-customer-id-not-in-get", "update.stripe-customer-id-shown", "get does not show stripe_customer_id.",
+      organizations(without("stripe_customer_id"), ("get",)))
+plant("stripe-customer-id-not-in-lookup", "update.stripe-customer-id-shown", "lookup does not show stripe_customer_id.",
+      organizations(without("stripe_customer_id"), ("lookup",)))
+plant("stripe-customer-id-not-in-list", "update.stripe-customer-id-shown", "list does not show stripe_customer_id.",
+      organizations(without("stripe_customer_id"), ("list",)))
 # fmt: on
 
 

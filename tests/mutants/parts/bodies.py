@@ -133,3 +133,44 @@ def each_key(change: Callable[[str], str]) -> Callable[[Mapping[str, Any]], Mapp
 def each_value(change: Callable[[str], str]) -> Callable[[Mapping[str, Any]], Mapping[str, Any]]:
     """Changes the values of metadata."""
     return lambda metadata: {key: value if value is None else change(value) for key, value in metadata.items()}
+
+
+def pairs_where(keeps: Callable[[str, Any], bool]) -> Callable[[Mapping[str, Any]], Mapping[str, Any]]:
+    """Drops the pairs of metadata that are not kept."""
+    return lambda metadata: {key: value for key, value in metadata.items() if keeps(key, value)}
+
+
+# ---- Refused or failing for what they hold ---------------------------------------------------------------------
+
+
+def checking(check: Callable[[bytes], object], on: tuple[str, ...] = WRITES) -> type[Rules]:
+    """Rules that also look at the bytes of a body; the check may raise a refusal, or fail."""
+
+    class Checking(Rules):
+        def create(self, content: bytes) -> Json:
+            if "create" in on:
+                check(content)
+            return super().create(content)
+
+        def update(self, content: bytes) -> Json:
+            if "update" in on:
+                check(content)
+            return super().update(content)
+
+    return Checking
+
+
+def parsing(parse: Callable[[bytes], Any]) -> type[Rules]:
+    """Rules that read JSON in another way where the right way refuses it; ValueError still refuses it."""
+
+    class Parsing(Rules):
+        def parsed(self, content: bytes) -> Any:
+            try:
+                return super().parsed(content)
+            except InvalidParameters as refusal:
+                try:
+                    return parse(content)
+                except ValueError:
+                    raise refusal from None
+
+    return Parsing

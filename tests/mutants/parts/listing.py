@@ -12,6 +12,9 @@ from emulator.paging import Page, Pages
 from emulator.records import Key, Organization
 from emulator.validation import Listing, Query, Rules
 
+EVERYBODY = 10_000
+"""More organizations than a trial makes."""
+
 
 def asking(change: Callable[[Listing], Listing]) -> type[Rules]:
     """Rules that make another listing of a query."""
@@ -60,6 +63,22 @@ def ordered(order: str, turned_round: bool, oldest_first: bool) -> type[Pages]:
             return turned_round if listing.order == order else super().turned_round(listing)
 
     return Reordered
+
+
+def searching(matches: Callable[[str, str], object]) -> type[Pages]:
+    """Pages that hold a search against names in a way of their own."""
+
+    class Searching(Pages):
+        def newer(self, listing: Listing, key: Key, limit: int) -> list[Organization]:
+            return self._matching(listing, super().newer(without_search(listing), key, EVERYBODY))[:limit]
+
+        def older(self, listing: Listing, key: Key, limit: int) -> list[Organization]:
+            return self._matching(listing, super().older(without_search(listing), key, EVERYBODY))[:limit]
+
+        def _matching(self, listing: Listing, found: list[Organization]) -> list[Organization]:
+            return [each for each in found if not listing.search or matches(each.name, listing.search)]
+
+    return Searching
 
 
 class Resorted(Pages):

@@ -13,6 +13,12 @@ THE_OLDEST = "other.rowid = (SELECT min(rowid) FROM organization)"
 THE_NEXT = "other.rowid = updated.rowid + 1"
 THE_ONE_BEFORE = "other.rowid = updated.rowid - 1"
 ALL = "true"
+NAMESAKES = "other.name = updated.name"
+SHARING_A_DOMAIN = """other.id IN (
+    SELECT theirs.organization_id FROM organization_domain AS theirs JOIN organization_domain AS own USING (domain)
+    WHERE own.organization_id = updated.id
+)"""
+ALIKE_OUTSIDE = "substr(other.external_id, 1, 8) = substr(updated.external_id, 1, 8)"
 
 
 def leaking(column: str, neighbours: str) -> type[Store]:

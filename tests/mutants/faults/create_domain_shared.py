@@ -1,0 +1,62 @@
+"""Creates that do not let two organizations have one domain."""
+
+from __future__ import annotations
+
+import dataclasses
+
+from emulator.paging import OLDEST
+from emulator.records import Organization
+from emulator.refusals import Refusal
+from emulator.store import Store
+from tests.mutants.planting import mutant
+
+
+class DomainTaken(Refusal):
+    """Another organization has this domain."""
+
+    status = 409
+
+
+class OneOwner(Store):
+    """A store that refuses a domain that another organization has, in some state."""
+
+    state = ""
+
+    def insert(self, organization: Organization) -> None:
+        for domain in organization.domains:
+            if domain.state == self.state and self.newer(OLDEST, 1, "", domain.domain):
+                raise DomainTaken("Another organization has this domain.")
+        super().insert(organization)
+
+
+@mutant("verified-domain-has-one-owner", "create.domain-shared")
+class VerifiedDomainHasOneOwner(OneOwner):
+    """A verified domain that another organization has is refused."""
+
+    state = "verified"
+
+
+@mutant("pending-domain-has-one-owner", "create.domain-shared-pending")
+class PendingDomainHasOneOwner(OneOwner):
+    """A pending domain that another organization has is refused."""
+
+    state = "pending"
+
+
+@mutant("shared-domain-moves", "create.domain-shared")
+class SharedDomainMoves(Store):
+    """A domain leaves the organization that has it when another one gets it."""
+
+    def insert(self, organization: Organization) -> None:
+        for domain in organization.domains:
+            self._connection.execute("DELETE FROM organization_domain WHERE domain = ?", (domain.domain,))
+        super().insert(organization)
+
+
+@mutant("shared-domain-not-attached", "create.domain-shared")
+class SharedDomainNotAttached(Store):
+    """A domain that another organization has is not attached, without a word."""
+
+    def insert(self, organization: Organization) -> None:
+        free = [each for each in organization.domains if not self.newer(OLDEST, 1, "", each.domain)]
+        super().insert(dataclasses.replace(organization, domains=tuple(free)))
