@@ -85,7 +85,7 @@ class IdIsCut(Store):
         return super().by_id(id[:30])
 
 
-@mutant("id-ignores-case", "get.exact-id")
+@mutant("id-ignores-case", "get.id-in-another-case")
 class IdIgnoresCase(Store):
     """The case of an id does not matter."""
 

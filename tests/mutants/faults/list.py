@@ -4,11 +4,10 @@ from __future__ import annotations
 
 import base64
 import dataclasses
-from typing import Any
 
 from emulator.paging import NEWEST, OLDEST, Page, Pages
 from emulator.records import Key, Organization
-from emulator.refusals import Fault, InvalidParameters, NotFound
+from emulator.refusals import NotFound
 from emulator.validation import Listing, Query, Rules
 from tests.mutants.parts.listing import ExtraCursors, OtherCursors, Resorted, before_key
 from tests.mutants.parts.middleware import Reply, Request
@@ -147,7 +146,7 @@ class TwentyByDefault(Rules):
         return 20 if name == "limit" else super().default(name)
 
 
-@mutant("nine-by-default", "list.default-limit")
+@mutant("nine-by-default", "list.default-limit-full")
 class NineByDefault(Rules):
     """Without a limit a page holds 9."""
 
@@ -172,16 +171,6 @@ class DefaultDependsOnOrder(Rules):
     def listing(self, query: Query) -> Listing:
         listing = super().listing(query)
         return listing if query.getlist("limit") or listing.order != "asc" else dataclasses.replace(listing, limit=25)
-
-
-@mutant("search-too-short", "list.accepts-valid-queries")
-class SearchTooShort(Rules):
-    """A search of fewer than three characters is refused."""
-
-    def check_query(self, given: Any) -> None:
-        super().check_query(given)
-        if 0 < len(given.get("search", "")) < 3:
-            raise InvalidParameters([Fault("too_short", "search", "search must have three characters")])
 
 
 @mutant("cursor-inclusive", "list.after-is-exclusive")

@@ -7,28 +7,11 @@ from collections.abc import Callable
 from typing import Any
 
 from emulator.paging import Page, Pages
-from emulator.store import Store
 from emulator.validation import Listing, Rules
 from tests.mutants.parts.failures import fail, fail_when
 from tests.mutants.parts.listing import asking, query
 from tests.mutants.parts.replies import replies, to_status
 from tests.mutants.planting import mutant, plant
-
-CROWD = 120
-"""Organizations that are there before, more than fit one page."""
-
-
-class Capped(Pages):
-    """Pages with a limit of their own, in an environment of more organizations than that."""
-
-    most = 100
-
-    def __init__(self, store: Store) -> None:
-        super().__init__(store)
-        store.fill(CROWD)
-
-    def page(self, listing: Listing) -> Page:
-        return super().page(dataclasses.replace(listing, limit=min(listing.limit, self.most)))
 
 
 class Clamped(Rules):
@@ -64,8 +47,6 @@ def failing_on_digits(limit: str) -> str:
 # fmt: off
 plant("limit-ignored-without-filter", "list.limit", "A list without a filter holds ten, whatever the limit.",
       asking(lambda listing: listing if listing.search or listing.domains else dataclasses.replace(listing, limit=10)))
-plant("limit-99", "list.limit", "A limit of 100 is refused.",
-      query("limit", {"type": "integer", "minimum": 1, "maximum": 99}))
 
 plant("limit-101", "list.limit-out-of-bounds", "A limit of 101 is accepted.",
       query("limit", {"type": "integer", "minimum": 1, "maximum": 101}))
@@ -105,34 +86,12 @@ class LimitIgnored(Pages):
         return super().page(dataclasses.replace(listing, limit=10))
 
 
-@mutant("limit-capped-at-50", "list.limit")
-class LimitCappedAt50(Capped):
-    """A limit above 50 counts as 50."""
-
-    most = 50
-
-
-@mutant("limit-capped-at-99", "list.limit")
-class LimitCappedAt99(Capped):
-    """A limit of 100 counts as 99."""
-
-    most = 99
-
-
 @mutant("one-too-many", "list.limit")
 class OneTooMany(Pages):
     """A page holds one more than the limit."""
 
     def page(self, listing: Listing) -> Page:
         return super().page(dataclasses.replace(listing, limit=listing.limit + 1))
-
-
-@mutant("one-too-few", "list.limit")
-class OneTooFew(Pages):
-    """A page of more than one holds one less than the limit."""
-
-    def page(self, listing: Listing) -> Page:
-        return super().page(dataclasses.replace(listing, limit=max(1, listing.limit - 1)))
 
 
 @mutant("limit-forgotten-behind-a-cursor", "list.limit")

@@ -41,8 +41,6 @@ plant("every-twentieth-list-doubles-the-first", "list.walk-forward", "Every twen
       sometimes("list", 20, doubled), flaky=True)
 plant("every-twentieth-list-has-no-cursors", "list.walk-forward", "Every twentieth list has no cursors.",
       sometimes("list", 20, without_cursors), flaky=True)
-plant("normal-has-the-cursors-of-desc", "list.walk-forward", "normal has the cursors of desc.",
-      ordered("normal", turned_round=False, oldest_first=False))
 plant("desc-has-the-cursors-of-normal", "list.walk-forward", "desc has the cursors of normal.",
       ordered("desc", turned_round=True, oldest_first=False))
 plant("asc-has-its-cursors-turned-round", "list.walk-forward", "asc has its cursors turned round.",
