@@ -14,13 +14,13 @@ from starlette.responses import Response
 
 from emulator.api import Api, Call
 from emulator.changes import Changes
-from emulator.paging import OLDEST
 from emulator.records import Organization
 from emulator.refusals import Fault, InvalidMetadata, InvalidParameters, Refusal
 from emulator.store import Store
-from emulator.validation import Rules, invalid_body
+from emulator.validation import Rules
 from tests.controls.planting import control, legal
-from tests.mutants.parts.bodies import checking, parsing, taken_in
+from tests.mutants.parts.bodies import checking, parsing, refuse_larger_than, taken_in, with_bytes_replaced
+from tests.mutants.parts.stores import one_owner
 
 DOCUMENTED = {
     "name", "domains", "domain_data", "metadata", "external_id", "stripe_customer_id",
@@ -179,20 +179,9 @@ class MalformedAnswers400(Rules):
             raise BadRequest(str(refusal)) from None
 
 
-def refuse_16_kb(content: bytes) -> None:
-    """Refuses with 422 what has more than 16,384 bytes."""
-    if len(content) > 16_384:
-        raise invalid_body("too_large", "the body must have at most 16384 bytes")
-
-
-def with_bytes_replaced(content: bytes) -> Any:
-    """JSON in which bytes that are no UTF-8 are replaced."""
-    return json.loads(content.decode(errors="replace"))
-
-
 # fmt: off
 control("bodies-of-16-kb-refused", "body.fifty-full-pairs is SHOULD", "A body of more than 16 KB is refused.",
-        checking(refuse_16_kb))
+        checking(refuse_larger_than(16_384)))
 control("bad-bytes-replaced", "body.not-utf-8 is SHOULD", "Bytes that are no UTF-8 are replaced.",
         parsing(with_bytes_replaced))
 # fmt: on
@@ -262,29 +251,12 @@ class DomainRefused(Refusal):
         return {"message": str(self), "errors": [{"code": "invalid_domain", "field": "domain_data"}]}
 
 
-class DomainTaken(Refusal):
-    """Another organization has this domain."""
-
-    status = 409
-
-
-@legal("pending-domain-has-one-owner", "O: 409 of create and update; create.domain-shared-pending is SHOULD")
-class PendingDomainHasOneOwner(Store):
-    """A pending domain that another organization has is refused with 409."""
-
-    def insert(self, organization: Organization) -> None:
-        self._check(organization)
-        super().insert(organization)
-
-    def update(self, organization: Organization) -> None:
-        self._check(organization)
-        super().update(organization)
-
-    def _check(self, organization: Organization) -> None:
-        pending = [domain.domain for domain in organization.domains if domain.state == "pending"]
-        owners = {each.id for domain in pending for each in self.newer(OLDEST, 5, "", domain)}
-        if owners - {organization.id}:
-            raise DomainTaken("Another organization has this domain.")
+control(
+    "pending-domain-has-one-owner",
+    "O: 409 of create and update; create.domain-shared-pending is SHOULD",
+    "A pending domain that another organization has is refused with 409.",
+    one_owner("pending"),
+)
 
 
 @legal("consumer-domains-refused", "D: domain verification; body.consumer-domain is SHOULD")

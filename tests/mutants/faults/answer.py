@@ -12,11 +12,6 @@ MEGABYTES = 20
 """More than any answer could have, and little enough to come to an end."""
 
 
-def broken_off(reply: Reply) -> None:
-    """Announces more than comes."""
-    reply.announced = len(reply.body) + 10
-
-
 # fmt: off
 plant("every-twentieth-answer-breaks-off", "answer.complete", "Every twentieth response breaks off.",
       sometimes("", 20, break_off), flaky=True)

@@ -2,15 +2,8 @@
 
 from __future__ import annotations
 
-from tests.mutants.parts.middleware import Reply
 from tests.mutants.parts.replies import body, labelled, replies, sometimes
 from tests.mutants.planting import plant
-
-
-def mislabelled(reply: Reply) -> None:
-    """Calls it text."""
-    reply.headers["content-type"] = "text/plain"
-
 
 # fmt: off
 plant("every-twentieth-update-is-mislabelled", "answer.content-type", "Every twentieth update is mislabelled.",

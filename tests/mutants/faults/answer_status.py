@@ -10,14 +10,8 @@ from starlette.types import ASGIApp, Receive, Scope
 from emulator.api import Api, Call
 from tests.mutants.parts.failures import fail_when
 from tests.mutants.parts.middleware import Middleware, Reply, Request
-from tests.mutants.parts.replies import fail, replies, sometimes, to_status
+from tests.mutants.parts.replies import internal_error, replies, sometimes, to_status
 from tests.mutants.planting import mutant, plant
-
-
-def failing(reply: Reply) -> None:
-    """Answers 500."""
-    reply.status, reply.json = 500, {"message": "Internal error"}
-    reply.headers["content-type"] = "application/json"
 
 
 def unavailable(reply: Reply) -> None:
@@ -27,13 +21,13 @@ def unavailable(reply: Reply) -> None:
 
 # fmt: off
 plant("every-twentieth-answer-fails", "answer.status", "Every twentieth response fails.",
-      sometimes("", 20, fail), flaky=True)
+      sometimes("", 20, internal_error), flaky=True)
 plant("every-twentieth-answer-is-unavailable", "answer.status", "Every twentieth response is unavailable.",
       sometimes("", 20, unavailable), flaky=True)
 plant("every-twentieth-create-fails", "answer.status", "Every twentieth create fails.",
-      sometimes("create", 20, fail), flaky=True)
+      sometimes("create", 20, internal_error), flaky=True)
 plant("every-twentieth-delete-fails", "answer.status", "Every twentieth delete fails.",
-      sometimes("delete", 20, fail), flaky=True)
+      sometimes("delete", 20, internal_error), flaky=True)
 plant("create-200-for-201", "answer.status", "create answers 200 in the place of 201.",
       replies(to_status(200), 201, "create"), operation="create")
 plant("create-202-for-201", "answer.status", "create answers 202 in the place of 201.",
@@ -95,7 +89,7 @@ class OneAtATime(Middleware):
         reply = await super().response(request, scope, receive)
         self._under_way -= 1
         if busy:
-            fail(reply)
+            internal_error(reply)
         return reply
 
 

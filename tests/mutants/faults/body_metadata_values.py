@@ -31,7 +31,7 @@ def compact(text: str) -> str:
 
 def with_host_folded(text: str) -> str:
     """A URL whose host is in small letters."""
-    return re.sub("^(https?://[^/]*)", lambda found: found[1].lower(), text)
+    return re.sub("^(https?://[^/]*)", lambda found: found[1].lower(), text, flags=re.IGNORECASE)
 
 
 # fmt: off

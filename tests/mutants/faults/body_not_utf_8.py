@@ -6,13 +6,8 @@ import json
 from typing import Any
 
 from emulator.validation import Rules
-from tests.mutants.parts.bodies import parsing
+from tests.mutants.parts.bodies import parsing, with_bytes_replaced
 from tests.mutants.planting import mutant, plant
-
-
-def with_bytes_replaced(content: bytes) -> Any:
-    """JSON in which bytes that are no UTF-8 are replaced."""
-    return json.loads(content.decode(errors="replace"))
 
 
 def utf_16(content: bytes) -> Any:

@@ -6,8 +6,7 @@ from collections.abc import Callable, Mapping
 from typing import Any
 
 from emulator.refusals import InvalidMetadata, Refusal
-from emulator.validation import invalid_body
-from tests.mutants.parts.bodies import checking, keyword, relaxed, taken_in
+from tests.mutants.parts.bodies import checking, keyword, refuse_larger_than, relaxed, taken_in
 from tests.mutants.parts.objects import convert, organizations
 from tests.mutants.planting import plant
 
@@ -26,12 +25,6 @@ def larger_than(most: int) -> Callable[[bytes], None]:
             raise TooLarge("The body is too large.")
 
     return check
-
-
-def refuse_4_kb(content: bytes) -> None:
-    """Refuses with 422 what has more than 4,096 bytes."""
-    if len(content) > 4096:
-        raise invalid_body("too_large", "the body must have at most 4096 bytes")
 
 
 def within_5000(metadata: Mapping[str, Any]) -> Mapping[str, Any]:
@@ -54,7 +47,7 @@ def fitting_5000(metadata: Mapping[str, Any]) -> Mapping[str, Any]:
 plant("body-of-6-kb-refused", "body.ten-full-pairs", "A body of more than 6,000 bytes answers 413.",
       checking(larger_than(6000)))
 plant("body-of-4-kb-refused", "body.ten-full-pairs", "A body of more than 4,096 bytes is refused.",
-      checking(refuse_4_kb))
+      checking(refuse_larger_than(4096)))
 plant("metadata-of-5000-refused", "body.ten-full-pairs", "Metadata of more than 5,000 characters together are refused.",
       taken_in("metadata", within_5000))
 plant("metadata-of-5000-cut", "body.ten-full-pairs", "Pairs of metadata beyond 5,000 characters together are lost.",

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import dataclasses
-from dataclasses import replace
 from typing import Any
 
 from starlette.responses import Response
@@ -81,7 +80,7 @@ class AnotherIdIsAnswered(Responses):
     """A create answers with an id that it did not store."""
 
     def created(self, organization: Organization) -> Any:
-        return super().created(replace(organization, id=f"org_{Ulids().new(organization.created_at)}"))
+        return super().created(dataclasses.replace(organization, id=f"org_{Ulids().new(organization.created_at)}"))
 
 
 @mutant("ids-repeated", "create.ids-differ")

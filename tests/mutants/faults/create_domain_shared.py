@@ -6,41 +6,18 @@ import dataclasses
 
 from emulator.paging import OLDEST
 from emulator.records import Organization
-from emulator.refusals import Refusal
 from emulator.store import Store
-from tests.mutants.planting import mutant
+from tests.mutants.parts.stores import one_owner
+from tests.mutants.planting import mutant, plant
 
-
-class DomainTaken(Refusal):
-    """Another organization has this domain."""
-
-    status = 409
-
-
-class OneOwner(Store):
-    """A store that refuses a domain that another organization has, in some state."""
-
-    state = ""
-
-    def insert(self, organization: Organization) -> None:
-        for domain in organization.domains:
-            if domain.state == self.state and self.newer(OLDEST, 1, "", domain.domain):
-                raise DomainTaken("Another organization has this domain.")
-        super().insert(organization)
-
-
-@mutant("verified-domain-has-one-owner", "create.domain-shared")
-class VerifiedDomainHasOneOwner(OneOwner):
-    """A verified domain that another organization has is refused."""
-
-    state = "verified"
-
-
-@mutant("pending-domain-has-one-owner", "create.domain-shared-pending")
-class PendingDomainHasOneOwner(OneOwner):
-    """A pending domain that another organization has is refused."""
-
-    state = "pending"
+# fmt: off
+plant("verified-domain-has-one-owner", "create.domain-shared",
+      "A verified domain that another organization has is refused.",
+      one_owner("verified"))
+plant("pending-domain-has-one-owner", "create.domain-shared-pending",
+      "A pending domain that another organization has is refused.",
+      one_owner("pending"))
+# fmt: on
 
 
 @mutant("shared-domain-moves", "create.domain-shared")

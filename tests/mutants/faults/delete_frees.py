@@ -6,15 +6,10 @@ import dataclasses
 
 from emulator.identifiers import now
 from emulator.records import Organization
-from emulator.refusals import Refusal, Taken
+from emulator.refusals import Taken
 from emulator.store import Store
+from tests.mutants.parts.stores import DomainTaken
 from tests.mutants.planting import mutant
-
-
-class DomainTaken(Refusal):
-    """Another organization has this domain."""
-
-    status = 409
 
 
 class Remembering(Store):
@@ -95,7 +90,7 @@ class DomainsBlockedForEver(Remembering):
 
     def insert(self, organization: Organization) -> None:
         if self.with_domain_of(organization):
-            raise DomainTaken("Another organization has this domain.")
+            raise DomainTaken
         super().insert(organization)
 
 
@@ -105,7 +100,7 @@ class DomainsBlockedOnUpdate(Remembering):
 
     def update(self, organization: Organization) -> None:
         if self.with_domain_of(organization):
-            raise DomainTaken("Another organization has this domain.")
+            raise DomainTaken
         super().update(organization)
 
 

@@ -29,22 +29,22 @@ def refusing_cursors(refused: Callable[[str], bool], refusal: Callable[[str], Re
     return Refusing
 
 
-def internal_error(cursor: str) -> Refusal:
+def failure(cursor: str) -> Refusal:
     """The server fails."""
     return Failure("Internal error")
 
 
 # fmt: off
 plant("unknown-cursor-fails", "list.any-cursor-answered", "A cursor that nobody has makes the server fail.",
-      refusing_cursors(lambda cursor: True, internal_error))
+      refusing_cursors(lambda cursor: True, failure))
 plant("cursor-of-another-form-fails", "list.any-cursor-answered", "A cursor that is no id makes the server fail.",
-      refusing_cursors(lambda cursor: not re.fullmatch("org_[0-9A-Z]{26}", cursor), internal_error))
+      refusing_cursors(lambda cursor: not re.fullmatch("org_[0-9A-Z]{26}", cursor), failure))
 plant("cursor-with-nul-fails", "list.any-cursor-answered", "U+0000 in a cursor makes the server fail.",
-      refusing_cursors(lambda cursor: "\0" in cursor, internal_error))
+      refusing_cursors(lambda cursor: "\0" in cursor, failure))
 plant("long-cursor-fails", "list.any-cursor-answered", "A cursor of more than 200 characters makes the server fail.",
-      refusing_cursors(lambda cursor: len(cursor) > 200, internal_error))
+      refusing_cursors(lambda cursor: len(cursor) > 200, failure))
 plant("cursor-with-quote-fails", "list.any-cursor-answered", "A single quote in a cursor makes the server fail.",
-      refusing_cursors(lambda cursor: "'" in cursor, internal_error))
+      refusing_cursors(lambda cursor: "'" in cursor, failure))
 plant("unknown-cursor-answers-404", "list.any-cursor-answered", "A cursor that nobody has answers 404.",
       refusing_cursors(lambda cursor: True, NotFound))
 # fmt: on

@@ -53,13 +53,13 @@ def metadata_of(content: bytes) -> dict[str, Any] | None:
     return given if isinstance(given, dict) else None
 
 
-def racing(milliseconds: int) -> type[MetadataRace]:
+def racing_metadata(milliseconds: int) -> type[MetadataRace]:
     """Lets so much time pass between reading and writing."""
     return type("Race", (MetadataRace,), {"window": milliseconds / 1000})
 
 
 # fmt: off
-plant("metadata-race-of-5-ms", "update.metadata-race", "5 ms lie between reading metadata and writing them.", racing(5))
+plant("metadata-race-of-5-ms", "update.metadata-race", "5 ms lie between reading metadata and writing them.", racing_metadata(5))
 plant("metadata-race-of-20-ms", "update.metadata-race", "20 ms lie between reading metadata and writing them.",
-      racing(20))
+      racing_metadata(20))
 # fmt: on

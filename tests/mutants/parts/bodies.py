@@ -12,7 +12,7 @@ from jsonschema import Draft202012Validator
 from emulator.changes import Body, Changes
 from emulator.records import Organization
 from emulator.refusals import InvalidParameters
-from emulator.validation import Rules
+from emulator.validation import Rules, invalid_body
 from specs.contract import Bounds, operations
 
 Json: TypeAlias = dict[str, Any]
@@ -158,6 +158,21 @@ def checking(check: Callable[[bytes], object], on: tuple[str, ...] = WRITES) -> 
             return super().update(content)
 
     return Checking
+
+
+def refuse_larger_than(most: int) -> Callable[[bytes], None]:
+    """Refuses with 422 what has more bytes."""
+
+    def check(content: bytes) -> None:
+        if len(content) > most:
+            raise invalid_body("too_large", f"the body must have at most {most} bytes")
+
+    return check
+
+
+def with_bytes_replaced(content: bytes) -> Any:
+    """JSON in which bytes that are no UTF-8 are replaced."""
+    return json.loads(content.decode(errors="replace"))
 
 
 def parsing(parse: Callable[[bytes], Any]) -> type[Rules]:

@@ -43,7 +43,7 @@ def always_fails(operation: str) -> type[Middleware]:
     class Failing(Middleware):
         def alter(self, request: Request, reply: Reply) -> None:
             if request.operation == operation:
-                fail(reply)
+                internal_error(reply)
 
     return Failing
 
@@ -57,7 +57,7 @@ def to_status(status: int) -> ReplyChange:
     return change
 
 
-def fail(reply: Reply) -> None:
+def internal_error(reply: Reply) -> None:
     """Answers 500."""
     reply.status, reply.json = 500, {"message": "Internal error"}
     reply.headers["content-type"] = "application/json"

@@ -5,8 +5,9 @@ from __future__ import annotations
 import dataclasses
 from typing import Any
 
+from emulator.paging import OLDEST
 from emulator.records import Organization
-from emulator.refusals import Taken
+from emulator.refusals import Refusal, Taken
 from emulator.store import Store
 
 THE_OLDEST = "other.rowid = (SELECT min(rowid) FROM organization)"
@@ -49,6 +50,36 @@ def sticking(field: str) -> type[Store]:
 
 MARK = "²"
 """Nothing that the contract allows in a unique value."""
+
+
+class DomainTaken(Refusal):
+    """Another organization has this domain."""
+
+    status = 409
+
+    def __init__(self) -> None:
+        super().__init__("Another organization has this domain.")
+
+
+def one_owner(state: str) -> type[Store]:
+    """A store that refuses a domain of this state that another organization has."""
+
+    class OneOwner(Store):
+        def insert(self, organization: Organization) -> None:
+            self._check(organization)
+            super().insert(organization)
+
+        def update(self, organization: Organization) -> None:
+            self._check(organization)
+            super().update(organization)
+
+        def _check(self, organization: Organization) -> None:
+            asked = [domain.domain for domain in organization.domains if domain.state == state]
+            owners = {each.id for domain in asked for each in self.newer(OLDEST, 2, "", domain)}
+            if owners - {organization.id}:
+                raise DomainTaken
+
+    return OneOwner
 
 
 class Loose(Store):
