@@ -59,7 +59,9 @@ def racing_metadata(milliseconds: int) -> type[MetadataRace]:
 
 
 # fmt: off
-plant("metadata-race-of-5-ms", "update.metadata-race", "5 ms lie between reading metadata and writing them.", racing_metadata(5))
+plant("metadata-race-of-5-ms", "update.metadata-race",
+      "5 ms lie between reading metadata and writing them.",
+      racing_metadata(5))
 plant("metadata-race-of-20-ms", "update.metadata-race", "20 ms lie between reading metadata and writing them.",
       racing_metadata(20))
 # fmt: on
