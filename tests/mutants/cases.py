@@ -5,6 +5,7 @@ from __future__ import annotations
 from functools import partial
 
 import tests.mutants.faults  # noqa: F401 - plants them
+from specs.requirements import Level
 from tests.mutants.planting import MUTANTS, Mutant
 from tests.mutants.trial import STRICT_LEVELS, Trial, files_of, run_suite, serve
 
@@ -29,4 +30,4 @@ def run_whole(name: str) -> Trial:
 
 def strictness(mutant: Mutant) -> list[str]:
     """What makes a finding of a fault that breaks no MUST."""
-    return [STRICT_LEVELS] if mutant.breaks_no_must else []
+    return [] if mutant.level is Level.MUST else [STRICT_LEVELS]

@@ -48,13 +48,11 @@ class Mutant:
     """Another requirement, where it is its tests that send what the fault spoils."""
     flaky: bool = False
     """Whether only some responses are wrong, so that any requirement may notice first."""
-    level: Level | None = None
-    """The level of the finding, where it is not that of the requirement."""
 
     @property
-    def breaks_no_must(self) -> bool:
-        """Whether a run notices only under strict levels."""
-        return (self.level or catalogue()[self.requirement].level) is not Level.MUST
+    def level(self) -> Level:
+        """How binding the broken requirement is: below MUST, a run notices only under strict levels."""
+        return catalogue()[self.requirement].level
 
     def app(self) -> ASGIApp:
         """The emulator with the fault in it."""
@@ -65,18 +63,27 @@ MUTANTS: dict[str, Mutant] = {}
 """All mutants by name."""
 
 
-def plant(name: str, requirement: str, fault: str, part: Part, **more: Any) -> None:
+def plant(
+    name: str,
+    requirement: str,
+    fault: str,
+    part: Part,
+    *,
+    operation: str | None = None,
+    occasion: str = "",
+    flaky: bool = False,
+) -> None:
     """Adds a mutant to the table. Raises ValueError where the name is taken."""
     if name in MUTANTS:
         raise ValueError(f"two mutants are called {name}")
-    MUTANTS[name] = Mutant(name, requirement, fault, part, **more)
+    MUTANTS[name] = Mutant(name, requirement, fault, part, operation, occasion, flaky)
 
 
-def mutant(name: str, requirement: str, **more: Any) -> Callable[[P], P]:
+def mutant(name: str, requirement: str, *, occasion: str = "") -> Callable[[P], P]:
     """Plants the decorated part, or a function that alters every response; its docstring is the fault."""
 
     def decorate(thing: P) -> P:
-        plant(name, requirement, sentence(thing), part_of(thing), **more)
+        plant(name, requirement, sentence(thing), part_of(thing), occasion=occasion)
         return thing
 
     return decorate
