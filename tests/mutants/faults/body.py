@@ -102,8 +102,8 @@ class HugeNumberFails(Rules):
 
 @mutant("operator-object-fails", "body.invalid")
 class OperatorObjectFails(Rules):
-    """An object with a key like $ne in the place of a text makes the server fail."""
+    """An object with a key like $ne in the place of a name makes the server fail."""
 
     def parsed(self, content: bytes) -> Any:
-        fail_when(re.search(rb':\s*\{\s*"\$', content))
+        fail_when(re.search(rb'"name"\s*:\s*\{\s*"\$', content))
         return super().parsed(content)

@@ -175,6 +175,12 @@ def with_bytes_replaced(content: bytes) -> Any:
     return json.loads(content.decode(errors="replace"))
 
 
+def writable(value: Any) -> Any:
+    """A JSON value that can be written as UTF-8. Raises ValueError for lone surrogates."""
+    json.dumps(value, ensure_ascii=False).encode()
+    return value
+
+
 def parsing(parse: Callable[[bytes], Any]) -> type[Rules]:
     """Rules that read JSON in another way where the right way refuses it; ValueError still refuses it."""
 
@@ -184,7 +190,7 @@ def parsing(parse: Callable[[bytes], Any]) -> type[Rules]:
                 return super().parsed(content)
             except InvalidParameters as refusal:
                 try:
-                    return parse(content)
+                    return writable(parse(content))
                 except ValueError:
                     raise refusal from None
 

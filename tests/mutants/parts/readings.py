@@ -7,6 +7,7 @@ import re
 import uuid
 
 NUMBER = re.compile(r"[+-]?[0-9]+(\.[0-9]+)?([eE][+-]?[0-9]+)?")
+UUID = re.compile("[0-9a-fA-F]{8}(-[0-9a-fA-F]{4}){3}-[0-9a-fA-F]{12}")
 DATE = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
 NOTHING = ("null", "NULL", "None", "nil", "undefined")
 
@@ -17,8 +18,8 @@ def as_integer(text: str) -> str:
 
 
 def as_double(text: str) -> str:
-    """Digits as precise as a floating-point number of 64 bits."""
-    return str(int(float(text))) if text.isascii() and text.isdigit() else text
+    """Digits as precise as a floating-point number of 64 bits, where that does not hold them."""
+    return str(int(float(text))) if text.isascii() and text.isdigit() and len(text) > 15 else text
 
 
 def as_number(text: str) -> str:
