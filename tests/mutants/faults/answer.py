@@ -28,8 +28,8 @@ plant("update-broken-off", "answer.complete", "The response to update ends befor
 # fmt: on
 
 
-@mutant("not-compressed", "answer.complete")
-class NotCompressed(Encoded):
+@mutant("get-not-compressed-as-announced", "answer.complete")
+class GetNotCompressedAsAnnounced(Encoded):
     """Responses to get say that they are compressed, and are not."""
 
     operation = "get"
@@ -39,8 +39,8 @@ class NotCompressed(Encoded):
         return text.encode()
 
 
-@mutant("endless", "answer.complete")
-class Endless(Middleware):
+@mutant("get-endless", "answer.complete")
+class GetEndless(Middleware):
     """The response to get is as good as endless."""
 
     _ends = True

@@ -48,16 +48,16 @@ plant("update-empty", "answer.json", "The response to update has no body.",
 # fmt: on
 
 
-@mutant("latin-1", "answer.json")
-class Latin1(Encoded):
+@mutant("json-in-latin-1", "answer.json")
+class JsonInLatin1(Encoded):
     """JSON is sent as Latin-1."""
 
     def encoded(self, text: str, reply: Reply) -> bytes:
         return text.encode("latin-1", "replace")
 
 
-@mutant("utf-16", "answer.json")
-class Utf16(Encoded):
+@mutant("json-in-utf-16", "answer.json")
+class JsonInUtf16(Encoded):
     """JSON is sent as UTF-16 and says so."""
 
     def encoded(self, text: str, reply: Reply) -> bytes:
@@ -65,48 +65,48 @@ class Utf16(Encoded):
         return text.encode("utf-16")
 
 
-@mutant("json-twice", "answer.json")
-class JsonTwice(Encoded):
+@mutant("json-doubled", "answer.json")
+class JsonDoubled(Encoded):
     """Two JSON values come one after the other."""
 
     def encoded(self, text: str, reply: Reply) -> bytes:
         return (text + "\n" + text).encode()
 
 
-@mutant("with-trailing-comma", "answer.json")
-class WithTrailingComma(Encoded):
+@mutant("json-with-trailing-comma", "answer.json")
+class JsonWithTrailingComma(Encoded):
     """JSON ends with a comma too many."""
 
     def encoded(self, text: str, reply: Reply) -> bytes:
         return (text[:-1] + ",}").encode()
 
 
-@mutant("single-quotes", "answer.json")
-class SingleQuotes(Encoded):
+@mutant("json-in-single-quotes", "answer.json")
+class JsonInSingleQuotes(Encoded):
     """JSON has single quotes."""
 
     def encoded(self, text: str, reply: Reply) -> bytes:
         return text.replace('"', "'").encode()
 
 
-@mutant("in-a-jsonp-call", "answer.json")
-class InAJsonpCall(Encoded):
+@mutant("json-in-a-call", "answer.json")
+class JsonInACall(Encoded):
     """JSON is wrapped in a call."""
 
     def encoded(self, text: str, reply: Reply) -> bytes:
         return f"callback({text})".encode()
 
 
-@mutant("nan", "answer.json")
-class Nan(Encoded):
+@mutant("json-with-nan", "answer.json")
+class JsonWithNan(Encoded):
     """JSON has a number that is none."""
 
     def encoded(self, text: str, reply: Reply) -> bytes:
         return ('{"score": NaN, ' + text[1:]).encode()
 
 
-@mutant("raw-control-characters", "answer.json")
-class RawControlCharacters(Encoded):
+@mutant("json-with-raw-control-characters", "answer.json")
+class JsonWithRawControlCharacters(Encoded):
     """JSON has a line break within a string."""
 
     def encoded(self, text: str, reply: Reply) -> bytes:

@@ -27,8 +27,8 @@ plant("stripe-customer-from-number", "body.stripe-customer-id-type", "A number w
 # fmt: on
 
 
-@mutant("arrays-are-unwrapped", "body.not-an-object")
-class ArraysAreUnwrapped(Rules):
+@mutant("body-array-is-an-object", "body.not-an-object")
+class BodyArrayIsAnObject(Rules):
     """Of an array the first object is taken, or an empty one."""
 
     def parsed(self, content: bytes) -> Any:
@@ -36,16 +36,16 @@ class ArraysAreUnwrapped(Rules):
         return {"name": "x"} if isinstance(value, list) else value
 
 
-@mutant("null-is-empty", "body.not-an-object")
-class NullIsEmpty(Rules):
+@mutant("body-null-is-an-empty-object", "body.not-an-object")
+class BodyNullIsAnEmptyObject(Rules):
     """null counts as an empty object."""
 
     def update(self, content: bytes) -> Json:
         return {} if content.strip() == b"null" else super().update(content)
 
 
-@mutant("several-faults-crash", "body.invalid")
-class SeveralFaultsCrash(Rules):
+@mutant("several-faults-fail", "body.invalid")
+class SeveralFaultsFail(Rules):
     """A body that breaks several rules makes the server fail."""
 
     def check_body(self, validator: Draft202012Validator, body: Any) -> None:
@@ -54,8 +54,8 @@ class SeveralFaultsCrash(Rules):
         super().check_body(validator, body)
 
 
-@mutant("anything-is-an-object", "body.malformed")
-class AnythingIsAnObject(Rules):
+@mutant("body-that-is-no-json-accepted", "body.malformed")
+class BodyThatIsNoJsonAccepted(Rules):
     """A body that is no JSON counts as an empty object."""
 
     def parsed(self, content: bytes) -> Any:
@@ -65,16 +65,16 @@ class AnythingIsAnObject(Rules):
             return {"name": "x"}
 
 
-@mutant("no-body-is-empty", "body.malformed")
-class NoBodyIsEmpty(Rules):
+@mutant("missing-body-is-an-empty-object", "body.malformed")
+class MissingBodyIsAnEmptyObject(Rules):
     """No body at all counts as an empty object."""
 
     def update(self, content: bytes) -> Json:
         return super().update(content or b"{}")
 
 
-@mutant("malformed-breaks-it", "body.malformed")
-class MalformedBreaksIt(Rules):
+@mutant("body-that-is-no-json-fails", "body.malformed")
+class BodyThatIsNoJsonFails(Rules):
     """A body that is no JSON makes the server fail."""
 
     def parsed(self, content: bytes) -> Any:

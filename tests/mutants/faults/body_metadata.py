@@ -56,7 +56,7 @@ plant("metadata-cut", "body.metadata-too-many", "Metadata are cut to their bound
 
 plant("metadata-key-41", "body.metadata-long-key", "A key may have 41 characters.",
       relaxed(keyword("metadata", "propertyNames", {"maxLength": 41})))
-plant("metadata-key-any", "body.metadata-long-key", "A key may be of any length.",
+plant("metadata-key-any-length", "body.metadata-long-key", "A key may be of any length.",
       relaxed(without_keywords("metadata", "propertyNames")))
 plant("create-key-41", "body.metadata-long-key", "A create takes a key of 41 characters.",
       relaxed(keyword("metadata", "propertyNames", {"maxLength": 41}), ("create",)), operation="create")

@@ -16,13 +16,15 @@ def utf_16(content: bytes) -> Any:
 
 
 # fmt: off
-plant("bad-bytes-replaced", "body.not-utf-8", "Bytes that are no UTF-8 are replaced.", parsing(with_bytes_replaced))
-plant("utf-16-accepted", "body.not-utf-8", "A body in UTF-16 is accepted.", parsing(utf_16))
+plant("body-with-bad-bytes-accepted", "body.not-utf-8",
+      "Bytes that are no UTF-8 are replaced.",
+      parsing(with_bytes_replaced))
+plant("body-in-utf-16-accepted", "body.not-utf-8", "A body in UTF-16 is accepted.", parsing(utf_16))
 # fmt: on
 
 
-@mutant("any-encoding", "body.not-utf-8")
-class AnyEncoding(Rules):
+@mutant("body-in-latin-1-accepted", "body.not-utf-8")
+class BodyInLatin1Accepted(Rules):
     """A body that is not UTF-8 is read as Latin-1."""
 
     def parsed(self, content: bytes) -> Any:

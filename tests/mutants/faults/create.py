@@ -65,8 +65,8 @@ class IdsShortened(Changes):
         return f"org_{'0' * 16}{moment // 10_000:010}"
 
 
-@mutant("one-null-only", "create.answers")
-class OneNullOnly(Store):
+@mutant("second-missing-external-id-refused", "create.answers")
+class SecondMissingExternalIdRefused(Store):
     """null counts as a value: only one organization may be without external_id."""
 
     def insert(self, organization: Organization) -> None:

@@ -17,11 +17,11 @@ plant("external-id-no-space", "create.accepts-valid-bodies", "external_id may ho
       relaxed(keyword("external_id", "pattern", "^[\\x21-\\x7E]+$")))
 plant("external-id-two-at-least", "create.accepts-valid-bodies", "external_id must have two characters.",
       relaxed(keyword("external_id", "minLength", 2)))
-plant("metadata-nine", "create.accepts-valid-bodies", "Only nine pairs are accepted.",
+plant("metadata-nine-at-most", "create.accepts-valid-bodies", "Only nine pairs are accepted.",
       relaxed(keyword("metadata", "maxProperties", 9)))
 plant("metadata-key-39", "create.accepts-valid-bodies", "A key may have 39 characters only.",
       relaxed(keyword("metadata", "propertyNames", {"maxLength": 39})))
-plant("metadata-key-words", "create.accepts-valid-bodies", "A key may hold word characters only.",
+plant("metadata-key-word-characters", "create.accepts-valid-bodies", "A key may hold word characters only.",
       relaxed(keyword("metadata", "propertyNames", {"maxLength": 40, "pattern": "^\\w*$"})))
 plant("metadata-value-599", "create.accepts-valid-bodies", "A value may have 599 characters only.",
       relaxed(keyword("metadata", "additionalProperties", {"type": "string", "maxLength": 599})))
@@ -29,14 +29,16 @@ plant("metadata-value-not-empty", "create.accepts-valid-bodies", "A value may no
       relaxed(keyword("metadata", "additionalProperties", {"type": "string", "maxLength": 600, "minLength": 1})))
 plant("metadata-may-not-be-null", "create.accepts-valid-bodies", "Metadata may not be null.",
       relaxed(keyword("metadata", "type", "object")))
-plant("verified-refused", "create.accepts-valid-bodies", "The state verified is refused.", relaxed(states("pending")))
+plant("state-verified-refused", "create.accepts-valid-bodies",
+      "The state verified is refused.",
+      relaxed(states("pending")))
 plant("domain-data-may-be-one", "create.accepts-valid-bodies", "domain_data may hold one domain only.",
       relaxed(keyword("domain_data", "maxItems", 1)))
 plant("domain-data-not-empty", "create.accepts-valid-bodies", "domain_data may not be empty.",
       relaxed(keyword("domain_data", "minItems", 1)))
-plant("name-cannot-be-long", "create.accepts-valid-bodies", "A name may have 100 characters only.",
+plant("name-100-at-most", "create.accepts-valid-bodies", "A name may have 100 characters only.",
       relaxed(keyword("name", "maxLength", 100)))
-plant("name-three-at-least", "create.accepts-valid-bodies", "A name must have twenty characters.",
+plant("name-twenty-at-least", "create.accepts-valid-bodies", "A name must have twenty characters.",
       relaxed(keyword("name", "minLength", 20)))
 plant("both-kinds-of-domains-refused", "create.accepts-valid-bodies", "domains and domain_data together are refused.",
       relaxed(lambda schema: schema.update({"not": {"required": ["domains", "domain_data"]}})))

@@ -47,8 +47,8 @@ class ExternalIdNotUniqueOnCreate(Loose):
     on = ("INSERT",)
 
 
-@mutant("taken-answers-the-owner", "create.external-id-taken")
-class TakenAnswersTheOwner(Api):
+@mutant("taken-external-id-answers-the-owner", "create.external-id-taken")
+class TakenExternalIdAnswersTheOwner(Api):
     """A create with an external_id that is taken answers with the organization that has it."""
 
     def create(self, call: Call) -> Response:
@@ -57,8 +57,8 @@ class TakenAnswersTheOwner(Api):
         return self.responses.created(owner) if owner else super().create(call)
 
 
-@mutant("taken-is-taken-away", "create.external-id-taken")
-class TakenIsTakenAway(Store):
+@mutant("taken-external-id-taken-away", "create.external-id-taken")
+class TakenExternalIdTakenAway(Store):
     """A create takes an external_id away from the organization that has it."""
 
     def insert(self, organization: Organization) -> None:
@@ -67,8 +67,8 @@ class TakenIsTakenAway(Store):
         super().insert(organization)
 
 
-@mutant("taken-without-code", "create.external-id-taken")
-class TakenWithoutCode(Refusing):
+@mutant("taken-external-id-without-code", "create.external-id-taken")
+class TakenExternalIdWithoutCode(Refusing):
     """The refusal of an external_id that is taken has a code that says nothing."""
 
     def instead(self, refusal: Refusal) -> Object:

@@ -106,8 +106,8 @@ class MetadataOnUpdatesOnly(Changes):
         return {}
 
 
-@mutant("encoded-twice", "create.returns-what-was-sent")
-class EncodedTwice(Encoded):
+@mutant("json-encoded-twice", "create.returns-what-was-sent")
+class JsonEncodedTwice(Encoded):
     """JSON is encoded as UTF-8 twice."""
 
     def encoded(self, text: str, reply: Reply) -> bytes:

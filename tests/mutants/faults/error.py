@@ -100,11 +100,11 @@ plant("422-body-empty-object", "error.message", "The body of a 422 is b'{}'.",
 
 plant("bad-request-without-code", "error.bad-request-code", "A 400 has no code.", errors(without("code"), 400))
 
-plant("errors-missing", "error.lists-each-fault", "A 422 does not list its faults with codes.",
+plant("422-without-errors", "error.lists-each-fault", "A 422 does not list its faults with codes.",
       errors(without("errors"), 422))
-plant("errors-empty", "error.lists-each-fault", "A 422 does not list its faults with codes.",
+plant("422-with-empty-errors", "error.lists-each-fault", "A 422 does not list its faults with codes.",
       errors(put("errors", []), 422))
-plant("errors-of-texts", "error.lists-each-fault", "A 422 does not list its faults with codes.",
+plant("422-with-errors-of-texts", "error.lists-each-fault", "A 422 does not list its faults with codes.",
       errors(put("errors", ["name"]), 422))
 
 plant("not-found-without-entity-id", "error.not-found-code", "A 404 does not name what was asked for.",
@@ -112,8 +112,8 @@ plant("not-found-without-entity-id", "error.not-found-code", "A 404 does not nam
 # fmt: on
 
 
-@mutant("message-is-an-object", "error.message")
-class MessageIsAnObject(Refusing):
+@mutant("401-with-message-object", "error.message")
+class MessageObjectOf401(Refusing):
     """The message of a 401 is an object."""
 
     def instead(self, refusal: Refusal) -> Object:

@@ -42,8 +42,8 @@ class GetLags(Store):
         return found if found and now() - found.created_at > 300 else None
 
 
-@mutant("unknown-is-newest", "get.unknown")
-class UnknownIsNewest(Api):
+@mutant("get-of-unknown-shows-the-newest", "get.unknown")
+class GetOfUnknownShowsTheNewest(Api):
     """An id that nobody has shows the newest organization."""
 
     def get(self, call: Call) -> Response:

@@ -107,8 +107,8 @@ class GetFromACache(Api):
         return self.responses.found(organization)
 
 
-@mutant("reading-touches", "get.current-state")
-class ReadingTouches(Api):
+@mutant("get-touches", "get.current-state")
+class GetTouches(Api):
     """Reading an organization moves its updated_at."""
 
     def get(self, call: Call) -> Response:
@@ -117,8 +117,8 @@ class ReadingTouches(Api):
         return super().get(call)
 
 
-@mutant("writes-lag", "get.current-state")
-class WritesLag(Api):
+@mutant("updates-lag", "get.current-state")
+class UpdatesLag(Api):
     """An update can be read after 300 milliseconds, and not before."""
 
     def __init__(self, store: Store, key: str) -> None:

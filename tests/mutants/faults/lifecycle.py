@@ -14,8 +14,8 @@ class TooSoon(Refusal):
     status = 409
 
 
-@mutant("second-update-too-soon", "lifecycle.model")
-class SecondUpdateTooSoon(Changes):
+@mutant("update-right-after-update-refused", "lifecycle.model")
+class UpdateRightAfterUpdateRefused(Changes):
     """An update right after an update is refused: the first one is still under way."""
 
     def updated(self, known: Organization, body: Body) -> Organization:

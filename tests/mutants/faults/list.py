@@ -138,16 +138,16 @@ class NewestNotListed(Pages):
         return not self.store.newer(organization.key, 1, "", None)
 
 
-@mutant("twenty-by-default", "list.default-limit")
-class TwentyByDefault(Rules):
+@mutant("limit-twenty-by-default", "list.default-limit")
+class LimitTwentyByDefault(Rules):
     """Without a limit a page holds 20."""
 
     def default(self, name: str) -> object:
         return 20 if name == "limit" else super().default(name)
 
 
-@mutant("nine-by-default", "list.default-limit-full")
-class NineByDefault(Rules):
+@mutant("limit-nine-by-default", "list.default-limit-full")
+class LimitNineByDefault(Rules):
     """Without a limit a page holds 9."""
 
     def default(self, name: str) -> object:

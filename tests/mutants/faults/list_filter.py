@@ -64,8 +64,8 @@ class SearchAndDomainsConflict(Rules):
             raise InvalidParameters([Fault("conflicting", "search", "search cannot be combined with domains")])
 
 
-@mutant("two-at-least", "list.filter-survives-paging")
-class TwoAtLeast(Pages):
+@mutant("limit-two-at-least", "list.filter-survives-paging")
+class LimitTwoAtLeast(Pages):
     """A page holds two at least."""
 
     def page(self, listing: Listing) -> Page:

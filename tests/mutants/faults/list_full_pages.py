@@ -40,8 +40,8 @@ class LimitCappedAt99(Capped):
     most = 99
 
 
-@mutant("one-too-few", "list.full-pages")
-class OneTooFew(Pages):
+@mutant("page-one-too-few", "list.full-pages")
+class PageOneTooFew(Pages):
     """A page of more than one holds one less than the limit."""
 
     def page(self, listing: Listing) -> Page:

@@ -86,8 +86,8 @@ class LimitIgnored(Pages):
         return super().page(dataclasses.replace(listing, limit=10))
 
 
-@mutant("one-too-many", "list.limit")
-class OneTooMany(Pages):
+@mutant("page-one-too-many", "list.limit")
+class PageOneTooMany(Pages):
     """A page holds one more than the limit."""
 
     def page(self, listing: Listing) -> Page:

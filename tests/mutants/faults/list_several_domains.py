@@ -43,8 +43,8 @@ class AllDomainsNeeded(Pages):
         return [each for each in found if wanted <= {domain.domain for domain in each.domains}]
 
 
-@mutant("listed-once-per-domain", "list.several-domains")
-class ListedOncePerDomain(Pages):
+@mutant("listed-once-for-each-domain", "list.several-domains")
+class ListedOnceForEachDomain(Pages):
     """An organization with two of the domains is listed twice."""
 
     def older(self, listing: Listing, key: Key, limit: int) -> list[Organization]:

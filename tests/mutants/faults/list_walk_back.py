@@ -50,8 +50,8 @@ class LimitForgottenOnTheWayBack(Pages):
         return super().backward(listing, key, limit if limit == 1 else 10)
 
 
-@mutant("back-in-reverse", "list.walk-back")
-class BackInReverse(Pages):
+@mutant("page-back-in-reverse", "list.walk-back")
+class PageBackInReverse(Pages):
     """Pages on the way back are in reverse."""
 
     def organizations(self, listing: Listing) -> list[Organization]:
@@ -59,8 +59,8 @@ class BackInReverse(Pages):
         return found if self.back_from(listing) is None else found[::-1]
 
 
-@mutant("back-in-reverse-under-asc", "list.walk-back")
-class BackInReverseUnderAsc(Pages):
+@mutant("page-back-in-reverse-under-asc", "list.walk-back")
+class PageBackInReverseUnderAsc(Pages):
     """Pages on the way back are in reverse, under asc only."""
 
     def organizations(self, listing: Listing) -> list[Organization]:
@@ -68,8 +68,8 @@ class BackInReverseUnderAsc(Pages):
         return found if self.back_from(listing) is None or listing.order != "asc" else found[::-1]
 
 
-@mutant("back-from-the-beginning", "list.walk-back")
-class BackFromTheBeginning(Pages):
+@mutant("cursor-back-leads-to-the-first-page", "list.walk-back")
+class CursorBackLeadsToTheFirstPage(Pages):
     """The way back always leads to the first page."""
 
     def organizations(self, listing: Listing) -> list[Organization]:
@@ -79,8 +79,8 @@ class BackFromTheBeginning(Pages):
         return found[: listing.limit]
 
 
-@mutant("back-is-onwards", "list.walk-back")
-class BackIsOnwards(Pages):
+@mutant("cursor-back-leads-onwards", "list.walk-back")
+class CursorBackLeadsOnwards(Pages):
     """The cursor back leads onwards."""
 
     def organizations(self, listing: Listing) -> list[Organization]:
@@ -90,16 +90,16 @@ class BackIsOnwards(Pages):
         return self.onwards(listing, self.key(listing, cursor), listing.limit)
 
 
-@mutant("back-ignored", "list.walk-back")
-class BackIgnored(Pages):
+@mutant("cursor-back-ignored", "list.walk-back")
+class CursorBackIgnored(Pages):
     """The cursor back is ignored: the first page comes again."""
 
     def back_from(self, listing: Listing) -> str | None:
         return None
 
 
-@mutant("back-inclusive", "list.walk-back")
-class BackInclusive(Pages):
+@mutant("cursor-back-inclusive", "list.walk-back")
+class CursorBackInclusive(Pages):
     """A page on the way back ends with the organization that the cursor stands for."""
 
     def organizations(self, listing: Listing) -> list[Organization]:

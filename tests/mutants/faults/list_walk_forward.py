@@ -101,8 +101,8 @@ class SearchMindsCaseBehindACursor(Pages):
         return found if is_first(listing) else [each for each in found if listing.search in each.name.upper()]
 
 
-@mutant("onwards-ignored", "list.walk-forward")
-class OnwardsIgnored(Pages):
+@mutant("cursor-onwards-ignored", "list.walk-forward")
+class CursorOnwardsIgnored(Pages):
     """The cursor onwards is ignored: the first page comes again."""
 
     def onwards_from(self, listing: Listing) -> str | None:
@@ -119,8 +119,8 @@ class OneLostBetweenPages(Pages):
         return self.onwards(listing, self.start(listing), listing.limit + 1)[1:]
 
 
-@mutant("one-doubled", "list.walk-forward")
-class OneDoubled(Pages):
+@mutant("page-with-one-twice", "list.walk-forward")
+class PageWithOneTwice(Pages):
     """The third organization of a page is listed in the place of the second too."""
 
     def organizations(self, listing: Listing) -> list[Organization]:

@@ -208,8 +208,8 @@ plant("metadata-json-values-parsed", "organization.metadata", "A value that is a
 # fmt: on
 
 
-@mutant("in-an-envelope", "organization.object")
-class InAnEnvelope(Encoded):
+@mutant("json-in-an-envelope", "organization.object")
+class JsonInAnEnvelope(Encoded):
     """JSON is wrapped in an object."""
 
     def encoded(self, text: str, reply: Reply) -> bytes:

@@ -164,8 +164,8 @@ class NullExternalIdIgnored(Changes):
         return super().updated(known, given)
 
 
-@mutant("second-null-refused", "update.clears-external-id")
-class SecondNullRefused(Store):
+@mutant("second-cleared-external-id-refused", "update.clears-external-id")
+class SecondClearedExternalIdRefused(Store):
     """null counts as a value: only one organization may clear its external_id."""
 
     def __init__(self) -> None:
@@ -248,8 +248,8 @@ class UpdateCreates(Api):
         return super().update(call)
 
 
-@mutant("half-applied", "update.refusal-changes-nothing")
-class HalfApplied(Api):
+@mutant("refused-update-half-applied", "update.refusal-changes-nothing")
+class RefusedUpdateHalfApplied(Api):
     """An update that is refused has changed the name before."""
 
     def update(self, call: Call) -> Response:
@@ -265,8 +265,8 @@ class HalfApplied(Api):
             return self.responses.refused(refusal)
 
 
-@mutant("refusal-touches", "update.refusal-changes-nothing")
-class RefusalTouches(Api):
+@mutant("refused-update-touches", "update.refusal-changes-nothing")
+class RefusedUpdateTouches(Api):
     """An update that is refused moves updated_at."""
 
     def update(self, call: Call) -> Response:

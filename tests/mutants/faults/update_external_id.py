@@ -32,8 +32,8 @@ plant("update-race-of-20-ms", "update.external-id-race",
 # fmt: on
 
 
-@mutant("taken-half-applied", "update.external-id-taken")
-class TakenHalfApplied(Api):
+@mutant("update-to-taken-external-id-half-applied", "update.external-id-taken")
+class UpdateToTakenExternalIdHalfApplied(Api):
     """An update to an external_id that is taken has changed the rest."""
 
     def update(self, call: Call) -> Response:
@@ -53,8 +53,8 @@ class ExternalIdNotUniqueOnUpdate(Loose):
     on = ("UPDATE",)
 
 
-@mutant("taken-is-taken-away-on-update", "update.external-id-taken")
-class TakenIsTakenAwayOnUpdate(Store):
+@mutant("taken-external-id-taken-away-on-update", "update.external-id-taken")
+class TakenExternalIdTakenAwayOnUpdate(Store):
     """An update takes an external_id away from the organization that has it."""
 
     def update(self, organization: Organization) -> None:
@@ -63,8 +63,8 @@ class TakenIsTakenAwayOnUpdate(Store):
         super().update(organization)
 
 
-@mutant("taken-code-of-the-other-field", "update.external-id-taken")
-class TakenCodeOfTheOtherField(Refusing):
+@mutant("taken-external-id-with-other-code", "update.external-id-taken")
+class TakenExternalIdWithOtherCode(Refusing):
     """An external_id that is taken is refused as a stripe_customer_id."""
 
     def instead(self, refusal: Refusal) -> Object:

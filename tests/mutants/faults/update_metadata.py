@@ -94,16 +94,16 @@ class EmptyMetadataLeavesOne(Changes):
         return following if following or "metadata" not in body else dict(list(known.metadata.items())[:1])
 
 
-@mutant("null-key-ignored", "update.metadata-null-key")
-class NullKeyIgnored(Changes):
+@mutant("null-metadata-key-ignored", "update.metadata-null-key")
+class NullMetadataKeyIgnored(Changes):
     """A metadata key of null changes nothing."""
 
     def merged(self, known: Mapping[str, str], given: Mapping[str, str | None]) -> Mapping[str, str]:
         return {**known, **super().merged({}, given)}
 
 
-@mutant("null-key-empties", "update.metadata-null-key")
-class NullKeyEmpties(Changes):
+@mutant("null-metadata-key-empties", "update.metadata-null-key")
+class NullMetadataKeyEmpties(Changes):
     """A metadata key of null makes its value empty."""
 
     def merged(self, known: Mapping[str, str], given: Mapping[str, str | None]) -> Mapping[str, str]:

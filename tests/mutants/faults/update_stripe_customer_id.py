@@ -35,8 +35,8 @@ plant("stripe-customer-id-not-in-list", "update.stripe-customer-id-shown", "list
 # fmt: on
 
 
-@mutant("stripe-taken-half-applied", "update.stripe-customer-id-taken")
-class StripeTakenHalfApplied(Api):
+@mutant("update-to-taken-stripe-customer-id-half-applied", "update.stripe-customer-id-taken")
+class UpdateToTakenStripeCustomerIdHalfApplied(Api):
     """An update to a stripe_customer_id that is taken has changed the name."""
 
     def update(self, call: Call) -> Response:
@@ -55,8 +55,8 @@ class StripeCustomerNotUnique(Loose):
     loose = ("stripe_customer_id",)
 
 
-@mutant("stripe-taken-code-of-the-other-field", "update.stripe-customer-id-taken")
-class StripeTakenCodeOfTheOtherField(Refusing):
+@mutant("taken-stripe-customer-id-with-other-code", "update.stripe-customer-id-taken")
+class TakenStripeCustomerIdWithOtherCode(Refusing):
     """A stripe_customer_id that is taken is refused as an external_id."""
 
     def instead(self, refusal: Refusal) -> Object:
