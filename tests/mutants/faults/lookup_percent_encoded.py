@@ -40,7 +40,8 @@ plant("lookup-dots-are-steps", "lookup.percent-encoded", "Two dots in the path o
       reading(lambda value: value.rpartition("../")[2]))
 plant("lookup-ends-at-colon", "lookup.percent-encoded", "An external_id is looked up as far as its first colon.",
       reading(lambda value: value.partition(":")[0]))
-plant("lookup-loses-dots-at-the-end", "lookup.percent-encoded", "An external_id is looked up without the dots at its end.",
+plant("lookup-loses-dots-at-the-end", "lookup.percent-encoded",
+      "An external_id is looked up without the dots at its end.",
       reading(lambda value: value.rstrip(".")))
 plant("lookup-merges-slashes", "lookup.percent-encoded", "Two slashes in the path of a lookup are one.",
       reading(lambda value: re.sub("/{2,}", "/", value)))
