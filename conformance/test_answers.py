@@ -7,11 +7,12 @@ up those judgements, one for each requirement and operation, so they run last.
 
 import pytest
 
-from conformance.harness.api.http import Organizations
-from conformance.harness.api.organization import Organization
+from conformance.harness.api.http import Wire
+from conformance.harness.fixtures.availability import Availability
+from conformance.harness.fixtures.drafts import Drafts
 from conformance.harness.judges.finding import FindingError
+from conformance.harness.judges.judges import Judges
 from conformance.harness.judges.shape import judged_requirements
-from conformance.harness.plugin.run import Run
 from specs.requirements import catalogue
 
 requirement = pytest.mark.requirement
@@ -25,20 +26,24 @@ JUDGED = [
 
 @pytest.mark.run_last
 @pytest.mark.parametrize(("identifier", "operation"), JUDGED)
-def test_every_answer(run: Run, one_of_each: None, identifier: str, operation: str) -> None:
-    for finding in run.ledger.findings(identifier, operation):
+def test_every_answer(judges: Judges, one_of_each: None, identifier: str, operation: str) -> None:
+    for finding in judges.ledger.findings(identifier, operation):
         raise FindingError(finding)
 
 
 @pytest.fixture(scope="module")
-def one_of_each(organizations: Organizations, run: Run, readonly_org: Organization, subject: Organization) -> None:
+def one_of_each(wire: Wire, drafts: Drafts, availability: Availability) -> None:
     """An exchange of every operation, success and refusal, even when nothing else was selected."""
-    unknown = run.ownership.unknown_id()
-    send = organizations.send
-    send("get", {"id": readonly_org.id})
-    send("get", {"id": unknown})
-    send("lookup", {"external_id": readonly_org["external_id"]})
-    send("list", params={"limit": 2})
-    send("update", {"id": subject.id}, json=run.draft("one of each"))
-    send("update", {"id": unknown}, json={})
-    send("delete", {"id": unknown})
+    known = availability.searched
+    unknown = drafts.unknown_id()
+    for operation, arguments in (
+        ("get", {"path": {"id": known.id}}),
+        ("get", {"path": {"id": unknown}}),
+        ("lookup", {"path": {"external_id": known.given["external_id"]}}),
+        ("list", {"query": {"limit": 2}}),
+        ("update", {"path": {"id": known.id}, "body": drafts.full_body("update")}),
+        ("update", {"path": {"id": unknown}, "body": {}}),
+        ("delete", {"path": {"id": unknown}}),
+    ):
+        if availability.has(operation):
+            wire.send(operation, **arguments)

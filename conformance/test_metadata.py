@@ -3,8 +3,11 @@
 import pytest
 
 from conformance.conftest import Observe
-from conformance.harness.api.http import Organizations, RefusedError, expect_refusal
+from conformance.harness.api.errors import RefusedError
+from conformance.harness.api.http import Wire
 from conformance.harness.api.organization import Organization
+from conformance.harness.api.port import Organizations
+from conformance.harness.api.results import expect_refusal
 
 requirement = pytest.mark.requirement
 
@@ -48,10 +51,12 @@ def test_merged_metadata_keeps_its_limit(organizations: Organizations, subject: 
 
 
 @requirement("update.metadata-null")
-def test_what_null_does_to_metadata(organizations: Organizations, subject: Organization, observe: Observe) -> None:
+def test_what_null_does_to_metadata(
+    organizations: Organizations, wire: Wire, subject: Organization, observe: Observe
+) -> None:
     organizations.update(subject.id, {"metadata": {"one": "1"}})
     try:
-        asked = organizations.undocumented().update(subject.id, {"metadata": None})
+        asked = wire.undocumented().organizations.update(subject.id, {"metadata": None})
         observe(f"leaves {asked.metadata}")
     except RefusedError as refusal:
         observe(f"refused with {refusal.status}")

@@ -1,201 +1,167 @@
-"""The client that the scenarios speak through: one operation a method, refusals as exceptions."""
+"""The operations over plain HTTP: the wire, for whatever bytes one likes, and the port on top of it."""
 
 from __future__ import annotations
 
 import json
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from typing import Any
-from urllib.parse import quote
 
 import httpx
 
-from conformance.harness.api.organization import Organization, UnusableResponseError
-from conformance.harness.wire.exchange import Exchange
+from conformance.harness.api.call import Call, NoResponse, Outcome, Refusal, Value
+from conformance.harness.api.organization import Organization
+from conformance.harness.api.page import Page
+from conformance.harness.api.port import CallListener
+from conformance.harness.api.results import organization_of, page_of, value_of
+from conformance.harness.wire.exchange import Exchange, Response
+from conformance.harness.wire.routes import path_of, query_of
 from specs.contract import operations
 
+ABSENT = object()
+"""Stands for a body that is not sent at all: None is sent as null."""
 
-class RefusedError(AssertionError):
-    """The target refused a request."""
-
-    def __init__(self, exchange: Exchange) -> None:
-        assert exchange.response is not None
-        body = exchange.response.object
-        self.exchange = exchange
-        self.status = exchange.response.status
-        self.code = body.get("code")
-        self.message = body.get("message")
-        super().__init__(f"{exchange.operation} was refused with {self.status}: {self.message!r}")
+JSON = {"content-type": "application/json"}
 
 
-class NoResponseError(AssertionError):
-    """The target gave no complete answer."""
+class Wire:
+    """Requests of any form, among them what no client library could send.
 
-    def __init__(self, exchange: Exchange) -> None:
-        super().__init__(f"{exchange.operation} got no answer: {exchange.fault}")
-        self.exchange = exchange
-
-
-class OperationMissingError(Exception):
-    """The target does not have this operation at all, so that nothing can be said of what builds on it."""
-
-    def __init__(self, operation: str) -> None:
-        super().__init__(f"{operation} does not work at all")
-        self.operation = operation
-
-
-class Page:
-    """One page of organizations."""
-
-    def __init__(self, body: Mapping[str, Any], exchange: Exchange) -> None:
-        self._body = body
-        self.exchange = exchange
-
-    @property
-    def organizations(self) -> list[Organization]:
-        """The organizations of the page, in order. Raises UnusableAnswerError when they are no objects."""
-        data = self._body.get("data")
-        if not isinstance(data, list) or not all(isinstance(item, dict) for item in data):
-            raise UnusableResponseError("the list has no data", self.exchange)
-        return [Organization(item, self.exchange) for item in data]
-
-    @property
-    def ids(self) -> list[str]:
-        """The ids of the page, in order."""
-        return [organization.id for organization in self.organizations]
-
-    @property
-    def before(self) -> str | None:
-        """The cursor to the page before."""
-        return self._cursor("before")
-
-    @property
-    def after(self) -> str | None:
-        """The cursor to the page after."""
-        return self._cursor("after")
-
-    def _cursor(self, name: str) -> str | None:
-        metadata = self._body.get("list_metadata")
-        cursor = metadata.get(name, "") if isinstance(metadata, dict) else ""
-        if cursor is not None and (not isinstance(cursor, str) or not cursor):
-            raise UnusableResponseError(f"the list has no cursor {name}", self.exchange)
-        return cursor
-
-
-class Organizations:
-    """The six operations of one target.
-
-    Every method raises RefusedError for an answer that is no success, NoAnswerError when none
-    came, UnusableAnswerError when a success carries no organization, and OperationMissingError
-    for what `missing` names.
+    Other keys, bodies that are no JSON, queries that nothing documents. Each is a call like any other
+    to those who listen.
     """
 
-    def __init__(self, http: httpx.Client, missing: set[str], **extensions: object) -> None:
+    def __init__(self, http: httpx.Client, listener: CallListener, **extensions: Any) -> None:
         self._http = http
-        self._missing = missing
+        self._listener = listener
         self._extensions = extensions
 
-    def authorized_by(self, authorization: str | None, shown: str) -> Organizations:
+    def authorized_by(self, authorization: str | None, shown: str) -> Wire:
         """The same target with another Authorization header, or none; `shown` stands for it in reports."""
-        return self._with(authorization=authorization, shown_authorization=shown)
+        return Wire(
+            self._http,
+            self._listener,
+            **{**self._extensions, "authorization": authorization, "shown_authorization": shown},
+        )
 
-    def undocumented(self) -> Organizations:
+    def undocumented(self) -> Wire:
         """The same target, for questions that nothing documents: no refusal of them has a wrong form."""
-        return self._with(undocumented=True)
+        return Wire(self._http, self._listener, **{**self._extensions, "undocumented": True})
 
-    def _with(self, **extensions: object) -> Organizations:
-        return Organizations(self._http, self._missing, **(self._extensions | extensions))
+    @property
+    def organizations(self) -> HttpOrganizations:
+        """The six operations over this wire."""
+        return HttpOrganizations(self)
 
-    def create(self, body: object, idempotency_key: str | None = None) -> Organization:
+    def send(
+        self,
+        operation: str,
+        *,
+        path: Mapping[str, str] | None = None,
+        query: Mapping[str, Any] | str = "",
+        body: Any = ABSENT,
+        content: bytes | None = None,
+        headers: Mapping[str, str] | None = None,
+    ) -> Call:
+        """One request, and the call that it was, whatever came of it.
+
+        `path` holds the arguments of the path, not encoded; `query` as a text goes out as it is; `body` is
+        a JSON value, `content` bytes in its place.
+        """
+        arguments: dict[str, Any] = dict(path or {})
+        if query:
+            arguments["query"] = query
+        if body is not ABSENT:
+            arguments["body"], content = body, _encoded(body)
+        elif content is not None:
+            arguments |= _decoded(content)
+        if headers and "idempotency-key" in headers:
+            arguments["idempotency_key"] = headers["idempotency-key"]
+        begun = self._listener.on_call(operation, arguments)
+        response = self._http.request(
+            operations()[operation].method,
+            path_of(operation, path or {}) + _question(query),
+            content=content,
+            headers={**(JSON if content is not None else {}), **(headers or {})},
+            extensions={**self._extensions, "operation": operation},
+        )
+        exchange: Exchange = response.extensions["exchange"]
+        call = Call(
+            operation,
+            arguments,
+            outcome_of(exchange),
+            (exchange,),
+            exchange.undocumented,
+            exchange.started,
+            exchange.seconds,
+        )
+        self._listener.on_outcome(call, begun)
+        return call
+
+
+class HttpOrganizations:
+    """The port over plain HTTP: see Organizations."""
+
+    def __init__(self, wire: Wire) -> None:
+        self._wire = wire
+
+    def create(self, body: Any, idempotency_key: str | None = None) -> Organization:
         """POST /organizations."""
         headers = {"idempotency-key": idempotency_key} if idempotency_key else {}
-        return self._organization(self.send("create", json=body, headers=headers))
+        return organization_of(self._wire.send("create", body=body, headers=headers))
 
-    def get(self, identifier: str) -> Organization:
+    def get(self, id: str) -> Organization:
         """GET /organizations/{id}."""
-        return self._organization(self.send("get", {"id": identifier}))
+        return organization_of(self._wire.send("get", path={"id": id}))
 
     def lookup(self, external_id: str) -> Organization:
         """GET /organizations/external_id/{external_id}."""
-        return self._organization(self.send("lookup", {"external_id": external_id}))
+        return organization_of(self._wire.send("lookup", path={"external_id": external_id}))
 
     def list(self, **query: Any) -> Page:
         """GET /organizations with these query parameters."""
-        if "search" in query and "search" in self._missing:
-            raise OperationMissingError("search")
-        exchange = _succeeded(self.send("list", params=query))
-        assert exchange.response is not None
-        return Page(exchange.response.object, exchange)
+        given = {name: value for name, value in query.items() if value is not None}
+        return page_of(self._wire.send("list", query=given))
 
-    def update(self, identifier: str, body: object) -> Organization:
+    def update(self, id: str, body: Any) -> Organization:
         """PUT /organizations/{id}."""
-        return self._organization(self.send("update", {"id": identifier}, json=body))
+        return organization_of(self._wire.send("update", path={"id": id}, body=body))
 
-    def delete(self, identifier: str) -> Exchange:
+    def delete(self, id: str) -> None:
         """DELETE /organizations/{id}."""
-        return _succeeded(self.send("delete", {"id": identifier}))
-
-    def send(self, operation: str, path: Mapping[str, str] | None = None, **request: Any) -> Exchange:
-        """Sends one request and gives the exchange, whatever came of it.
-
-        `request` takes what httpx.Client.request takes. Raises OperationMissingError.
-        """
-        if "json" in request:
-            request |= _json_content(request.pop("json"), request.get("headers", {}))
-        if operation in self._missing:
-            raise OperationMissingError(operation)
-        described = operations()[operation]
-        segments = {name: segment(value) for name, value in (path or {}).items()}
-        response = self._http.request(
-            described.method,
-            described.path.format_map(segments),
-            extensions={**self._extensions, "operation": operation},
-            **request,
-        )
-        exchange = response.extensions["exchange"]
-        assert isinstance(exchange, Exchange)
-        return exchange
-
-    def _organization(self, exchange: Exchange) -> Organization:
-        response = _succeeded(exchange).response
-        assert response is not None
-        if not response.object:
-            raise UnusableResponseError(f"{exchange.operation} answered {response.status} without an object", exchange)
-        return Organization(response.object, exchange)
+        value_of(self._wire.send("delete", path={"id": id}))
 
 
-def _json_content(value: object, headers: Mapping[str, str]) -> dict[str, Any]:
-    """The value as httpx writes it, but null as null: httpx takes None for no body at all."""
+def outcome_of(exchange: Exchange) -> Outcome:
+    """What an exchange came to, as somebody sees it who reads its response by the contract."""
+    response = exchange.response
+    if response is None:
+        return NoResponse(exchange.fault)
+    if not httpx.codes.is_success(response.status):
+        return Refusal(response.status, response.object.get("code"), response.object.get("message"))
+    return Value(_json(response))
+
+
+def _json(response: Response) -> Any:
+    return response.object or None
+
+
+def _encoded(value: object) -> bytes:
+    """JSON in UTF-8. A lone surrogate, which UTF-8 has no form of, goes out as an escape."""
     text = json.dumps(value, ensure_ascii=False, separators=(",", ":"), allow_nan=False)
-    return {"content": text.encode(), "headers": {**headers, "content-type": "application/json"}}
-
-
-def segment(value: str) -> str:
-    """The value as one path segment: nothing in it may end the segment or be read as a step up."""
-    return quote(value, safe="").replace("..", "%2E%2E") if value.strip(".") else "%2E" * len(value)
-
-
-def expect_refusal(call: Callable[..., object], *arguments: object, **options: object) -> RefusedError:
-    """The refusal that the call meets. Raises AssertionError when the target does not refuse."""
     try:
-        result = call(*arguments, **options)
-    except RefusedError as refusal:
-        return refusal
-    raise NotRefusedError(call.__name__, result)
+        return text.encode()
+    except UnicodeEncodeError:
+        return json.dumps(value, separators=(",", ":"), allow_nan=False).encode()
 
 
-class NotRefusedError(AssertionError):
-    """The target accepted what it must refuse."""
-
-    def __init__(self, operation: str, result: object) -> None:
-        exchange = getattr(result, "exchange", result)
-        assert isinstance(exchange, Exchange)
-        super().__init__(f"{operation} was not refused: {exchange.status}")
-        self.exchange = exchange
+def _decoded(content: bytes) -> dict[str, Any]:
+    """The body argument that some bytes are, if they are JSON."""
+    try:
+        return {"body": json.loads(content)}
+    except ValueError:
+        return {}
 
 
-def _succeeded(exchange: Exchange) -> Exchange:
-    if exchange.response is None:
-        raise NoResponseError(exchange)
-    if not httpx.codes.is_success(exchange.response.status):
-        raise RefusedError(exchange)
-    return exchange
+def _question(query: Mapping[str, Any] | str) -> str:
+    text = query if isinstance(query, str) else query_of(query)
+    return f"?{text}" if text else ""

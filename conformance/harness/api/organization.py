@@ -7,7 +7,8 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from conformance.harness.wire.exchange import Exchange
+from conformance.harness.api.call import Call
+from conformance.harness.api.errors import UnusableResponseError
 
 REQUIRED = ("id", "name", "external_id", "metadata", "created_at", "updated_at")
 OPTIONAL = ("stripe_customer_id", "allow_profiles_outside_organization")
@@ -15,14 +16,6 @@ DOMAIN_REQUIRED = ("id", "organization_id", "domain", "created_at", "updated_at"
 DOMAIN_OPTIONAL = ("state", "verification_prefix", "verification_token", "verification_strategy")
 TIMES = ("created_at", "updated_at")
 ABSENT = "(absent)"
-
-
-class UnusableResponseError(AssertionError):
-    """An answer lacks what the scenario needs to go on."""
-
-    def __init__(self, problem: str, exchange: Exchange) -> None:
-        super().__init__(problem)
-        self.exchange = exchange
 
 
 @dataclass(frozen=True)
@@ -38,23 +31,28 @@ class Difference:
 
 
 class Organization(Mapping[str, Any]):
-    """An organization from an answer.
+    """An organization that a call gave.
 
     Two are equal when everything that the contract documents is: required fields always,
     optional ones where both carry them; times as moments; domains whatever their order.
     """
 
-    def __init__(self, fields: Mapping[str, Any], exchange: Exchange) -> None:
+    def __init__(self, fields: Mapping[str, Any], call: Call) -> None:
         self.fields = fields
-        self.exchange = exchange
+        self.call = call
+
+    @property
+    def given(self) -> Mapping[str, Any]:
+        """The body that the call was given: what was asked for, whatever came of it."""
+        return self.call.body
 
     def __getitem__(self, field: str) -> Any:
         if field not in self.fields:
-            raise UnusableResponseError(f"the organization has no {field}", self.exchange)
+            raise UnusableResponseError(self.call, f"the organization has no {field}")
         return self.fields[field]
 
     def get(self, field: str, default: Any = None) -> Any:
-        """The field's value, or the default where the answer leaves the field out."""
+        """The field's value, or the default where the response leaves the field out."""
         return self.fields.get(field, default)
 
     def __iter__(self) -> Iterator[str]:
@@ -77,16 +75,16 @@ class Organization(Mapping[str, Any]):
 
     @property
     def id(self) -> str:
-        """The id. Raises UnusableAnswerError when it is no string."""
-        if not isinstance(self["id"], str):
-            raise UnusableResponseError(f"the id is {self['id']!r}", self.exchange)
+        """The id. Raises UnusableResponseError when it is no string, or an empty one."""
+        if not isinstance(self["id"], str) or not self["id"]:
+            raise UnusableResponseError(self.call, f"the id is {self['id']!r}")
         return str(self["id"])
 
     @property
-    def metadata(self) -> dict[str, str]:
-        """The metadata. Raises UnusableAnswerError when it is no object."""
+    def metadata(self) -> dict[str, Any]:
+        """The metadata. Raises UnusableResponseError when it is no object."""
         if not isinstance(self["metadata"], dict):
-            raise UnusableResponseError(f"the metadata is {self['metadata']!r}", self.exchange)
+            raise UnusableResponseError(self.call, f"the metadata is {self['metadata']!r}")
         return dict(self["metadata"])
 
     @property
@@ -95,19 +93,24 @@ class Organization(Mapping[str, Any]):
         return domains_of(self.fields)
 
     @property
+    def domain_names(self) -> list[str]:
+        """The names of its domains, sorted."""
+        return sorted(self.domains)
+
+    @property
     def created(self) -> datetime:
-        """The moment of creation. Raises UnusableAnswerError when it is no RFC 3339 time."""
+        """The moment of creation. Raises UnusableResponseError when it is no RFC 3339 time."""
         return self._moment("created_at")
 
     @property
     def updated(self) -> datetime:
-        """The moment of the last change. Raises UnusableAnswerError when it is no RFC 3339 time."""
+        """The moment of the last change. Raises UnusableResponseError when it is no RFC 3339 time."""
         return self._moment("updated_at")
 
     def _moment(self, field: str) -> datetime:
         found = moment(self[field])
         if not isinstance(found, datetime) or found.tzinfo is None:
-            raise UnusableResponseError(f"{field} is {self[field]!r}", self.exchange)
+            raise UnusableResponseError(self.call, f"{field} is {self[field]!r}")
         return found
 
 

@@ -10,6 +10,7 @@ from pathlib import Path
 from types import FrameType, TracebackType
 from typing import Any
 
+from conformance.harness.api.call import Call
 from conformance.harness.fixtures.population import Walk
 from conformance.harness.wire.exchange import Exchange
 
@@ -79,9 +80,11 @@ def exchanges_in(values: Iterable[object]) -> list[Exchange]:
 
 
 def _exchanges(value: object, depth: int) -> Iterator[Exchange]:
-    exchange = value if isinstance(value, Exchange) else getattr(value, "exchange", None)
-    if isinstance(exchange, Exchange):
-        yield exchange
+    call = value if isinstance(value, Call) else getattr(value, "call", None)
+    if isinstance(call, Call):
+        yield from call.exchanges
+    elif isinstance(value, Exchange):
+        yield value
     elif depth:
         for item in _inside(value):
             yield from _exchanges(item, depth - 1)

@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from conformance.harness.plugin.profile import PROFILES
+from conformance.harness.fixtures.profile import PROFILES
 from conformance.harness.wire.target import Target
 
 OUTPUT = Path(__file__).parents[3] / "reports" / "out"

@@ -3,14 +3,17 @@
 from __future__ import annotations
 
 import secrets
+from collections.abc import Mapping
+from typing import Any
 
 import httpx
 
-from conformance.harness.api.http import Organizations
+from conformance.harness.api.call import Call
+from conformance.harness.api.http import Wire
 from conformance.harness.wire.exchange import Exchange, NotJsonError, Response
-from conformance.harness.wire.ownership import Ownership
+from conformance.harness.wire.ownership import OwnsNothing
 from conformance.harness.wire.target import Target
-from conformance.harness.wire.transport import build_client
+from conformance.harness.wire.transport import Listener, build_client
 
 WALLS = {401: "the key is refused", 403: "the key has no permission", 429: "too many requests"}
 
@@ -20,13 +23,26 @@ class NoJudgementError(Exception):
 
 
 class NullListener:
-    """A listener that judges nothing."""
+    """A listener that judges nothing, and lets another one hear what goes over the wire."""
 
-    def on_request(self, method: str) -> None:
-        """Nothing to note."""
+    def __init__(self, wire: Listener | None = None) -> None:
+        self._wire = wire
 
-    def on_response(self, exchange: Exchange, begun: object) -> None:
-        """Nothing to judge."""
+    def on_request(self, request: httpx.Request) -> None:
+        """See transport.Listener."""
+        if self._wire:
+            self._wire.on_request(request)
+
+    def on_response(self, exchange: Exchange) -> None:
+        """See transport.Listener."""
+        if self._wire:
+            self._wire.on_response(exchange)
+
+    def on_call(self, operation: str, arguments: Mapping[str, Any]) -> None:
+        """See port.CallListener."""
+
+    def on_outcome(self, call: Call, begun: object) -> None:
+        """See port.CallListener."""
 
 
 def check(target: Target, outside: httpx.BaseTransport | None = None) -> None:
@@ -48,13 +64,15 @@ def check(target: Target, outside: httpx.BaseTransport | None = None) -> None:
 
 def _first_questions(target: Target, outside: httpx.BaseTransport | None) -> list[Exchange]:
     unknown = secrets.token_hex(13)
-    with build_client(target, Ownership((), ""), NullListener(), outside) as http:
-        organizations = Organizations(http, set())
-        return [
-            organizations.send("list", params={"limit": 1}),
-            organizations.send("get", {"id": f"org_{unknown}"}),
-            organizations.send("lookup", {"external_id": unknown}),
+    listener = NullListener()
+    with build_client(target, OwnsNothing(), listener, outside) as http:
+        wire = Wire(http, listener)
+        calls = [
+            wire.send("list", query={"limit": 1}),
+            wire.send("get", path={"id": f"org_{unknown}"}),
+            wire.send("lookup", path={"external_id": unknown}),
         ]
+    return [exchange for call in calls for exchange in call.exchanges]
 
 
 def _is_page_for_people(response: Response) -> bool:

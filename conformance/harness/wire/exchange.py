@@ -1,4 +1,4 @@
-"""What went over the wire: one request and its answer."""
+"""What went over the wire: one request and its response, as the bytes were."""
 
 from __future__ import annotations
 
@@ -62,11 +62,13 @@ class Exchange:
     method: str
     url: str
     headers: Mapping[str, str]
-    """As sent, by lower-case name; the key is not among them."""
+    """As sent, by lower-case name; a placeholder stands for the key."""
     body: bytes
     response: Response | None
     fault: str = ""
-    """Why there is no answer, for people."""
+    """Why there is no response, for people."""
+    started: float = 0.0
+    """When the request was sent, on the monotonic clock."""
     seconds: float = 0.0
     undocumented: bool = False
     """Whether the request asks what nothing documents."""
@@ -75,14 +77,6 @@ class Exchange:
     def status(self) -> int | None:
         """The status, None without an answer."""
         return self.response.status if self.response else None
-
-    @cached_property
-    def sent(self) -> Any:
-        """The JSON value of the request's body, None when there is none."""
-        try:
-            return json.loads(self.body) if self.body else None
-        except ValueError:
-            return None
 
     def curl(self) -> str:
         """A shell line that sends the request again, with the key taken from $WORKOS_API_KEY."""

@@ -3,23 +3,41 @@
 from __future__ import annotations
 
 import json
-import time
 from collections.abc import Iterator
 from pathlib import Path
+from typing import Any
 
 SUFFIX = ".journal"
 
 
 class Journal:
-    """Organizations of one run at one target, one JSON line each; the first line names target and word."""
+    """Organizations of one run at one target, one JSON line each; the first line names target and run token."""
 
-    def __init__(self, path: Path, base_url: str, word: str) -> None:
+    def __init__(self, path: Path, base_url: str, token: str) -> None:
         path.parent.mkdir(parents=True, exist_ok=True)
         self.path = path
-        self._created: dict[str, float] = {}
+        self.base_url = base_url
+        self.token = token
+        self._created: set[str] = set()
         self._removed: set[str] = set()
         self._lines = path.open("a", encoding="utf-8")
-        self._write({"base_url": base_url, "word": word})
+        if not path.stat().st_size:
+            self._write({"base_url": base_url, "token": token})
+
+    @classmethod
+    def reopened(cls, path: Path) -> Journal | None:
+        """The journal in a file that an earlier run left, None when it cannot be read."""
+        lines = list(_lines(path))
+        if not lines or "token" not in lines[0]:
+            return None
+        journal = cls(path, str(lines[0].get("base_url")), str(lines[0]["token"]))
+        for line in lines[1:]:
+            if "created" in line:
+                journal._created.add(line["created"])
+                journal._removed.discard(line["created"])
+            elif "removed" in line:
+                journal._removed.add(line["removed"])
+        return journal
 
     @property
     def created(self) -> int:
@@ -34,7 +52,7 @@ class Journal:
     @property
     def left(self) -> list[str]:
         """Ids of what was created and not removed yet."""
-        return sorted(self._created.keys() - self._removed)
+        return sorted(self._created - self._removed)
 
     def __contains__(self, identifier: object) -> bool:
         return identifier in self._created
@@ -42,7 +60,7 @@ class Journal:
     def add(self, identifier: str) -> None:
         """Notes that the run created this organization."""
         if identifier not in self._created:
-            self._created[identifier] = time.monotonic()
+            self._created.add(identifier)
             self._write({"created": identifier})
 
     def remove(self, identifier: str) -> None:
@@ -60,14 +78,6 @@ class Journal:
         self._removed.discard(identifier)
         self._write({"created": identifier})
 
-    def seconds_between(self, one: str, other: str) -> float:
-        """How much time passed between the notes of two creations. Raises KeyError for unknown ids."""
-        return self._created[other] - self._created[one]
-
-    def age(self, identifier: str) -> float:
-        """How much time has passed since the note of a creation. Raises KeyError for an unknown id."""
-        return time.monotonic() - self._created[identifier]
-
     def close(self) -> None:
         """Closes the file and deletes it when nothing is left to remove."""
         self._lines.close()
@@ -79,13 +89,20 @@ class Journal:
         self._lines.flush()
 
 
-def leftovers(folder: Path, base_url: str) -> Iterator[tuple[Path, str, list[str]]]:
-    """Journals of earlier runs at this target: file, word of the run, ids that were not removed."""
+def journals(folder: Path, base_url: str) -> Iterator[Journal]:
+    """Journals that earlier runs at this target left."""
     for path in sorted(folder.glob(f"*{SUFFIX}")):
-        lines = [json.loads(line) for line in path.read_text(encoding="utf-8").splitlines() if line.endswith("}")]
-        if not lines or lines[0].get("base_url") != base_url:
+        journal = Journal.reopened(path)
+        if journal is not None and journal.base_url == base_url:
+            yield journal
+
+
+def _lines(path: Path) -> Iterator[dict[str, Any]]:
+    """The lines that were written whole; a killed run may have left half of one."""
+    for text in path.read_text(encoding="utf-8").splitlines():
+        try:
+            line = json.loads(text)
+        except ValueError:
             continue
-        left: set[str] = set()
-        for line in lines[1:]:
-            left = left | {line["created"]} if "created" in line else left - {line["removed"]}
-        yield path, lines[0]["word"], sorted(left)
+        if isinstance(line, dict):
+            yield line

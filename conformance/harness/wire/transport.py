@@ -7,18 +7,17 @@ key, ``Patient`` waits out 429, ``Bounded`` keeps hung, endless and broken answe
 
 from __future__ import annotations
 
-import base64
 import time
 from datetime import UTC
 from email.utils import parsedate_to_datetime
 from typing import Protocol
-from urllib.parse import unquote
 
 import httpx
 
 from conformance.harness.wire.exchange import PLACEHOLDER, Exchange, Response
 from conformance.harness.wire.network import deadline, network
-from conformance.harness.wire.ownership import Ownership
+from conformance.harness.wire.ownership import Owner
+from conformance.harness.wire.routes import route_of
 from conformance.harness.wire.target import Target
 
 PROTECTED = ("PUT", "DELETE")
@@ -36,13 +35,13 @@ class BrokenResponseError(httpx.TransportError):
 
 
 class Listener(Protocol):
-    """Somebody who judges exchanges."""
+    """Somebody who is shown what goes over the wire."""
 
-    def on_request(self, method: str) -> object:
-        """A request of this method sets out; what this returns comes back with its exchange."""
+    def on_request(self, request: httpx.Request) -> None:
+        """A request is about to be sent."""
 
-    def on_response(self, exchange: Exchange, begun: object) -> None:
-        """The exchange is complete."""
+    def on_response(self, exchange: Exchange) -> None:
+        """An exchange is complete, with a response or with the fault in its place."""
 
 
 class Layer(httpx.BaseTransport):
@@ -59,62 +58,52 @@ class Layer(httpx.BaseTransport):
 class Guarded(Layer):
     """Lets PUT and DELETE through only for organizations of this run."""
 
-    def __init__(self, inner: httpx.BaseTransport, ownership: Ownership) -> None:
+    def __init__(self, inner: httpx.BaseTransport, owner: Owner, base_url: str) -> None:
         super().__init__(inner)
-        self._ownership = ownership
+        self._owner = owner
+        self._prefix = httpx.URL(base_url).raw_path.decode("ascii").rstrip("/")
 
     def handle_request(self, request: httpx.Request) -> httpx.Response:
         """Raises ForeignOrganizationError instead of sending what could hurt others."""
-        if request.method in PROTECTED and not self._is_ours(request):
+        if request.method in PROTECTED and not self._owner.may_change(
+            self._identifier(request), lambda: self._read(request.url)
+        ):
             raise ForeignOrganizationError(f"{request.method} {request.url}")
         return self._inner.handle_request(request)
 
-    def _is_ours(self, request: httpx.Request) -> bool:
-        identifier = unquote(request.url.raw_path.partition(b"?")[0].rpartition(b"/")[2].decode("ascii"))
-        if not self._ownership.claims(identifier):
-            return self._ownership.is_sure(identifier)
-        return self._ownership.is_sure(identifier) or self._confirmed(identifier, request.url)
+    def _identifier(self, request: httpx.Request) -> str:
+        path = request.url.raw_path.partition(b"?")[0].decode("ascii").removeprefix(self._prefix)
+        route = route_of(request.method, path)
+        return route.arguments["id"] if route else ""
 
-    def _confirmed(self, identifier: str, url: httpx.URL) -> bool:
+    def _read(self, url: httpx.URL) -> Response | None:
         response = self._inner.handle_request(httpx.Request("GET", url, extensions={"operation": "get"}))
         exchange: Exchange = response.extensions["exchange"]
-        return exchange.response is None or self._ownership.confirm(identifier, exchange.response)
+        return exchange.response
 
 
-class Observed(Layer):
-    """Shows every exchange to the listener, those that failed too, with the key taken out."""
+class Recording(Layer):
+    """Shows every exchange to the listener, raw, those that failed too."""
 
-    def __init__(self, inner: httpx.BaseTransport, listener: Listener, api_key: str) -> None:
+    def __init__(self, inner: httpx.BaseTransport, listener: Listener) -> None:
         super().__init__(inner)
         self._listener = listener
-        self._secrets = (api_key, base64.b64encode(f"{api_key}:".encode()).decode(), api_key[:-1])
 
     def handle_request(self, request: httpx.Request) -> httpx.Response:
-        """Answers with the exchange in the extensions, and with nothing that httpx could act upon."""
-        begun = self._listener.on_request(request.method)
+        """Gives the exchange in the extensions, and nothing that httpx could act upon."""
+        self._listener.on_request(request)
         started = time.monotonic()
         response, fault = None, ""
         try:
-            response = self._response(self._inner.handle_request(request))
+            received = self._inner.handle_request(request)
+            response = Response(received.status_code, dict(received.headers.items()), received.content)
         except httpx.LocalProtocolError:
             raise  # The request itself is malformed: that is no fault of the target.
         except httpx.TransportError as error:
-            fault = self._redacted(str(error) or type(error).__name__)
-        exchange = _exchange(request, response, fault, time.monotonic() - started)
-        self._listener.on_response(exchange, begun)
+            fault = str(error) or type(error).__name__
+        exchange = _exchange(request, response, fault, started)
+        self._listener.on_response(exchange)
         return httpx.Response(response.status if response else NO_STATUS, extensions={"exchange": exchange})
-
-    def _response(self, response: httpx.Response) -> Response:
-        headers = {name: self._redacted(value) for name, value in response.headers.items()}
-        body = response.content
-        for secret in self._secrets:
-            body = body.replace(secret.encode(), PLACEHOLDER.encode())
-        return Response(response.status_code, headers, body)
-
-    def _redacted(self, text: str) -> str:
-        for secret in self._secrets:
-            text = text.replace(secret, PLACEHOLDER)
-        return text
 
 
 class Authorized(Layer):
@@ -198,7 +187,7 @@ class Bounded(Layer):
 
 def build_client(
     target: Target,
-    ownership: Ownership,
+    owner: Owner,
     listener: Listener,
     outside: httpx.BaseTransport | None = None,
 ) -> httpx.Client:
@@ -207,8 +196,8 @@ def build_client(
     inner = Bounded(inner, target)
     inner = Retrying(inner, target.max_retry_wait)
     inner = Authorized(inner, target.api_key)
-    inner = Observed(inner, listener, target.api_key)
-    inner = Guarded(inner, ownership)
+    inner = Recording(inner, listener)
+    inner = Guarded(inner, owner, target.base_url)
     return httpx.Client(
         base_url=target.base_url,
         transport=inner,
@@ -218,7 +207,7 @@ def build_client(
     )
 
 
-def _exchange(request: httpx.Request, response: Response | None, fault: str, seconds: float) -> Exchange:
+def _exchange(request: httpx.Request, response: Response | None, fault: str, started: float) -> Exchange:
     shown = {"authorization": _shown_authorization(request)}
     if "content-type" in request.headers:
         shown["content-type"] = request.headers["content-type"]
@@ -232,7 +221,8 @@ def _exchange(request: httpx.Request, response: Response | None, fault: str, sec
         body=request.content,
         response=response,
         fault=fault,
-        seconds=seconds,
+        started=started,
+        seconds=time.monotonic() - started,
         undocumented=bool(request.extensions.get("undocumented")),
     )
 
