@@ -45,7 +45,8 @@ plant("lookup-loses-dots-at-the-end", "lookup.percent-encoded",
       reading(lambda value: value.rstrip(".")))
 plant("lookup-merges-slashes", "lookup.percent-encoded", "Two slashes in the path of a lookup are one.",
       reading(lambda value: re.sub("/{2,}", "/", value)))
-plant("lookup-loses-slash-at-the-end", "lookup.percent-encoded", "An external_id is looked up without the slash at its end.",
+plant("lookup-loses-slash-at-the-end", "lookup.percent-encoded",
+      "An external_id is looked up without the slash at its end.",
       reading(lambda value: value.removesuffix("/")))
 plant("lookup-loses-format-at-the-end", "lookup.percent-encoded",
       "An external_id is looked up without .json or .xml at its end.",
