@@ -13,5 +13,5 @@ plant("lookup-of-one-dot-is-a-step", "lookup.dot-segments", "The external_id . i
 plant("lookup-of-two-dots-is-a-step", "lookup.dot-segments", "The external_id .. is a step up in the path.",
       reading(lambda value: "external_id" if value == ".." else value))
 plant("lookup-path-normalized", "lookup.dot-segments", "The path of a lookup is normalized before it is read.",
-      reading(lambda value: normpath(f"/external_id/{value}").rpartition("/")[2]))
+      reading(lambda value: normpath(f"/external_id/{value}").removeprefix("/external_id/")))
 # fmt: on
