@@ -8,8 +8,9 @@ import pytest
 from conformance.harness.api.organization import OPTIONAL, Organization, differences
 from conformance.harness.api.port import Organizations
 from conformance.harness.api.results import expect_refusal
-from conformance.harness.fixtures.drafts import Drafts
+from conformance.harness.fixtures.drafts import Drafts, random_token
 from conformance.harness.fixtures.ground import Ground
+from conformance.harness.fixtures.lag import Eventually
 from conformance.harness.fixtures.population import Population
 
 requirement = pytest.mark.requirement
@@ -172,8 +173,13 @@ def test_the_own_external_id_is_no_conflict(
     assert again["external_id"] == own["external_id"]
 
 
-@requirement("update.replaces-domains")
-@pytest.mark.parametrize("field", ["domain_data", "domains"])
+@pytest.mark.parametrize(
+    "field",
+    [
+        pytest.param("domain_data", marks=requirement("update.replaces-domains"), id="domain_data"),
+        pytest.param("domains", marks=requirement("update.deprecated-domains"), id="domains"),
+    ],
+)
 def test_new_domains_replace_the_old(
     organizations: Organizations, drafts: Drafts, subject: Organization, field: str
 ) -> None:
@@ -216,6 +222,19 @@ def test_the_stripe_customer_is_stored(
         # The field is optional in answers. What was stored is then known by being taken.
         taken = expect_refusal(organizations.update, rival.id, {"stripe_customer_id": customer})
         assert taken.code == "stripe_customer_id_already_used"
+
+
+@requirement("update.stripe-customer-id-shown")
+def test_what_an_update_shows_of_the_stripe_customer_is_shown_by_reads(
+    organizations: Organizations, ground: Ground, drafts: Drafts, eventually: Eventually, subject: Organization
+) -> None:
+    changes = {"stripe_customer_id": drafts.stripe_customer_id(), "external_id": drafts.external_id("customer")}
+    updated = ground.update(subject.id, changes | drafts.searchable(word := random_token()))
+    if updated.get("stripe_customer_id") is None:
+        return
+    reads = [organizations.get(subject.id), organizations.lookup(changes["external_id"])]
+    reads += eventually(lambda: organizations.list(search=word).organizations, [updated])
+    assert [read.get("stripe_customer_id") for read in reads] == [changes["stripe_customer_id"]] * 3
 
 
 @requirement("update.stripe-customer-id-taken")

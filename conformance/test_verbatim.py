@@ -21,7 +21,7 @@ REQUIREMENTS = {
     Field.METADATA_VALUE: "body.metadata-values-verbatim",
 }
 SINGLE_NAMES = {
-    "create": ("name.null-character", "name.5000-characters"),
+    "create": ("name.null-character",),
     "update": (
         "name.padded-lines",
         "name.only-spaces",

@@ -83,6 +83,11 @@ class Judges:
         with self._lock:
             return self._memory.named(token)
 
+    def saw_deleted(self, id: str) -> bool:
+        """Whether a call of the run has deleted the organization."""
+        with self._lock:
+            return self._memory.is_deleted(id)
+
     def disagreements(self, call: Call) -> list[Finding]:
         """What a list shows of the organizations of the run that is not as it was last written."""
         with self._lock:

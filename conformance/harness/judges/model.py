@@ -26,6 +26,9 @@ REQUIREMENT_OF_CHANGE = {
     "metadata": "update.metadata-merges",
 }
 IDENTITY = ("id", "created_at")
+MANY_DOMAINS = "body.ten-domains"
+MANY = 10
+"""Domains from which on a missing one is a matter of how many there may be."""
 
 
 @dataclass(frozen=True)
@@ -61,6 +64,7 @@ def _domains_of_create(body: Mapping[str, Any], seen: Mapping[str, Any]) -> Iter
     if names is not None and shown != names:
         requirement = CREATED if body.get("domain_data") else NAME_ALONE
         requirement = "create.deprecated-domains" if body.get("domains") else requirement
+        requirement = MANY_DOMAINS if len(names) >= MANY else requirement
         yield Broken(requirement, Difference("domains", names, shown))
     yield from _states(body, seen, "create.domain-state")
 
@@ -126,7 +130,8 @@ def _replaced_domains(body: Mapping[str, Any], seen: Mapping[str, Any]) -> Itera
     names = _named_domains(body)
     shown = sorted(domains_of(seen))
     if names and shown != names:
-        yield Broken("update.replaces-domains", Difference("domains", names, shown))
+        ordinary = "update.deprecated-domains" if body.get("domains") else "update.replaces-domains"
+        yield Broken(MANY_DOMAINS if len(names) >= MANY else ordinary, Difference("domains", names, shown))
 
 
 def _states(body: Mapping[str, Any], seen: Mapping[str, Any], requirement: str) -> Iterator[Broken]:
