@@ -19,6 +19,13 @@ MOST_FAULTS = 20
 
 NULL_IS_ABSENT = ("domains", "domain_data", "allow_profiles_outside_organization")
 
+CONSUMER_DOMAINS = frozenset(
+    ["aol.com", "gmail.com", "gmx.de", "gmx.net", "googlemail.com", "hotmail.com", "icloud.com", "live.com"]
+    + ["mac.com", "mail.com", "mail.ru", "me.com", "msn.com", "outlook.com", "pm.me", "proton.me"]
+    + ["protonmail.com", "qq.com", "yahoo.com", "yandex.ru", "ymail.com"]
+)
+"""Domains of mailboxes that anybody can have: no organization's own (D: domain-verification)."""
+
 CODES = {
     "required": "required",
     "type": "invalid_type",
@@ -152,6 +159,18 @@ class Rules:
         for error in validator.iter_errors(body):
             raise InvalidMetadata(f"metadata: a key or value {reason(error)}.")
 
+    def check_domains(self, body: Mapping[str, Any]) -> None:
+        """Raises InvalidParameters for domains that no organization can have (D)."""
+        stated = ((f"domain_data.{at}.domain", item["domain"]) for at, item in enumerate(body.get("domain_data", ())))
+        plain = ((f"domains.{at}", domain) for at, domain in enumerate(body.get("domains", ())))
+        faults = [
+            Fault("consumer_domain", field, f"{field} must not be a common consumer domain")
+            for field, domain in (*stated, *plain)
+            if domain.lower() in CONSUMER_DOMAINS
+        ]
+        if faults:
+            raise InvalidParameters(faults[:MOST_FAULTS])
+
     def faults(self, error: ValidationError, place: str) -> Iterator[Fault]:
         """One fault for each field that an error is about."""
         for field in fields(error, place):
@@ -164,7 +183,9 @@ class Rules:
     def _body(self, validator: Draft202012Validator, content: bytes) -> dict[str, Any]:
         body = self.parsed(content)
         self.check_body(validator, body)
-        return self.given(body)
+        given = self.given(body)
+        self.check_domains(given)
+        return given
 
 
 def last(values: Sequence[str]) -> str | None:
