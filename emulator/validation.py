@@ -11,6 +11,7 @@ from typing import Any, NoReturn, Protocol
 from jsonschema import Draft202012Validator
 from jsonschema.exceptions import ValidationError
 
+from emulator.consumer_domains import CONSUMER_DOMAINS
 from emulator.refusals import Fault, InvalidMetadata, InvalidParameters
 from specs.contract import Bounds, operations
 
@@ -18,13 +19,6 @@ MOST_BYTES = 1_000_000
 MOST_FAULTS = 20
 
 NULL_IS_ABSENT = ("domains", "domain_data", "allow_profiles_outside_organization")
-
-CONSUMER_DOMAINS = frozenset(
-    ["aol.com", "gmail.com", "gmx.de", "gmx.net", "googlemail.com", "hotmail.com", "icloud.com", "live.com"]
-    + ["mac.com", "mail.com", "mail.ru", "me.com", "msn.com", "outlook.com", "pm.me", "proton.me"]
-    + ["protonmail.com", "qq.com", "yahoo.com", "yandex.ru", "ymail.com"]
-)
-"""Domains of mailboxes that anybody can have: no organization's own (D: domain-verification)."""
 
 CODES = {
     "required": "required",
