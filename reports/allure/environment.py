@@ -8,7 +8,9 @@ from reports.verdict.verdict import Verdict
 def environment(verdict: Verdict) -> str:
     """The target, the versions and what repeats the run, as a Java properties file."""
     facts = {
+        "subject": str(verdict.subject),
         "target": verdict.base_url,
+        "result": f"{verdict.result}{': ' * bool(verdict.reason)}{verdict.reason}",
         "profile": verdict.profile,
         "seed": str(verdict.seed),
         "suite version": verdict.suite_version,

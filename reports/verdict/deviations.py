@@ -3,6 +3,7 @@
 [[deviation]]
 requirement = "delete.answers"
 operation = "delete"              # left out: at every operation
+subject = "python"                # an SDK, with or without ==VERSION, or a base URL; left out: of every one
 reason = "answers 204 until release 3"
 issue = "https://example.com/issues/12"   # may be left out
 expires = 2027-01-31              # accepted up to and including this day
@@ -19,10 +20,11 @@ from datetime import date, datetime
 from pathlib import Path
 from typing import Any
 
+from reports.verdict.subject import Subject
 from specs.requirements import catalogue
 
 HEADER = re.compile(r"\s*\[\[\s*deviation\s*\]\]")
-FIELDS = ("requirement", "operation", "reason", "issue", "expires")
+FIELDS = ("requirement", "operation", "subject", "reason", "issue", "expires")
 
 
 class DeviationsError(Exception):
@@ -40,6 +42,12 @@ class Deviation:
     operation: str | None = None
     """None accepts the finding at every operation."""
     issue: str = ""
+    subject: str | None = None
+    """None accepts it of every subject."""
+
+    def is_about(self, subject: Subject) -> bool:
+        """Whether it may be accepted of this subject."""
+        return self.subject is None or subject.answers_to(self.subject)
 
     def covers(self, requirement: str, operation: str) -> bool:
         """Whether a finding of this requirement at this operation is meant."""
@@ -94,7 +102,9 @@ def _wrong_promise(entry: Mapping[str, Any]) -> tuple[str, str] | None:
 
 
 def _wrong_words(entry: Mapping[str, Any]) -> tuple[str, str] | None:
-    reason, issue = entry.get("reason"), entry.get("issue", "")
+    reason, issue, subject = entry.get("reason"), entry.get("issue", ""), entry.get("subject")
+    if subject is not None and (not isinstance(subject, str) or not subject.strip()):
+        return "subject", f"{subject!r} names no subject"
     if not isinstance(reason, str) or not reason.strip():
         return "reason", "the reason is missing"
     if not isinstance(issue, str) or (issue and not issue.startswith(("http://", "https://"))):
@@ -111,8 +121,8 @@ def _wrong_date(expires: object, today: date) -> tuple[str, str] | None:
 
 
 def _doubled(entry: Mapping[str, Any], known: Iterable[Deviation]) -> tuple[str, str] | None:
-    name, operation = entry["requirement"], entry.get("operation")
-    if any((other.requirement, other.operation) == (name, operation) for other in known):
+    name, operation, subject = entry["requirement"], entry.get("operation"), entry.get("subject")
+    if any((other.requirement, other.operation, other.subject) == (name, operation, subject) for other in known):
         return "requirement", f"{name} is there twice"
     return None
 
@@ -139,7 +149,7 @@ def as_toml(deviations: Iterable[tuple[Deviation, str]]) -> str:
 
 
 def _table(deviation: Deviation, comment: str) -> str:
-    fields = {"requirement": deviation.requirement, "operation": deviation.operation, "reason": deviation.reason}
+    fields = {name: getattr(deviation, name) for name in ("requirement", "operation", "subject", "reason")}
     lines = [f"# {comment}", "[[deviation]]"]
     lines += [f"{name} = {_string(value)}" for name, value in fields.items() if value is not None]
     lines += [f"issue = {_string(deviation.issue)}", f"expires = {deviation.expires}", ""]

@@ -16,20 +16,34 @@ from typing import Any
 from jsonschema import Draft202012Validator
 
 from reports.verdict.deviations import Deviation
+from reports.verdict.subject import Subject
 from specs.requirements import Requirement
 
 SCHEMA = Path(__file__).with_name("verdict.schema.json")
-SCHEMA_VERSION = 1
+SCHEMA_VERSION = 2
+NOT_ENDED = "the run did not reach its end"
 
 
 class UnreadableVerdictError(Exception):
     """A file holds no verdict of this version; the text is one line for the user."""
 
 
+class Result(enum.StrEnum):
+    """What a run came to."""
+
+    MET = "met"
+    FINDINGS = "findings"
+    NO_JUDGEMENT = "no judgement"
+
+
 class Status(enum.StrEnum):
     """What became of a requirement; the later ones outweigh the earlier ones."""
 
     NOT_TESTED = "not tested"
+    NOT_EXPRESSIBLE = "not expressible"
+    """The subject, an SDK, has no way to ask it."""
+    UNSUPPORTED = "unsupported"
+    """The subject, an SDK, lacks the operation or field and says so."""
     OBSERVED = "observed"
     MET = "met"
     BLOCKED = "blocked"
@@ -39,20 +53,26 @@ class Status(enum.StrEnum):
 
 
 WEIGHT = {status: weight for weight, status in enumerate(Status)}
+NOT_JUDGED = (Status.NOT_TESTED, Status.NOT_EXPRESSIBLE, Status.UNSUPPORTED)
 
 
 @dataclass(frozen=True)
 class ExchangeRecord:
     """One exchange, redacted, its bodies bounded."""
 
-    summary: str
-    curl: str
+    operation: str
+    method: str
+    url: str
+    seconds: float
     request_headers: dict[str, str]
+    """By lower-case name, as all headers."""
     request_body: str
     status: int | None
-    answer_headers: dict[str, str]
-    answer_body: str
+    response_headers: dict[str, str]
+    response_body: str
     fault: str = ""
+    curl: str = ""
+    """A shell line that sends the request again, with the key taken from $WORKOS_API_KEY."""
 
 
 @dataclass(frozen=True)
@@ -71,6 +91,19 @@ class Evidence:
         return cls(**{**values, "exchanges": tuple(ExchangeRecord(**item) for item in values["exchanges"])})
 
 
+@dataclass(frozen=True)
+class Cause:
+    """The finding by which another requirement is blocked."""
+
+    requirement: str
+    operation: str
+    accepted: bool = False
+    """Whether a deviation accepts the finding, and with it what it blocks."""
+
+    def __str__(self) -> str:
+        return f"{self.requirement} ({self.operation})"
+
+
 @dataclass
 class Outcome:
     """What became of one requirement at one operation."""
@@ -86,6 +119,12 @@ class Outcome:
     evidence: Evidence = Evidence()
     note: str = ""
     """What an INFO probe saw, why nothing was tested, or why a deviation is accepted."""
+    blocked_by: list[Cause] = field(default_factory=list)
+    """The findings because of which nothing can be said; of a blocked requirement alone."""
+    deselected: int = 0
+    """How many of its tests the options left out."""
+    implied: bool = False
+    """Whether exchanges of other tests alone show it: none of its own tests was selected."""
 
     @classmethod
     def from_dict(cls, values: Mapping[str, Any]) -> Outcome:
@@ -94,15 +133,27 @@ class Outcome:
             "status": Status(values["status"]),
             "sources": tuple(values["sources"]),
             "evidence": Evidence.from_dict(values["evidence"]),
+            "blocked_by": [Cause(**item) for item in values["blocked_by"]],
         }
         return cls(**{**values, **typed})
 
-    def weigh(self, status: Status, test: str, evidence: Evidence, note: str = "") -> None:
+    @property
+    def accepted(self) -> bool:
+        """Whether deviations accept it: by its name, or by that of everything that blocks it."""
+        blocked = self.status is Status.BLOCKED
+        return self.status is Status.DEVIATION or (
+            blocked and bool(self.blocked_by) and all(cause.accepted for cause in self.blocked_by)
+        )
+
+    def weigh(
+        self, status: Status, test: str, evidence: Evidence, note: str = "", blocked_by: Iterable[Cause] = ()
+    ) -> None:
         """Takes in the result of one test: the heaviest status stays, with its first evidence."""
         if WEIGHT[status] > WEIGHT[self.status]:
-            self.status, self.evidence, self.note, self.tests = status, evidence, note, []
-        if status is self.status and test and test not in self.tests:
-            self.tests.append(test)
+            self.status, self.evidence, self.note, self.tests, self.blocked_by = status, evidence, note, [], []
+        if status is self.status:
+            self.tests += [test] if test and test not in self.tests else []
+            self.blocked_by += [cause for cause in blocked_by if cause not in self.blocked_by]
 
 
 @dataclass(frozen=True)
@@ -117,7 +168,9 @@ class SuiteError:
 class Verdict:
     """A whole run."""
 
+    subject: Subject
     base_url: str
+    """The target that requests went to."""
     profile: str
     seed: int
     outcomes: list[Outcome]
@@ -137,8 +190,9 @@ class Verdict:
     outdated: list[Deviation] = field(default_factory=list)
     """Accepted deviations that no longer occur."""
     suite_errors: list[SuiteError] = field(default_factory=list)
-    no_judgement: str = ""
-    """Why a run that went through says nothing of the target after all."""
+    result: Result = Result.NO_JUDGEMENT
+    reason: str = NOT_ENDED
+    """Why there is no judgement, or what else than findings is against the subject."""
     complete: bool = True
     """Whether the run reached its end; an interrupted one says nothing of the tests that were left."""
     schema_version: int = SCHEMA_VERSION
@@ -147,6 +201,8 @@ class Verdict:
     def from_dict(cls, values: Mapping[str, Any]) -> Verdict:
         """The inverse of `serializable`."""
         typed = {
+            "subject": Subject(**values["subject"]),
+            "result": Result(values["result"]),
             "outcomes": [Outcome.from_dict(item) for item in values["outcomes"]],
             "outdated": [Deviation(**item) for item in values["outdated"]],
             "suite_errors": [SuiteError(**item) for item in values["suite_errors"]],
@@ -180,7 +236,8 @@ def read(path: Path) -> Verdict:
     if version is None:
         raise UnreadableVerdictError(f"{path}: not a verdict")
     if version != SCHEMA_VERSION:
-        raise UnreadableVerdictError(f"{path}: a verdict of version {version}, this suite reads {SCHEMA_VERSION}")
+        reads = f"this suite reads version {SCHEMA_VERSION} alone: run it again"
+        raise UnreadableVerdictError(f"{path}: a verdict of version {version}; {reads}")
     for fault in validator().iter_errors(values):
         raise UnreadableVerdictError(f"{path}: {fault.json_path}: {fault.message.splitlines()[0][:200]}")
     return Verdict.from_dict(values)

@@ -62,7 +62,7 @@ class Connection(BaseHTTPRequestHandler):
 
     def wait(self, seconds: float = LONGEST) -> bool:
         """Waits, but not longer than the test lasts; says whether it is over."""
-        return self.server.over.wait(seconds) or time.monotonic() > self.server.on_response
+        return self.server.over.wait(seconds) or time.monotonic() > self.server.end
 
     def hang_up(self) -> None:
         """No further request on this connection."""
@@ -86,7 +86,7 @@ class Server(ThreadingHTTPServer):
         self.response = response
         self.received: list[Received] = []
         self.over = threading.Event()
-        self.on_response = time.monotonic() + LONGEST
+        self.end = time.monotonic() + LONGEST
 
     @property
     def url(self) -> str:

@@ -117,7 +117,7 @@ def organizations_at(url: str) -> list[Any]:
     return list(response.json()["data"])
 
 
-FEW = "list.limit or delete.answers or get.unknown or list.both-cursors"
+FEW = "list.limit or answer.status or get.unknown or list.both-cursors"
 """Promises of which the faulty target breaks some, keeps some, and one that is only observed."""
 
 

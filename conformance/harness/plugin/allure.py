@@ -21,6 +21,7 @@ from allure_commons.model2 import Status as Ending
 from conformance.harness.evidence.evidence import record
 from conformance.harness.plugin.items import requirement_of
 from conformance.harness.plugin.judge import RESULT, Judge
+from conformance.harness.plugin.session import redactor_of
 from conformance.harness.wire.exchange import Exchange
 from reports.allure.environment import environment
 from reports.allure.labels import EPIC, Details, case_of, conclude, describe, identify, requirement_link
@@ -32,11 +33,11 @@ from specs.requirements import catalogue
 PREPARATION = "preparation that this test was the first to need"
 
 
-def register(config: pytest.Config, judge: Judge, accepted: Sequence[Deviation]) -> None:
+def register(config: pytest.Config, judge: Judge) -> None:
     """Rewrites Allure's results, where --alluredir asks for them."""
     if not config.option.allure_report_dir:
         return
-    results = AllureResults(config, judge, accepted)
+    results = AllureResults(config, judge)
     config.pluginmanager.register(results, "conformance-allure")
     allure_commons.plugin_manager.register(results)
     config.add_cleanup(lambda: allure_commons.plugin_manager.unregister(results))
@@ -45,10 +46,10 @@ def register(config: pytest.Config, judge: Judge, accepted: Sequence[Deviation])
 class AllureResults:
     """The results of one process."""
 
-    def __init__(self, config: pytest.Config, judge: Judge, accepted: Sequence[Deviation]) -> None:
+    def __init__(self, config: pytest.Config, judge: Judge) -> None:
         self._config = config
         self._judge = judge
-        self._accepted = accepted
+        self._redactor = redactor_of(config)
         self._item: pytest.Item | None = None
         self._result: dict[str, Any] | None = None
         self._before = 0
@@ -90,16 +91,16 @@ class AllureResults:
         if self._item is None:
             return
         requirement, operation = requirement_of(self._item)
-        identify(result, self._item.nodeid)
+        self._identify(result, self._item.nodeid)
         if self._result is None:
             result.name = f"Bug of the suite: {result.name}"
+            self._redact(result)
             result.labels = [Label("epic", EPIC), Label("feature", "The suite itself"), Label("framework", "pytest")]
             return
         status = Status(self._result["status"])
         evidence = Evidence.from_dict(self._result["evidence"])
         describe(result, requirement, operation, status, _case(self._item, requirement.id))
-        reasons = [str(known) for known in self._accepted if known.covers(requirement.id, operation)]
-        conclude(result, status, evidence, reasons[0] if status is Status.DEVIATION else self._result["note"])
+        conclude(result, status, evidence, self._result["note"])
         self._link(result, requirement.id)
         result.steps = self._steps(self._item, evidence)
         lay_end_to_end(result.steps, result.start)
@@ -125,11 +126,21 @@ class AllureResults:
 
     def _step(self, exchange: Exchange, shown: list[ExchangeRecord]) -> TestStepResult:
         """The step of an exchange; it leaves the list of those that show the finding."""
-        kept = record(exchange)
+        kept = record(exchange, self._redactor)
         decisive = kept in shown[-1:]
         if kept in shown:
             shown.remove(kept)
-        return step(kept, write, exchange.seconds, failed=decisive)
+        return step(kept, write, failed=decisive)
+
+    def _identify(self, result: TestResult, name: str) -> None:
+        """Runs of other subjects have histories of their own."""
+        identify(result, f"{self._judge.verdict.subject.identity}: {name}")
+
+    def _redact(self, result: TestResult) -> None:
+        """Of a bug of the suite, allure-pytest shows the traceback as it is."""
+        details = result.statusDetails
+        if details is not None:
+            details.message, details.trace = self._redactor.values([details.message, details.trace])
 
     def _link(self, result: TestResult, requirement: str) -> None:
         """The requirement's entry, where --allure-link-pattern says how to get there."""
@@ -150,12 +161,12 @@ class AllureResults:
             if not outcome.tests:
                 allure_commons.plugin_manager.hook.report_result(result=self._of_exchanges(outcome))
         for deviation in verdict.outdated:
-            allure_commons.plugin_manager.hook.report_result(result=_outdated(str(deviation), deviation.requirement))
+            allure_commons.plugin_manager.hook.report_result(result=self._outdated(deviation))
         folder = Path(self._config.option.allure_report_dir)
         (folder / "environment.properties").write_text(environment(verdict), encoding="utf-8")
 
     def _of_exchanges(self, outcome: Outcome) -> TestResult:
-        result = _untested(f"{outcome.requirement} at {outcome.operation}")
+        result = self._untested(f"{outcome.requirement} at {outcome.operation}")
         describe(result, catalogue()[outcome.requirement], outcome.operation, outcome.status, "seen in passing")
         conclude(result, outcome.status, outcome.evidence, outcome.note)
         self._link(result, outcome.requirement)
@@ -164,28 +175,26 @@ class AllureResults:
         lay_end_to_end(result.steps, result.start)
         return result
 
+    def _outdated(self, deviation: Deviation) -> TestResult:
+        result = self._untested(f"outdated deviation {deviation.requirement}")
+        result.name = f"{deviation.requirement} is met: take it off the list of deviations"
+        result.status = Ending.FAILED
+        result.statusDetails = Details(message=f"accepted, but no longer there: {deviation}")
+        result.labels = [Label("epic", EPIC), Label("feature", "Deviations"), Label("tag", str(Status.FINDING))]
+        return result
+
+    def _untested(self, name: str) -> TestResult:
+        now = round(1000 * time.time())
+        result = TestResult(uuid=str(uuid.uuid4()), start=now, stop=now)
+        self._identify(result, name)
+        return result
+
 
 def _case(item: pytest.Item, requirement: str) -> str:
     assert isinstance(item, pytest.Function)
     # pytest joins these ids with dashes, which ids may hold too.
     parameters = item.callspec._idlist if hasattr(item, "callspec") else ()
     return case_of(item.originalname, parameters, requirement)
-
-
-def _untested(name: str) -> TestResult:
-    now = round(1000 * time.time())
-    result = TestResult(uuid=str(uuid.uuid4()), start=now, stop=now)
-    identify(result, name)
-    return result
-
-
-def _outdated(deviation: str, requirement: str) -> TestResult:
-    result = _untested(f"outdated deviation {requirement}")
-    result.name = f"{requirement} is met: take it off the list of deviations"
-    result.status = Ending.FAILED
-    result.statusDetails = Details(message=f"accepted, but no longer there: {deviation}")
-    result.labels = [Label("epic", EPIC), Label("feature", "Deviations"), Label("tag", str(Status.FINDING))]
-    return result
 
 
 def write(name: str, text: str) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import signal
 import tempfile
 import time
@@ -13,13 +14,16 @@ from typing import NoReturn
 
 import pytest
 
+from conformance.harness.evidence.redaction import Redactor, credential_in, secrets_in
 from conformance.harness.plugin import options, preflight
-from reports.verdict import deviations, gate
+from reports.verdict import deviations, gate, subject
 from reports.verdict.deviations import Deviation
+from reports.verdict.subject import Subject
 from reports.verdict.verdict import Verdict
 from specs.contract import document
 
 VERDICT = "verdict.json"
+NO_JUDGEMENT = "no judgement: "
 PROJECT = Path(__file__).parents[3] / "pyproject.toml"
 
 
@@ -34,35 +38,80 @@ class Session:
 
     @pytest.hookimpl(tryfirst=True)
     def pytest_sessionstart(self) -> None:
-        """Makes sure that there is something to judge and somewhere to write, before the first test."""
+        """Makes sure that there is something to judge and somewhere to write, before the first test.
+
+        From here on the verdict in the folder is of this run: if it is killed, one that says so.
+        """
+        option = self._config.option
+        for path in filter(None, (option.output / VERDICT, option.write_deviations)):
+            check_writable(path)
+        write(self._config, self._verdict)
         check_target(self._config)
-        check_writable(self._config.option.output / VERDICT)
-        if self._config.option.write_deviations:
-            check_writable(self._config.option.write_deviations)
 
     def pytest_sessionfinish(self) -> None:
         """Writes what was found. The judge has had its say by now, and the terminal not yet."""
-        self._verdict.finished = _now()
         self._verdict.seconds = round(time.monotonic() - self._begun, 3)
-        self._verdict.write(self._config.option.output / VERDICT)
+        write(self._config, self._verdict)
         if self._config.option.write_deviations:
             proposed = gate.proposed(self._verdict, self._accepted, date.today())
             self._config.option.write_deviations.write_text(deviations.as_toml(proposed), encoding="utf-8")
+
+
+def write(config: pytest.Config, verdict: Verdict) -> None:
+    """Writes a verdict in the place of the one of the run before. Raises OSError."""
+    verdict.finished = _now()
+    verdict.write(config.option.output / VERDICT)
+
+
+def refuse(config: pytest.Config, reason: str, prefix: str = "") -> NoReturn:
+    """Ends a run that has nothing to judge: raises pytest.UsageError, and leaves a verdict that says why.
+
+    So nobody takes the verdict of the run before for one of today.
+    """
+    reason = redactor_of(config).text(" ".join(reason.split()))
+    if not hasattr(config, "workerinput"):
+        verdict = verdict_of(config)
+        verdict.reason = reason
+        with contextlib.suppress(OSError):
+            write(config, verdict)
+    raise pytest.UsageError(prefix + reason)
+
+
+def redactor_of(config: pytest.Config) -> Redactor:
+    """Takes the key out of what is shown, and what else the options hold of credentials."""
+    option = config.option
+    headers = (credential_in(header.partition(":")[2]) for header in getattr(option, "header", None) or ())
+    return Redactor(option.api_key, [*secrets_in(option.base_url or ""), *headers])
+
+
+def subject_of(config: pytest.Config) -> Subject:
+    """What the options say is judged; of an SDK with the version that was asked for."""
+    option = config.option
+    if getattr(option, "sdk", None):
+        name, _, version = option.sdk.partition("==")
+        return subject.sdk(name, version)
+    return subject.server(redactor_of(config).text(option.base_url or ""), getattr(option, "embedded", False))
+
+
+def is_strict(config: pytest.Config) -> bool:
+    """Whether a SHOULD that is not met is a finding."""
+    return bool(config.option.strict_levels if hasattr(config.option, "strict_levels") else config.option.strict)
 
 
 def verdict_of(config: pytest.Config) -> Verdict:
     """The verdict of a run that has not begun."""
     option = config.option
     return Verdict(
-        base_url=option.base_url or "",
+        subject=subject_of(config),
+        base_url=redactor_of(config).text(option.base_url or ""),
         profile=option.profile,
-        seed=option.seed,
+        seed=option.seed or 0,
         outcomes=[],
         suite_version=tomllib.loads(PROJECT.read_text(encoding="utf-8"))["project"]["version"],
         contract_version=str(document()["info"]["version"]),
         options={
             "lag": option.lag,
-            "strict": bool(option.strict),
+            "strict_levels": is_strict(config),
             "deviations": str(option.deviations) if option.deviations else None,
             "selection": " ".join(filter(None, [option.keyword, option.markexpr])) or None,
         },
@@ -77,7 +126,7 @@ def accepted_deviations(config: pytest.Config) -> list[Deviation]:
     try:
         return deviations.load(config.option.deviations, date.today())
     except deviations.DeviationsError as error:
-        raise pytest.UsageError(f"--deviations: {error}") from None
+        refuse(config, f"--deviations: {error}")
 
 
 def check_target(config: pytest.Config) -> None:
@@ -85,7 +134,7 @@ def check_target(config: pytest.Config) -> None:
     try:
         preflight.check(options.target_of(config))
     except preflight.NoJudgementError as error:
-        raise pytest.UsageError(f"no judgement: {' '.join(str(error).split())}") from None
+        refuse(config, str(error), NO_JUDGEMENT)
 
 
 def check_writable(path: Path) -> None:
@@ -97,7 +146,7 @@ def check_writable(path: Path) -> None:
         else:
             tempfile.TemporaryFile(dir=path.parent).close()
     except OSError as error:
-        raise pytest.UsageError(f"no judgement: {path} cannot be written: {error.strerror}") from None
+        raise pytest.UsageError(f"{NO_JUDGEMENT}{path} cannot be written: {error.strerror}") from None
 
 
 def end_on_sigterm(config: pytest.Config) -> None:

@@ -40,7 +40,7 @@ class Screen:
     def pytest_report_header(self) -> list[str]:
         """What is judged, and what repeats the run."""
         verdict = self._verdict
-        return [f"target: {verdict.base_url}", f"profile: {verdict.profile}, seed: {verdict.seed}"]
+        return [f"subject: {verdict.subject}", f"profile: {verdict.profile}, seed: {verdict.seed}"]
 
     def pytest_sessionstart(self) -> None:
         """Below -v, the line of progress stands in the place of pytest's dots."""
