@@ -1,0 +1,1 @@
+"""The Python SDK: its driver, its lock file, its build."""
