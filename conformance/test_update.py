@@ -12,6 +12,7 @@ from conformance.harness.fixtures.drafts import Drafts, random_token
 from conformance.harness.fixtures.ground import Ground
 from conformance.harness.fixtures.lag import Eventually
 from conformance.harness.fixtures.population import Population
+from conformance.harness.judges.judges import Judges
 
 requirement = pytest.mark.requirement
 
@@ -71,7 +72,8 @@ def test_an_organization_can_be_changed(
 
 @requirement("update.sets-what-was-sent")
 @pytest.mark.parametrize("field", ["name", "external_id"])
-def test_a_field_takes_its_new_value(history: dict[str, Change], field: str) -> None:
+def test_a_field_takes_its_new_value(judges: Judges, history: dict[str, Change], field: str) -> None:
+    judges.needs_kept("update", field)
     change = history[field]
     assert change.answered[field] == change.answered.given[field]
     assert change.read[field] == change.answered.given[field]
@@ -98,7 +100,11 @@ def test_the_other_fields_keep_their_values(history: dict[str, Change], field: s
 
 
 @requirement("update.sets-what-was-sent")
-def test_several_fields_change_together(organizations: Organizations, drafts: Drafts, subject: Organization) -> None:
+def test_several_fields_change_together(
+    organizations: Organizations, drafts: Drafts, judges: Judges, subject: Organization
+) -> None:
+    for field in ("name", "external_id", "metadata"):
+        judges.needs_kept("update", field)
     changes = {
         "name": f"{drafts.token} together",
         "external_id": drafts.external_id("together"),

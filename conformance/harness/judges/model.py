@@ -6,6 +6,7 @@ nothing is predicted.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
@@ -19,6 +20,8 @@ CREATED = "create.returns-what-was-sent"
 NAME_ALONE = "create.name-alone"
 SET = "update.sets-what-was-sent"
 KEPT = "update.keeps-the-rest"
+ORDINARY = (CREATED, SET)
+"""What is broken where an ordinary value of a field does not come back."""
 
 REQUIREMENT_OF_CHANGE = {
     "domains": "update.replaces-domains",
@@ -37,6 +40,11 @@ class Broken:
 
     requirement: str
     difference: Difference
+
+    @property
+    def field(self) -> str:
+        """The field of the organization in which it shows."""
+        return re.split(r"[.\[]", self.difference.place, maxsplit=1)[0]
 
 
 def after_create(body: Mapping[str, Any], seen: Mapping[str, Any]) -> Iterator[Broken]:
