@@ -17,6 +17,7 @@ def build(job: Job) -> list[str]:
     job.check_checkout("go.mod")
     for name in FILES:
         shutil.copy(job.source / name, job.target)
+    shutil.copytree(job.source / "protocol", job.target / "protocol")
     if not job.requested.pinned:
         _require(job)
     job.run("go", "build", "-trimpath", "-o", "driver", ".", env={"GOWORK": "off", "CGO_ENABLED": "0"})

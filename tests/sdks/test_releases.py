@@ -30,10 +30,17 @@ include = ["workos*"]
 """
 
 
+def prepend(file: Path, text: str) -> None:
+    """Puts a statement before the rest of a module, but after its `from __future__`."""
+    rest = file.read_text(encoding="utf-8").replace("from __future__ import annotations\n", "")
+    file.write_text(f"from __future__ import annotations\n{text}{rest}", encoding="utf-8")
+
+
 def python_checkout(release: Path, checkout: Path) -> str:
     package = next(release.glob("venv/lib/python*/site-packages/workos"))
     shutil.copytree(package, checkout / "workos", ignore=shutil.ignore_patterns("__pycache__"))
     (checkout / "pyproject.toml").write_text(PYPROJECT, encoding="utf-8")
+    prepend(checkout / "workos" / "_errors.py", "import os; print('noise'); os.write(1, b'noise\\n')\n")
     return "10.8.1.dev0"
 
 
@@ -41,7 +48,7 @@ def node_checkout(release: Path, checkout: Path) -> str:
     shutil.copytree(release / "node_modules" / "@workos-inc" / "node", checkout, dirs_exist_ok=True)
     for file in (checkout / "lib").glob("*.mjs"):
         changed = file.read_text(encoding="utf-8").replace('version = "11.0.0"', 'version = "11.0.1-dev"')
-        file.write_text(changed, encoding="utf-8")
+        file.write_text(f"console.log('noise'); process.stdout.write('noise');\n{changed}", encoding="utf-8")
     return "11.0.1-dev"
 
 
@@ -54,11 +61,13 @@ def go_checkout(release: Path, checkout: Path) -> str:
         folder.chmod(0o755)
     version = checkout / "version.go"
     version.write_text(version.read_text(encoding="utf-8").replace("v9.6.0", "v9.6.1-dev"), encoding="utf-8")
+    noise = 'package workos\n\nimport "fmt"\n\nfunc init() { fmt.Println("noise") }\n'
+    (checkout / "noise.go").write_text(noise, encoding="utf-8")
     return "9.6.1-dev"
 
 
 @pytest.mark.parametrize(("name", "make"), [("python", python_checkout), ("node", node_checkout), ("go", go_checkout)])
-def test_a_checkout_runs_and_stays_as_it_was(
+def test_a_checkout_runs_and_stays_as_it_was_even_if_it_writes_to_standard_output(
     name: str, make: Callable[[Path, Path], str], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     requires(name)
@@ -71,6 +80,7 @@ def test_a_checkout_runs_and_stays_as_it_was(
     before = sorted(str(path) for path in checkout.rglob("*"))
     with Host.open(f"{name}={checkout}") as host:
         assert host.version == version
+        assert "noise" in host.stderr
     assert sorted(str(path) for path in checkout.rglob("*")) == before
 
 
