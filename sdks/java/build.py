@@ -9,7 +9,7 @@ from sdks.errors import SdkError
 from sdks.job import Job
 
 # Most of a short run is the start: compile quickly rather than well, and collect garbage on one thread.
-_FAST_START = ("-XX:TieredStopAtLevel=1", "-XX:+UseSerialGC", "-Xshare:auto")
+_FAST_START = ("-XX:TieredStopAtLevel=1", "-XX:+UseSerialGC")
 
 
 def build(job: Job) -> list[str]:

@@ -1,0 +1,1 @@
+"""The SDK for the JVM: its driver, its lock file, its build."""

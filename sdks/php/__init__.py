@@ -1,0 +1,1 @@
+"""The SDK for PHP: its driver and its build."""

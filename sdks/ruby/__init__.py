@@ -1,0 +1,1 @@
+"""The SDK for Ruby: its driver and its build."""

@@ -1,0 +1,1 @@
+"""The SDK for Rust: its driver, its lock file, its build."""

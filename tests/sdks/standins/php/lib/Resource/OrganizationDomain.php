@@ -1,0 +1,32 @@
+<?php
+
+declare(strict_types=1);
+
+namespace WorkOS\Resource;
+
+readonly class OrganizationDomain
+{
+    public function __construct(
+        public string $object,
+        public string $id,
+        public string $organizationId,
+        public string $domain,
+        public \DateTimeImmutable $createdAt,
+        public \DateTimeImmutable $updatedAt,
+        public ?OrganizationDomainState $state,
+    ) {
+    }
+
+    public static function fromArray(array $data): self
+    {
+        return new self(
+            $data['object'],
+            $data['id'],
+            $data['organization_id'],
+            $data['domain'],
+            new \DateTimeImmutable($data['created_at']),
+            new \DateTimeImmutable($data['updated_at']),
+            isset($data['state']) ? OrganizationDomainState::from($data['state']) : null,
+        );
+    }
+}
