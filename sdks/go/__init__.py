@@ -1,0 +1,1 @@
+"""The Go SDK: its driver, its lock file, its build."""

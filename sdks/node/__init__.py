@@ -1,0 +1,1 @@
+"""The Node SDK: its driver, its lock file, its build."""
