@@ -1,1 +1,1 @@
-"""The SDK for the JVM: its driver, its lock file, its build."""
+"""The Java SDK: its driver, its lock file, its build."""

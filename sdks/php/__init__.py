@@ -1,1 +1,1 @@
-"""The SDK for PHP: its driver and its build."""
+"""The PHP SDK: its driver, its build."""

@@ -1,1 +1,1 @@
-"""The SDK for Ruby: its driver and its build."""
+"""The Ruby SDK: its driver, its build."""

@@ -1,1 +1,1 @@
-"""The SDK for Rust: its driver, its lock file, its build."""
+"""The Rust SDK: its driver, its lock file, its build."""
