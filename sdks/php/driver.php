@@ -264,6 +264,12 @@ while (($line = fgets(STDIN)) !== false) {
         exit(0);
     }
     try {
+        if ($command === null) {
+            $why = json_last_error_msg();
+            // The likeliest is half a surrogate pair, which PHP does not read; without it, the call's number shows.
+            $command = json_decode(str_replace('\\ud', '\\u0', $line), true) ?? [];
+            throw new LogicException($why);
+        }
         $reply = $command['cmd'] === 'start' ? started($argv[1]) : answer($command);
     } catch (Throwable $fault) {
         $reply = ['type' => 'harness_error', 'message' => $fault::class . ': ' . $fault->getMessage()];

@@ -190,10 +190,18 @@ rescue StandardError, ScriptError => fault
   reply("type" => "harness_error", "seq" => command["seq"], "message" => "#{fault.class}: #{fault.message}")
 end
 
+# The likeliest is half a surrogate pair, which Ruby does not read; without it, the call's number shows.
+def unreadable(line, fault)
+  seq = JSON.parse(line.gsub("\\ud", "\\u0"))["seq"]
+  reply("type" => "harness_error", "seq" => seq, "message" => utf8(fault.message))
+end
+
 $stdin.each_line do |line|
   command = JSON.parse(line)
   break if command["cmd"] == "stop"
 
   command["cmd"] == "start" ? respond(command) : Thread.new { respond(command) }
+rescue JSON::ParserError => fault
+  unreadable(line, fault)
 end
 exit!(0)

@@ -42,12 +42,15 @@ fn main() {
     let runtime = Runtime::new().expect("threads can be started");
     let shared = Shared::default();
     for line in std::io::stdin().lines().map_while(Result::ok) {
-        let command: Value = serde_json::from_str(&line).unwrap_or_default();
+        let Ok(command) = serde_json::from_str::<Value>(&line) else {
+            println!("{}", unreadable(&line));
+            continue;
+        };
         match command["cmd"].as_str() {
             Some("start") => println!("{}", started(&unsupported)),
             Some("call") => drop(runtime.spawn(answer(command, shared.clone()))),
             Some("stop") => break,
-            _ => println!("{}", harness_error(&Value::Null, "unknown command")),
+            _ => println!("{}", harness_error(&command["seq"], "unknown command")),
         }
     }
     std::process::exit(0);
@@ -191,6 +194,18 @@ async fn iterate(client: &Client, prepared: Use) -> Outcome {
         }
     }
     Outcome::Items(items, false)
+}
+
+/// The reply to a line that is JSON but holds half a surrogate pair, which no string of Rust can.
+fn unreadable(line: &str) -> Value {
+    let without_surrogates = line.replace("\\ud", "\\u0");
+    match serde_json::from_str::<Value>(&without_surrogates) {
+        Ok(command) => json!({
+            "type": "unsupported", "seq": command["seq"],
+            "what": [format!("type.{}", command["op"].as_str().unwrap_or_default())],
+        }),
+        Err(error) => harness_error(&Value::Null, &error.to_string()),
+    }
 }
 
 fn harness_error(seq: &Value, message: &str) -> Value {

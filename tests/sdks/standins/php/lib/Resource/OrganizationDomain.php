@@ -14,6 +14,9 @@ readonly class OrganizationDomain
         public \DateTimeImmutable $createdAt,
         public \DateTimeImmutable $updatedAt,
         public ?OrganizationDomainState $state,
+        public ?string $verificationPrefix,
+        public ?string $verificationToken,
+        public ?OrganizationDomainVerificationStrategy $verificationStrategy,
     ) {
     }
 
@@ -27,6 +30,11 @@ readonly class OrganizationDomain
             new \DateTimeImmutable($data['created_at']),
             new \DateTimeImmutable($data['updated_at']),
             isset($data['state']) ? OrganizationDomainState::from($data['state']) : null,
+            $data['verification_prefix'] ?? null,
+            $data['verification_token'] ?? null,
+            isset($data['verification_strategy'])
+                ? OrganizationDomainVerificationStrategy::from($data['verification_strategy'])
+                : null,
         );
     }
 }

@@ -1,0 +1,1 @@
+"""Tests of the drivers of SDKs, and of the host that runs them."""

@@ -1,0 +1,46 @@
+"""One driver process for each SDK, for all tests; each test has an emulator of its own."""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from sdks.cache import Installed, installed
+from sdks.errors import SdkError
+from sdks.host import Host
+from sdks.request import parse
+from tests.sdks.drivers.ground import Ground, ground
+
+STANDINS = Path(__file__).parent.parent / "standins"
+DRIVEN = {
+    "java": "java",
+    "rust": "rust",
+    "php": f"php={STANDINS / 'php'}",
+    "ruby": f"ruby={STANDINS / 'ruby'}",
+}
+"""What is given for --sdk. PHP and Ruby have clients of our own with the SDK's surface: no registry has the SDKs."""
+
+
+def driver(name: str) -> Installed:
+    """The installed driver; the test is skipped, with the reason, where its toolchain is missing."""
+    try:
+        return installed(parse(DRIVEN[name]), lambda line: print(line, file=sys.stderr))
+    except SdkError as error:
+        if "was not run" not in str(error):
+            raise
+        pytest.skip(str(error))
+
+
+@pytest.fixture(scope="session", params=DRIVEN)
+def host(request: pytest.FixtureRequest) -> Iterator[Host]:
+    with Host(driver(request.param)) as host:
+        yield host
+
+
+@pytest.fixture
+def on(host: Host) -> Iterator[Ground]:
+    with ground(host) as on:
+        yield on
