@@ -1,0 +1,140 @@
+"""The samples of the documentation page, run as they are written there but for the address and the key."""
+
+from __future__ import annotations
+
+import contextlib
+import enum
+import json
+import os
+import re
+import signal
+import subprocess
+import tempfile
+import urllib.parse
+from collections.abc import Callable, Mapping
+from pathlib import Path
+
+from attrs import frozen
+
+from sdks.cache import Installed
+from sdks.environment import for_driver
+from sdks.sample_steps import Step, steps
+from sdks.table import Sdk
+
+SECONDS = 120.0
+"""How long one step may take: to compile against Rust's SDK takes a few seconds on an idle machine."""
+
+PAGE_KEY = "sk_example_123456789"
+"""The key in every sample of the page."""
+
+
+class Outcome(enum.Enum):
+    """What became of a sample."""
+
+    RAN = "ran"
+    NOT_COMPILED = "does not compile"
+    FAILED = "fails at run time"
+
+
+@frozen
+class Sample:
+    """One sample of the page, for one operation."""
+
+    sdk: Sdk
+    operation: str
+    text: str
+    """As on the page, but for white space."""
+
+
+@frozen
+class Result:
+    """What became of a sample, and the line that says why; all that was written is in `output`."""
+
+    outcome: Outcome
+    message: str
+    output: str
+
+
+def samples(sdk: Sdk) -> list[Sample]:
+    """The page's samples for an SDK, in the order of their operations' names."""
+    files = sorted((sdk.folder / "samples").iterdir())
+    return [Sample(sdk, file.stem, file.read_text(encoding="utf-8")) for file in files]
+
+
+def run(sample: Sample, driver: Installed, base_url: str, key: str) -> Result:
+    """Compiles the sample where its language is compiled, and runs it with the SDK of an installed driver.
+
+    Its client gets `base_url` and `key` beside what the page gives it; nothing else is changed. Needs no network
+    beyond `base_url`. Raises ValueError when the sample makes no client as the page does.
+    """
+    text = adapted(sample, base_url, key)
+    with (
+        tempfile.TemporaryDirectory(prefix="sample-", dir=driver.folder) as folder,
+        contextlib.closing(steps(sample.sdk.name, text, driver, Path(folder))) as wanted,
+    ):
+        output = ""
+        for step in wanted:
+            ended, output = _execute(step, driver.folder)
+            if ended != "0":
+                outcome = Outcome.NOT_COMPILED if step.compiles else Outcome.FAILED
+                return Result(outcome, _telling_line(output) or f"ended with {ended}", output)
+        return Result(Outcome.RAN, "", output)
+
+
+def adapted(sample: Sample, base_url: str, key: str) -> str:
+    """The sample's text with the address and the key. Raises ValueError where the page's key is not given once."""
+    original, replacement = _CLIENTS[sample.sdk.name]
+    if sample.text.count(original) != 1:
+        raise ValueError(f"{sample.sdk.name}/{sample.operation}: {original!r} is not there once")
+    return sample.text.replace(original, replacement(json.dumps(base_url), json.dumps(key)))
+
+
+def _node_client(base_url: str, key: str) -> str:
+    """Node's client takes the parts of an address."""
+    address = urllib.parse.urlsplit(json.loads(base_url))
+    https = json.dumps(address.scheme == "https")
+    return f"new WorkOS({key}, {{ apiHostname: '{address.hostname}', port: {address.port}, https: {https} }})"
+
+
+_CLIENTS: Mapping[str, tuple[str, Callable[[str, str], str]]] = {
+    "node": (f"new WorkOS('{PAGE_KEY}')", _node_client),
+    "python": (f'api_key="{PAGE_KEY}"', lambda url, key: f"api_key={key}, base_url={url}"),
+    "ruby": (f'config.api_key = "{PAGE_KEY}"', lambda url, key: f"config.api_key = {key}; config.base_url = {url}"),
+    "go": (f'NewClient("{PAGE_KEY}")', lambda url, key: f"NewClient({key}, workos.WithBaseURL({url}))"),
+    "php": (f'apiKey: "{PAGE_KEY}"', lambda url, key: f"apiKey: {key}, baseUrl: {url}"),
+    "java": (f'new WorkOS("{PAGE_KEY}")', lambda url, key: f"new WorkOS({key}, null, {url})"),
+    "dotnet": (f'ApiKey = "{PAGE_KEY}"', lambda url, key: f"ApiKey = {key}, ApiBaseURL = {url}"),
+    "rust": (f'.api_key("{PAGE_KEY}")', lambda url, key: f".api_key({key}).base_url({url})"),
+}
+"""How a client is made on the page, and how with another address and key; both come as quoted strings."""
+
+
+def _execute(step: Step, folder: Path) -> tuple[str, str]:
+    """Runs a step: its exit status as text (or why it has none), and all that it wrote."""
+    process = subprocess.Popen(  # noqa: S603 - a compiler, or the page's own sample
+        step.command,
+        cwd=folder,
+        env=for_driver(os.environ) | dict(step.environment),
+        stdin=subprocess.DEVNULL,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.STDOUT,
+        start_new_session=True,
+    )
+    try:
+        output, _ = process.communicate(timeout=SECONDS)
+        return str(process.returncode), output.decode("utf-8", "replace")
+    except subprocess.TimeoutExpired:
+        return f"no end within {SECONDS:g} s", ""
+    finally:
+        if process.poll() is None:
+            os.killpg(process.pid, signal.SIGKILL)
+            process.communicate()
+
+
+_TELLING = re.compile(r"\berror\b|\w(Error|Exception)\b|\bpanic\b", re.IGNORECASE)
+
+
+def _telling_line(output: str) -> str:
+    """The first line that names an error, else the last one."""
+    lines = [line.strip() for line in output.splitlines() if line.strip()]
+    return next((line for line in lines if _TELLING.search(line)), lines[-1] if lines else "")[:500]
