@@ -48,7 +48,7 @@ class Sample:
 
 @frozen
 class Result:
-    """What became of a sample, and the line that says why; all that was written is in `output`."""
+    """What became of a sample, and what says why; all that its last step wrote is in `output`."""
 
     outcome: Outcome
     message: str
@@ -75,9 +75,11 @@ def run(sample: Sample, driver: Installed, base_url: str, key: str) -> Result:
         output = ""
         for step in wanted:
             ended, output = _execute(step, driver.folder)
+            # Its name is another one in every run.
+            output = output.replace(f"{folder}{os.sep}", "").replace(Path(folder).name, "sample")
             if ended != "0":
                 outcome = Outcome.NOT_COMPILED if step.compiles else Outcome.FAILED
-                return Result(outcome, _telling_line(output) or f"ended with {ended}", output)
+                return Result(outcome, _why(output, step) or f"ended with {ended}", output)
         return Result(Outcome.RAN, "", output)
 
 
@@ -131,10 +133,12 @@ def _execute(step: Step, folder: Path) -> tuple[str, str]:
             process.communicate()
 
 
-_TELLING = re.compile(r"\berror\b|\w(Error|Exception)\b|\bpanic\b", re.IGNORECASE)
+_TELLING = re.compile(r"\berror\b|\w(Error|Exception)\b|\bpanic\b|:\d+:\d+: ", re.IGNORECASE)
+"""In a line that names an error, or a place in a file."""
 
 
-def _telling_line(output: str) -> str:
-    """The first line that names an error, else the last one."""
-    lines = [line.strip() for line in output.splitlines() if line.strip()]
-    return next((line for line in lines if _TELLING.search(line)), lines[-1] if lines else "")[:500]
+def _why(output: str, step: Step) -> str:
+    """The first line that names an error, else the last one; what a compiler says needs a few lines."""
+    lines = [" ".join(line.split()) for line in output.splitlines() if line.strip()]
+    first = next((number for number, line in enumerate(lines) if _TELLING.search(line)), len(lines) - 1)
+    return " / ".join(lines[max(first, 0) : first + (5 if step.compiles else 1)])[:500]
