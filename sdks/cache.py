@@ -41,10 +41,10 @@ def installed(requested: Requested, progress: Callable[[str], None]) -> Installe
     """
     toolchain.check(requested.sdk, building=False)
     folder = root() / _folder_name(requested)
-    with _only_one(folder):
-        command = _stamped(folder)
-        if command is None:
-            command = _install(requested, folder, progress)
+    command = _stamped(folder)
+    if command is None:
+        with _only_one(requested.sdk.name):
+            command = _stamped(folder) or _install(requested, folder, progress)
     return Installed(requested, command, folder)
 
 
@@ -118,9 +118,9 @@ def _files(folder: Path) -> Iterator[Path]:
 
 
 @contextlib.contextmanager
-def _only_one(folder: Path) -> Iterator[None]:
-    """Lets one process at a time look at `folder` and fill it."""
-    folder.parent.mkdir(parents=True, exist_ok=True)
-    with (folder.parent / f".{folder.name}.lock").open("w") as lock:
+def _only_one(name: str) -> Iterator[None]:
+    """Lets one process at a time install the SDK of that name."""
+    root().mkdir(parents=True, exist_ok=True)
+    with (root() / f"{name}.lock").open("w") as lock:
         fcntl.flock(lock, fcntl.LOCK_EX)
         yield

@@ -68,7 +68,9 @@ def _peculiarities(call: SdkCall) -> Iterator[tuple[str, str]]:
     """Where an argument is not what the API describes: the aspect, and the argument's path."""
     for error in _validator(call.op).iter_errors(dict(call.args)):
         aspect = _BY_KEYWORD.get(str(error.validator))
-        if aspect and error.instance is not None:
+        # A null argument has an aspect of its own; a null among the items of one is a value of another type.
+        in_a_list = error.absolute_path and isinstance(error.absolute_path[-1], int)
+        if aspect and (error.instance is not None or in_a_list):
             yield from ((aspect, path) for path in _paths(error, aspect))
 
 

@@ -42,6 +42,11 @@ class Conversation:
         return self._failed is not None
 
     @property
+    def pid(self) -> int:
+        """The number of the process."""
+        return self._process.pid
+
+    @property
     def stderr(self) -> str:
         """The end of what the driver has written to standard error."""
         return self._process.stderr()
@@ -59,11 +64,14 @@ class Conversation:
         try:
             return future.result(seconds)
         except TimeoutError:
-            self.fail(Failure.HUNG, f"{what}: no reply within {seconds:g} s")
+            self.fail(Failure.HUNG, f"{what}: no reply within {seconds:g} s", culprit=future)
             return future.result()
 
-    def fail(self, failure: Failure, message: str) -> None:
-        """Ends the process; every message without a reply gets this outcome. Does nothing the second time."""
+    def fail(self, failure: Failure, message: str, culprit: Future[Outcome] | None = None) -> None:
+        """Ends the process; every message without a reply gets this outcome. Does nothing the second time.
+
+        When one message is to blame, only that one gets it; the others say that the driver was ended.
+        """
         with self._lock:
             if self._failed is not None:
                 return
@@ -74,7 +82,12 @@ class Conversation:
         with self._lock:
             pending, self._pending = self._pending, {}
         for future in pending.values():
-            future.set_result(Failed(failure, message, self.stderr))
+            if culprit in (None, future):
+                future.set_result(Failed(failure, message, self.stderr))
+            else:
+                future.set_result(
+                    Failed(Failure.DIED, f"the driver was ended with another call ({message})", self.stderr)
+                )
 
     def stop(self) -> None:
         """Lets the driver stop by itself, and ends what then still runs."""

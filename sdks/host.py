@@ -66,6 +66,11 @@ class Host:
         return found
 
     @property
+    def pid(self) -> int:
+        """The number of the driver's process, and of its process group."""
+        return self._conversation.pid
+
+    @property
     def stderr(self) -> str:
         """The end of what the running driver has written to standard error."""
         return self._conversation.stderr

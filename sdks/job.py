@@ -18,6 +18,9 @@ from sdks.request import Requested
 BUILD_SECONDS = 900
 """The longest that one step of an installation may take; the slowest known compiles for two minutes."""
 
+TELLING = ("no matching", "not available", "could not find artifact", "error")
+"""What the line has in it with which a package manager or a compiler says why it failed, most telling first."""
+
 NOT_COPIED = (".git", "node_modules", "__pycache__", ".venv", "venv", "target", "obj")
 
 
@@ -36,7 +39,7 @@ class Job:
     def run(self, *command: str | Path, cwd: Path | None = None, env: Mapping[str, str] | None = None) -> str:
         """Runs a tool in `target` (or `cwd`) and gives its standard output.
 
-        Raises SdkError with the last line that the tool wrote when it fails or outlasts BUILD_SECONDS.
+        Raises SdkError with the line in which the tool says why it failed, or when it outlasts BUILD_SECONDS.
         """
         words = [str(word) for word in command]
         process = self._start(words, cwd or self.target, {**for_build(os.environ), **(env or {})})
@@ -47,9 +50,8 @@ class Job:
         finally:
             _end(process)
         if process.returncode:
-            raise SdkError(
-                f"{self.requested}: {' '.join(words[:2])} failed: {_telling_line(err) or _telling_line(out)}"
-            )
+            why = _telling_line(err if err.strip() else out)
+            raise SdkError(f"{self.requested} could not be installed: {why} (from {Path(words[0]).name})")
         return out
 
     def copy_checkout(self) -> Path:
@@ -85,7 +87,10 @@ def _end(process: subprocess.Popen[str]) -> None:
 
 
 def _telling_line(text: str) -> str:
-    """The line that most likely says why: the last one that speaks of an error, else the last one."""
+    """The line that most likely says why: the first with the first of TELLING that there is, else the last one."""
     lines = [line.strip() for line in text.splitlines() if line.strip()]
-    telling = [line for line in lines if "error" in line.lower() or "no matching" in line.lower()]
-    return (telling or lines or [""])[-1][:500]
+    for word in TELLING:
+        for line in lines:
+            if word in line.lower():
+                return line[:500]
+    return lines[-1][:500] if lines else "it did not say why"

@@ -1,0 +1,1 @@
+"""What SDKs declare in public, read from the installed releases."""
