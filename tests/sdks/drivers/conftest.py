@@ -9,10 +9,10 @@ from pathlib import Path
 import pytest
 
 from sdks.cache import Installed, installed
-from sdks.errors import SdkError
 from sdks.host import Host
 from sdks.request import parse
 from tests.sdks.drivers.ground import Ground, ground
+from tests.sdks.having import requires
 
 STANDINS = Path(__file__).parent.parent / "standins"
 DRIVEN = {
@@ -26,12 +26,8 @@ DRIVEN = {
 
 def driver(name: str) -> Installed:
     """The installed driver; the test is skipped, with the reason, where its toolchain is missing."""
-    try:
-        return installed(parse(DRIVEN[name]), lambda line: print(line, file=sys.stderr))
-    except SdkError as error:
-        if "was not run" not in str(error):
-            raise
-        pytest.skip(str(error))
+    requires(name)
+    return installed(parse(DRIVEN[name]), lambda line: print(line, file=sys.stderr))
 
 
 @pytest.fixture(scope="session", params=DRIVEN)

@@ -22,6 +22,7 @@ from sdks.sample_steps import steps
 from sdks.samples import Outcome, Result, Sample, run, samples
 from sdks.table import SDKS
 from tests.sdks.drivers.conftest import DRIVEN
+from tests.sdks.having import requires
 
 RUN = {"node": "node", "python": "python", "go": "go", **DRIVEN}
 COMPILED = ("go", "java", "rust")
@@ -61,12 +62,8 @@ def url(target: Target) -> Iterator[str]:
 
 @pytest.fixture(scope="module", params=RUN)
 def driver(request: pytest.FixtureRequest) -> Installed:
-    try:
-        return installed(parse(RUN[request.param]), lambda line: print(line, file=sys.stderr))
-    except SdkError as error:
-        if "was not run" not in str(error):
-            raise
-        pytest.skip(str(error))
+    requires(request.param)
+    return installed(parse(RUN[request.param]), lambda line: print(line, file=sys.stderr))
 
 
 def get_sample(driver: Installed) -> Sample:
