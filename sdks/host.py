@@ -5,7 +5,7 @@ from __future__ import annotations
 import itertools
 import sys
 import threading
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from concurrent.futures import Future
 from types import TracebackType
 from typing import Any, Self, TypeAlias
@@ -26,6 +26,10 @@ GRACE_SECONDS = 2.0
 """What a call may take beyond its limit: a driver whose SDK can be stopped needs a moment for it."""
 
 
+def _to_stderr(line: str) -> None:
+    print(line, file=sys.stderr, flush=True)
+
+
 class Host:
     """One SDK under test. Calls may come from several threads.
 
@@ -42,12 +46,12 @@ class Host:
         self._conversation, self.started = self._start()
 
     @classmethod
-    def open(cls, text: str) -> Self:
+    def open(cls, text: str, progress: Callable[[str], None] = _to_stderr) -> Self:
         """The host for what ``--sdk`` says: NAME, NAME==VERSION or NAME=PATH.
 
-        Installs the SDK where that has not been done, with lines on standard error that say so. Raises SdkError.
+        Installs the SDK where that has not been done; `progress` gets the lines that say so. Raises SdkError.
         """
-        return cls(installed(parse(text), lambda line: print(line, file=sys.stderr, flush=True)))
+        return cls(installed(parse(text), progress))
 
     @property
     def name(self) -> str:

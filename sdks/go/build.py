@@ -8,7 +8,7 @@ import shutil
 from sdks.errors import SdkError
 from sdks.job import Job
 
-FILES = ("driver.go", "calls.go", "forms.go", "go.mod", "go.sum")
+FILES = ("driver.go", "calls.go", "forms.go", "go.mod", "go.sum", "unsupported.json")
 
 UNSUMMED = {"GONOSUMDB": "github.com/workos/*", "GOWORK": "off"}
 """The checksum database does not know the SDK; go.sum, written once, holds its checksums."""
@@ -21,7 +21,7 @@ def build(job: Job) -> list[str]:
     if not job.requested.pinned:
         _require(job)
     job.run("go", "build", "-trimpath", "-o", "driver", ".", env={"GOWORK": "off", "CGO_ENABLED": "0"})
-    return [str(job.target / "driver"), str(job.source / "unsupported.json")]
+    return [str(job.target / "driver"), str(job.target / "unsupported.json")]
 
 
 def _require(job: Job) -> None:

@@ -13,14 +13,14 @@ QUIET = ("--ignore-scripts", "--loglevel", "error")
 
 def build(job: Job) -> list[str]:
     """Gives the command that starts the driver."""
-    for name in ("package.json", "package-lock.json", ".npmrc", "driver.mjs"):
+    for name in ("package.json", "package-lock.json", ".npmrc", "driver.mjs", "unsupported.json"):
         shutil.copy(job.source / name, job.target)
     job.run("npm", "ci", *QUIET)
     if job.requested.checkout:
         job.run("npm", "install", "--install-links", *QUIET, _packed(job))
     elif not job.requested.pinned:
         job.run("npm", "install", "--save-exact", *QUIET, f"{job.requested.sdk.package}@{job.requested.version}")
-    return [_node(job), str(job.target / "driver.mjs"), str(job.source / "unsupported.json")]
+    return [_node(job), str(job.target / "driver.mjs"), str(job.target / "unsupported.json")]
 
 
 def _node(job: Job) -> str:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shutil
 import sys
 from pathlib import Path
 
@@ -14,7 +15,8 @@ def build(job: Job) -> list[str]:
     job.run(sys.executable, "-m", "venv", environment)
     python = environment / "bin" / "python"
     job.run(python, "-m", "pip", "install", "--quiet", "--disable-pip-version-check", *_what(job))
-    return [str(python), "-P", "-X", "utf8", str(job.source / "driver.py"), str(job.source / "unsupported.json")]
+    driver, declared = (shutil.copy(job.source / name, job.target) for name in ("driver.py", "unsupported.json"))
+    return [str(python), "-P", "-X", "utf8", str(driver), str(declared)]
 
 
 def _what(job: Job) -> list[str | Path]:

@@ -10,8 +10,10 @@ from pathlib import Path
 
 import pytest
 
+from sdks.cache import installed
 from sdks.host import Host
-from sdks.table import SDKS
+from sdks.request import parse
+from sdks.table import FOLDER, SDKS
 from tests.sdks.having import requires
 
 CALLS_A_TARGET = """
@@ -48,6 +50,11 @@ def test_a_second_start_runs_no_tool_of_a_build(name: str, tmp_path: Path) -> No
     again = started_again([], name, {**os.environ, "PATH": f"{tmp_path}{os.pathsep}{os.environ['PATH']}"})
     assert (again.returncode, again.stdout, again.stderr) == (0, "A\n", "")
     assert not called.exists()
+
+
+def test_an_installation_needs_nothing_of_this_copy_of_the_repository(name: str) -> None:
+    command = installed(parse(name), print).command
+    assert not [word for word in command if str(FOLDER.parent) in word]
 
 
 def test_a_second_start_needs_no_network(name: str) -> None:
