@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import fcntl
 import shutil
 
 from sdks.errors import SdkError
@@ -19,12 +18,9 @@ def build(job: Job) -> list[str]:
         _replace_crate(job)
     # All releases share what they depend on, and so the minutes that it takes to compile.
     compiled = job.target.parent / "rust-target"
-    compiled.mkdir(exist_ok=True)
-    with (compiled / "one-at-a-time.lock").open("w") as lock:
-        fcntl.flock(lock, fcntl.LOCK_EX)
-        locked = ["--locked"] if job.requested.pinned else []
-        job.run("cargo", "build", *locked, cwd=project, env={"CARGO_TARGET_DIR": str(compiled)})
-        driver = shutil.copy(compiled / "debug" / "driver", job.target)
+    locked = ["--locked"] if job.requested.pinned else []
+    job.run("cargo", "build", *locked, cwd=project, env={"CARGO_TARGET_DIR": str(compiled)})
+    driver = shutil.copy(compiled / "debug" / "driver", job.target)
     return [str(driver), str(project / "unsupported.json")]
 
 
