@@ -69,7 +69,7 @@ def run(sample: Sample, driver: Installed, base_url: str, key: str) -> Result:
     """
     text = adapted(sample, base_url, key)
     with (
-        tempfile.TemporaryDirectory(prefix="sample-", dir=driver.folder) as folder,
+        tempfile.TemporaryDirectory(prefix=f"sample-{os.getpid()}-", dir=driver.folder) as folder,
         contextlib.closing(steps(sample.sdk.name, text, driver, Path(folder))) as wanted,
     ):
         output = ""

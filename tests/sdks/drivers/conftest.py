@@ -14,12 +14,12 @@ from sdks.request import parse
 from tests.sdks.drivers.ground import Ground, ground
 from tests.sdks.having import requires
 
-STANDINS = Path(__file__).parent.parent / "standins"
+STAND_INS = Path(__file__).parent.parent / "stand_ins"
 DRIVEN = {
     "java": "java",
     "rust": "rust",
-    "php": f"php={STANDINS / 'php'}",
-    "ruby": f"ruby={STANDINS / 'ruby'}",
+    "php": f"php={STAND_INS / 'php'}",
+    "ruby": f"ruby={STAND_INS / 'ruby'}",
 }
 """What is given for --sdk. PHP and Ruby have clients of our own with the SDK's surface: no registry has the SDKs."""
 

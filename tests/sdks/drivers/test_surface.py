@@ -13,7 +13,7 @@ from sdks.cache import Installed, installed
 from sdks.host import Host
 from sdks.request import parse
 from sdks.table import SDKS
-from tests.sdks.drivers.conftest import STANDINS, driver
+from tests.sdks.drivers.conftest import STAND_INS, driver
 from tests.sdks.surfaces import compiled
 from tests.sdks.surfaces.compiled import java_members, javap, rust_fields, rust_source
 from tests.sdks.surfaces.surface import Surface, everything, expressible
@@ -80,7 +80,7 @@ def test_what_a_checkout_does_not_take_is_declared(
     """A checkout may be of any release, so the drivers of PHP and Ruby look for themselves."""
     driver(name)
     checkout = tmp_path / "checkout"
-    shutil.copytree(STANDINS / name, checkout)
+    shutil.copytree(STAND_INS / name, checkout)
     text, count = re.subn(dropped, "", (checkout / file).read_text(encoding="utf-8"))
     assert count
     (checkout / file).write_text(text, encoding="utf-8")

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import os
 import re
 import sys
 from collections.abc import Iterator
@@ -76,8 +77,8 @@ def get_sample(driver: Installed) -> Sample:
 def ran(driver: Installed, sample: Sample, url: str) -> Result:
     """The result, when nothing of the sample has been left."""
     result = run(sample, driver, url, "sk_test_sample")
-    assert not list(driver.folder.rglob("sample-*"))
-    assert not list((driver.folder.parent / "rust-target").glob("debug/examples/sample*"))
+    assert not list(driver.folder.rglob(f"sample-{os.getpid()}-*"))
+    assert not list((driver.folder.parent / "rust-target").glob(f"debug/examples/sample?{os.getpid()}?*"))
     return result
 
 
