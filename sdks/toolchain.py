@@ -9,10 +9,9 @@ import subprocess
 
 from sdks.environment import for_build
 from sdks.errors import SdkError
+from sdks.job import uncoloured
 from sdks.table import Sdk, Tool
 
-_COLOUR = re.compile(r"\x1b\[[0-9;]*m")
-"""Maven writes such sequences, numbers and all, wherever it writes."""
 _NUMBER = re.compile(r"\d+(?:\.\d+)+|\d+")
 _SECONDS = 60
 
@@ -50,5 +49,5 @@ def version_of(tool: Tool) -> tuple[int, ...] | None:
         ).stdout
     except (OSError, subprocess.TimeoutExpired):
         return None
-    number = _NUMBER.search(_COLOUR.sub("", told.decode("utf-8", "replace")))
+    number = _NUMBER.search(uncoloured(told.decode("utf-8", "replace")))
     return tuple(int(part) for part in number.group().split(".")) if number else None
