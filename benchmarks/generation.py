@@ -7,9 +7,11 @@ import time
 from rich.table import Table
 from schemathesis import GenerationMode
 
-from conformance.harness.exchange import Answer, Exchange
-from conformance.harness.generation import AnyCase, Generator
-from conformance.harness.profile import PROFILES
+from conformance.harness.api.call import Call
+from conformance.harness.api.http import outcome_of
+from conformance.harness.fixtures.generation import AnyCase, Generator
+from conformance.harness.fixtures.profile import PROFILES
+from conformance.harness.wire.exchange import Exchange, Response
 
 CASES = 100
 OPERATIONS = ("create", "list")
@@ -28,10 +30,11 @@ def _milliseconds(operation: str, mode: GenerationMode) -> float:
     status = {GenerationMode.POSITIVE: 200, GenerationMode.NEGATIVE: 422}[mode]
     met: list[AnyCase] = []
 
-    def taken(case: AnyCase) -> Exchange:
+    def taken(case: AnyCase) -> Call:
         met.append(case)
-        answer = Answer(status, {"content-type": "application/json"}, b"{}")
-        return Exchange(operation, "GET", "http://nowhere", {}, b"", answer)
+        response = Response(status, {"content-type": "application/json"}, b"{}")
+        exchange = Exchange(operation, "GET", "http://nowhere", {}, b"", response)
+        return Call(operation, {}, outcome_of(exchange), (exchange,))
 
     started = time.perf_counter()
     Generator(PROFILES["thorough"], seed=0).check_each(operation, mode, taken, CASES)

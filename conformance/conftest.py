@@ -8,17 +8,23 @@ from typing import TypeAlias
 
 import pytest
 
-from conformance.harness import allure_results, options, reaper, session
-from conformance.harness.availability import Availability
-from conformance.harness.client import Organizations
-from conformance.harness.items import Items, promise_of
-from conformance.harness.organization import Organization
-from conformance.harness.plugin import Judge
-from conformance.harness.population import Population
-from conformance.harness.profile import PROFILES, Profile
-from conformance.harness.refusals import RefusedCreates, RefusedUpdates
-from conformance.harness.run import Run
-from conformance.harness.terminal import Screen
+from conformance.harness.api.http import Wire
+from conformance.harness.api.organization import Organization
+from conformance.harness.api.port import Organizations
+from conformance.harness.fixtures.availability import Availability
+from conformance.harness.fixtures.drafts import Drafts
+from conformance.harness.fixtures.ground import Ground
+from conformance.harness.fixtures.lag import Eventually
+from conformance.harness.fixtures.population import Population
+from conformance.harness.fixtures.profile import PROFILES, Profile
+from conformance.harness.fixtures.refusals import RefusedCreates, RefusedUpdates
+from conformance.harness.judges.judges import Judges
+from conformance.harness.plugin import allure as allure_results
+from conformance.harness.plugin import options, reaper, session
+from conformance.harness.plugin.items import Items, requirement_of
+from conformance.harness.plugin.judge import Judge
+from conformance.harness.plugin.run import Run
+from conformance.harness.plugin.terminal import Screen
 from emulator.api import Api
 from emulator.server import serving
 from emulator.store import Store
@@ -44,12 +50,12 @@ def pytest_cmdline_main(config: pytest.Config) -> None:
 def pytest_configure(config: pytest.Config) -> None:
     """Starts the embedded emulator where no target is named, and registers the judge."""
     config.addinivalue_line("markers", "requirement(id): the promise that the test checks")
-    config.addinivalue_line("markers", "sums_up: judges what all other tests did, so runs last")
+    config.addinivalue_line("markers", "run_last: judges what all other tests did, so runs last")
     config.addinivalue_line("markers", "generated: makes up its requests, more than anybody would read")
     options.settle_options(config)
     if not config.option.base_url and not is_only_looking(config):
         emulator = contextlib.ExitStack()
-        config.option.api_key = EMBEDDED_KEY
+        config.option.api_key, config.option.embedded = EMBEDDED_KEY, True
         config.option.base_url = emulator.enter_context(serving(Api(Store(), EMBEDDED_KEY).app()))
         config.add_cleanup(emulator.close)
     config.pluginmanager.register(Items(), "conformance-items")
@@ -59,7 +65,7 @@ def pytest_configure(config: pytest.Config) -> None:
     accepted = session.accepted_deviations(config)
     judge = Judge(config, session.verdict_of(config), accepted)
     config.pluginmanager.register(judge, "conformance-judge")
-    allure_results.register(config, judge, accepted)
+    allure_results.register(config, judge)
     if not hasattr(config, "workerinput"):
         config.pluginmanager.register(Screen(config, judge.verdict), "conformance-screen")
         config.pluginmanager.register(session.Session(config, judge.verdict, accepted), "conformance-session")
@@ -77,7 +83,7 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
         return
     first: dict[tuple[str, str], pytest.Item] = {}
     for item in items:
-        requirement, operation = promise_of(item)
+        requirement, operation = requirement_of(item)
         first.setdefault((requirement.id, operation), item)
     kept = set(first.values())
     config.hook.pytest_deselected(items=[item for item in items if item not in kept])
@@ -94,7 +100,7 @@ def pytest_runtestloop(session: pytest.Session) -> bool | None:
 
 @pytest.fixture(scope="session")
 def run(pytestconfig: pytest.Config) -> Run:
-    """The run: word, drafts of bodies, ledger."""
+    """The run: the way to the target, the judges along it, what was created there."""
     started = Run(options.target_of(pytestconfig), pytestconfig.option.output)
     judge = pytestconfig.pluginmanager.get_plugin("conformance-judge")
     assert isinstance(judge, Judge)
@@ -110,13 +116,13 @@ def profile(pytestconfig: pytest.Config) -> Profile:
 
 @pytest.fixture(scope="session", autouse=True)
 def availability(run: Run) -> Availability:
-    """Which operations work at all."""
-    return Availability(run)
+    """Which operations are there at all."""
+    return Availability(run.organizations, run.judges, run.drafts, run.eventually)
 
 
 @pytest.fixture(autouse=True)
 def requirement(request: pytest.FixtureRequest) -> Requirement | None:
-    """The promise under test; the name of each item carries its id."""
+    """The requirement under test; the name of each item carries its id."""
     return getattr(request, "param", None)
 
 
@@ -126,6 +132,36 @@ def organizations(run: Run) -> Organizations:
     return run.organizations
 
 
+@pytest.fixture(scope="session")
+def wire(run: Run) -> Wire:
+    """Requests that no client library could send."""
+    return run.wire
+
+
+@pytest.fixture(scope="session")
+def drafts(run: Run) -> Drafts:
+    """Bodies, ids and domains that nobody else has."""
+    return run.drafts
+
+
+@pytest.fixture(scope="session")
+def eventually(run: Run) -> Eventually:
+    """Looks again until lists may no longer lag."""
+    return run.eventually
+
+
+@pytest.fixture(scope="session")
+def judges(run: Run) -> Judges:
+    """What was found by holding every exchange and every call against the contract."""
+    return run.judges
+
+
+@pytest.fixture(scope="session")
+def ground(organizations: Organizations) -> Ground:
+    """Creates and changes what a scenario needs and does not ask about."""
+    return Ground(organizations)
+
+
 @pytest.fixture
 def observe(request: pytest.FixtureRequest) -> Observe:
     """Notes what an INFO probe saw."""
@@ -133,60 +169,65 @@ def observe(request: pytest.FixtureRequest) -> Observe:
 
 
 @pytest.fixture(scope="session")
-def specimen(run: Run, organizations: Organizations) -> Organization:
+def readonly_org(organizations: Organizations, drafts: Drafts) -> Organization:
     """One organization with every field in use. Scenarios read it and never change it."""
-    body = run.draft(
-        "specimen of Zoë & 株式会社",
-        external_id=run.external_id("Specimen"),
+    body = drafts.body(
+        "read-only of Zoë & 株式会社",
+        external_id=drafts.external_id("ReadOnly"),
         metadata={"Tier Level": "Diamond", "seats": "0250", "padded": " both sides ", "empty": ""},
-        domain_data=[
-            {"domain": run.domain(), "state": "pending"},
-            {"domain": run.domain(), "state": "verified"},
-        ],
+        domain_data=drafts.domain_data("pending", "verified"),
         allow_profiles_outside_organization=True,
     )
     return organizations.create(body)
 
 
 @pytest.fixture(scope="session")
-def spares(run: Run, organizations: Organizations) -> list[Organization]:
+def scratch_orgs(ground: Ground, drafts: Drafts) -> list[Organization]:
     """Four organizations that every scenario may change, so that none may rely on what they look like."""
-    return [organizations.create(run.draft(f"spare {number}")) for number in range(4)]
+    return [ground.create(drafts.body(f"scratch {number}")) for number in range(4)]
 
 
 @pytest.fixture(scope="session")
-def sacrifice(availability: Availability) -> Organization:
+def invalid_request_target(availability: Availability) -> Organization:
     """An organization for broken requests: what a target makes of them spoils no other scenario."""
-    return availability.sought()
+    return availability.searched
 
 
 @pytest.fixture(scope="session")
-def refused_creates(run: Run) -> RefusedCreates:
+def refused_creates(wire: Wire, drafts: Drafts) -> RefusedCreates:
     """Creates that break a rule."""
-    return RefusedCreates(run)
+    return RefusedCreates(wire, drafts)
 
 
 @pytest.fixture(scope="session")
-def refused_updates(run: Run, organizations: Organizations, sacrifice: Organization) -> RefusedUpdates:
+def refused_updates(wire: Wire, drafts: Drafts, invalid_request_target: Organization) -> RefusedUpdates:
     """Updates that break a rule."""
-    return RefusedUpdates(run, organizations, sacrifice.id)
+    return RefusedUpdates(wire, drafts, invalid_request_target.id)
 
 
 @pytest.fixture(scope="session")
-def subject(organizations: Organizations, run: Run) -> Organization:
+def subject(organizations: Organizations, ground: Ground, drafts: Drafts) -> Organization:
     """One organization with every field in use, for scenarios that change it. Each reads first what it finds."""
-    body = run.draft(
+    body = drafts.body(
         "subject",
-        external_id=run.external_id("subject"),
+        external_id=drafts.external_id("subject"),
         metadata={"Tier": "Gold", "seats": "007", "note": " padded "},
-        domain_data=[{"domain": run.domain(), "state": "verified"}],
+        domain_data=drafts.domain_data("verified"),
         allow_profiles_outside_organization=False,
     )
-    created = organizations.create(body)
-    return organizations.update(created.id, {"stripe_customer_id": run.stripe_customer_id()})
+    created = ground.create(body)
+    return ground.update(created.id, {"stripe_customer_id": drafts.stripe_customer_id()})
 
 
 @pytest.fixture(scope="session")
-def population(run: Run, organizations: Organizations) -> Population:
+def population(
+    organizations: Organizations, ground: Ground, drafts: Drafts, eventually: Eventually, availability: Availability
+) -> Population:
     """A dozen organizations with a search word of their own, all listed. Scenarios never change them."""
-    return Population(run, organizations, can_search="search" not in run.missing)
+    return Population(organizations, ground, drafts, eventually, availability)
+
+
+@pytest.fixture(scope="session")
+def api_key(run: Run) -> str:
+    """The key of the target, for scenarios that misuse it."""
+    return run.target.api_key

@@ -7,38 +7,43 @@ up those judgements, one for each requirement and operation, so they run last.
 
 import pytest
 
-from conformance.harness.client import Organizations
-from conformance.harness.evidence import FindingError
-from conformance.harness.organization import Organization
-from conformance.harness.run import Run
-from conformance.harness.shape import judged_requirements
+from conformance.harness.api.http import Wire
+from conformance.harness.fixtures.availability import Availability
+from conformance.harness.fixtures.drafts import Drafts
+from conformance.harness.judges.finding import FindingError
+from conformance.harness.judges.judges import Judges
+from conformance.harness.judges.shape import judged_requirements
 from specs.requirements import catalogue
 
-promise = pytest.mark.requirement
+requirement = pytest.mark.requirement
 
 JUDGED = [
-    pytest.param(identifier, operation, marks=promise(identifier), id=f"{identifier}-{operation}")
+    pytest.param(identifier, operation, marks=requirement(identifier), id=f"{identifier}-{operation}")
     for identifier in judged_requirements()
     for operation in catalogue()[identifier].operations
 ]
 
 
-@pytest.mark.sums_up
+@pytest.mark.run_last
 @pytest.mark.parametrize(("identifier", "operation"), JUDGED)
-def test_every_answer(run: Run, one_of_each: None, identifier: str, operation: str) -> None:
-    for finding in run.ledger.findings(identifier, operation):
+def test_every_answer(judges: Judges, one_of_each: None, identifier: str, operation: str) -> None:
+    for finding in judges.ledger.findings(identifier, operation):
         raise FindingError(finding)
 
 
 @pytest.fixture(scope="module")
-def one_of_each(organizations: Organizations, run: Run, specimen: Organization, subject: Organization) -> None:
+def one_of_each(wire: Wire, drafts: Drafts, availability: Availability) -> None:
     """An exchange of every operation, success and refusal, even when nothing else was selected."""
-    unknown = run.ownership.made_up()
-    send = organizations.send
-    send("get", {"id": specimen.id})
-    send("get", {"id": unknown})
-    send("lookup", {"external_id": specimen["external_id"]})
-    send("list", params={"limit": 2})
-    send("update", {"id": subject.id}, json=run.draft("one of each"))
-    send("update", {"id": unknown}, json={})
-    send("delete", {"id": unknown})
+    known = availability.searched
+    unknown = drafts.unknown_id()
+    for operation, arguments in (
+        ("get", {"path": {"id": known.id}}),
+        ("get", {"path": {"id": unknown}}),
+        ("lookup", {"path": {"external_id": known.given["external_id"]}}),
+        ("list", {"query": {"limit": 2}}),
+        ("update", {"path": {"id": known.id}, "body": drafts.full_body("update")}),
+        ("update", {"path": {"id": unknown}, "body": {}}),
+        ("delete", {"path": {"id": unknown}}),
+    ):
+        if availability.has(operation):
+            wire.send(operation, **arguments)

@@ -1,126 +1,155 @@
 """Creating organizations."""
 
+import time
+
 import pytest
 
-from conformance.harness.availability import Availability
-from conformance.harness.client import Organizations
-from conformance.harness.organization import Organization
-from conformance.harness.population import Population
-from conformance.harness.run import Run
+from conformance.harness.api.organization import Organization
+from conformance.harness.api.port import Organizations
+from conformance.harness.fixtures.availability import Availability
+from conformance.harness.fixtures.drafts import Drafts
+from conformance.harness.fixtures.ground import Ground
+from conformance.harness.fixtures.lag import Eventually
+from conformance.harness.fixtures.population import Population
 
-promise = pytest.mark.requirement
+requirement = pytest.mark.requirement
 
 CLOCK_TOLERANCE = 1.25
 """Seconds; clocks may show whole seconds, and drift."""
 
 
-@promise("create.answers")
+@requirement("create.answers")
 def test_a_name_is_enough(availability: Availability) -> None:
-    availability.confirm("create")
+    assert availability.plain.id
 
 
-@promise("create.name-alone")
+@requirement("create.name-alone")
 def test_what_is_left_out_is_empty(availability: Availability) -> None:
-    created = availability.plain()
+    created = availability.plain
     assert (created.domains, created.metadata, created["external_id"]) == ({}, {}, None)
 
 
-@promise("create.returns-what-was-sent")
+@requirement("create.returns-what-was-sent")
 @pytest.mark.parametrize("field", ["name", "external_id", "metadata"])
-def test_the_answer_carries_what_was_sent(specimen: Organization, field: str) -> None:
-    assert specimen[field] == specimen.exchange.sent[field]
+def test_the_response_carries_what_was_sent(readonly_org: Organization, field: str) -> None:
+    assert readonly_org[field] == readonly_org.given[field]
 
 
-@promise("create.returns-what-was-sent")
-def test_the_answer_carries_the_domains(specimen: Organization) -> None:
-    sent = {item["domain"] for item in specimen.exchange.sent["domain_data"]}
-    assert specimen.domains.keys() == sent
-    assert len(specimen["domains"]) == len(sent)
+@requirement("create.returns-what-was-sent")
+def test_the_response_carries_the_domains(readonly_org: Organization) -> None:
+    assert sorted(readonly_org.domains) == sorted(item["domain"] for item in readonly_org.given["domain_data"])
+    assert len(readonly_org["domains"]) == len(readonly_org.given["domain_data"])
 
 
-@promise("create.returns-what-was-sent")
-def test_the_answer_carries_allow_profiles(specimen: Organization) -> None:
-    assert specimen.get("allow_profiles_outside_organization", True) is True
+@requirement("create.returns-what-was-sent")
+def test_the_response_carries_allow_profiles(readonly_org: Organization) -> None:
+    assert readonly_org.get("allow_profiles_outside_organization", True) is True
 
 
-@promise("create.domain-state")
-def test_each_domain_has_the_state_that_was_sent(specimen: Organization) -> None:
-    for item in specimen.exchange.sent["domain_data"]:
-        assert item["domain"] in specimen.domains
-        assert specimen.domains[item["domain"]].get("state", item["state"]) == item["state"]
+@requirement("create.domain-state")
+def test_each_domain_has_the_state_that_was_sent(readonly_org: Organization, ground: Ground) -> None:
+    ground.domains(readonly_org)
+    for item in readonly_org.given["domain_data"]:
+        assert readonly_org.domains[item["domain"]].get("state", item["state"]) == item["state"]
 
 
-@promise("create.domain-strategy")
-def test_a_domain_is_vouched_for_by_hand(specimen: Organization) -> None:
-    for domain in specimen.domains.values():
+@requirement("create.domain-strategy")
+def test_a_domain_is_vouched_for_by_hand(readonly_org: Organization) -> None:
+    for domain in readonly_org.domains.values():
         assert domain.get("verification_strategy", "manual") == "manual"
 
 
-@promise("create.deprecated-domains")
-def test_plain_domains_are_attached(plain: Organization) -> None:
-    assert sorted(plain.domains) == sorted(plain.exchange.sent["domains"])
+@requirement("create.deprecated-domains")
+def test_plain_domains_are_attached(org_with_plain_domains: Organization) -> None:
+    assert sorted(org_with_plain_domains.domains) == sorted(org_with_plain_domains.given["domains"])
 
 
-@promise("create.deprecated-domains-state")
-def test_a_plain_domain_counts_as_verified(plain: Organization) -> None:
-    for domain in plain.domains.values():
+@requirement("create.deprecated-domains-state")
+def test_a_plain_domain_counts_as_verified(org_with_plain_domains: Organization) -> None:
+    for domain in org_with_plain_domains.domains.values():
         assert domain.get("state", "legacy_verified") == "legacy_verified"
 
 
 @pytest.fixture(scope="module")
-def plain(organizations: Organizations, run: Run) -> Organization:
+def org_with_plain_domains(organizations: Organizations, drafts: Drafts) -> Organization:
     """An organization made with the deprecated list of domains."""
-    return organizations.create(run.draft(domains=[run.domain(), run.domain()]))
+    return organizations.create(drafts.body(domains=[drafts.domain(), drafts.domain()]))
 
 
-@promise("create.readable-at-once")
-def test_what_was_created_can_be_read_by_id(organizations: Organizations, specimen: Organization) -> None:
-    assert organizations.get(specimen.id) == specimen
+@requirement("create.readable-at-once")
+def test_what_was_created_can_be_read_by_id(organizations: Organizations, readonly_org: Organization) -> None:
+    assert organizations.get(readonly_org.id) == readonly_org
 
 
-@promise("create.readable-at-once")
-def test_what_was_created_can_be_read_by_external_id(organizations: Organizations, specimen: Organization) -> None:
-    assert organizations.lookup(specimen["external_id"]) == specimen
+@requirement("create.readable-at-once")
+def test_what_was_created_can_be_read_by_external_id(
+    organizations: Organizations, ground: Ground, readonly_org: Organization
+) -> None:
+    assert organizations.lookup(ground.external_id(readonly_org)) == readonly_org
 
 
-@promise("create.same-name")
-def test_two_organizations_may_share_a_name(organizations: Organizations, run: Run, specimen: Organization) -> None:
-    namesake = organizations.create({"name": specimen["name"]})
-    both = {specimen.id, namesake.id}
-    assert len(both) == 2
-    assert organizations.get(specimen.id) == specimen
+@requirement("create.same-name")
+def test_two_organizations_may_share_a_name(
+    organizations: Organizations, readonly_org: Organization, namesake: Organization
+) -> None:
+    assert namesake.id != readonly_org.id
+    assert organizations.get(readonly_org.id) == readonly_org
     assert organizations.get(namesake.id) == namesake
-    assert run.eventually(lambda: both & set(organizations.list(search=run.word, limit=100).ids), both) == both
 
 
-@promise("create.ids-differ")
+@requirement("create.same-name")
+def test_lists_show_both_namesakes(
+    organizations: Organizations,
+    drafts: Drafts,
+    eventually: Eventually,
+    availability: Availability,
+    readonly_org: Organization,
+    namesake: Organization,
+) -> None:
+    availability.needs("search")
+    both = {readonly_org.id, namesake.id}
+    assert eventually(lambda: both & set(organizations.list(search=drafts.token, limit=100).ids), both) == both
+
+
+@pytest.fixture(scope="module")
+def namesake(organizations: Organizations, readonly_org: Organization) -> Organization:
+    """A second organization under the name of another one."""
+    return organizations.create({"name": readonly_org.given["name"]})
+
+
+@requirement("create.ids-differ")
 def test_every_organization_has_an_id_of_its_own(population: Population) -> None:
     assert len(population.ids) == len(population.members)
 
 
-@promise("create.accepts-valid-bodies")
-def test_external_ids_may_differ_in_case_alone(organizations: Organizations, run: Run, specimen: Organization) -> None:
-    other = specimen["external_id"].swapcase()
-    assert organizations.create(run.draft("other case", external_id=other))["external_id"] == other
+@requirement("create.accepts-valid-bodies")
+def test_external_ids_may_differ_in_case_alone(
+    organizations: Organizations, drafts: Drafts, readonly_org: Organization
+) -> None:
+    other = readonly_org.given["external_id"].swapcase()
+    assert organizations.create(drafts.body("other case", external_id=other))["external_id"] == other
 
 
-@promise("create.new-timestamps")
-def test_a_new_organization_was_updated_when_it_was_created(specimen: Organization) -> None:
-    assert specimen.updated == specimen.created
+@requirement("create.new-timestamps")
+def test_a_new_organization_was_updated_when_it_was_created(readonly_org: Organization) -> None:
+    assert readonly_org.updated == readonly_org.created
 
 
-@promise("organization.clock")
-@pytest.mark.sums_up
-def test_created_at_keeps_step_with_time(organizations: Organizations, run: Run, availability: Availability) -> None:
-    first = availability.plain()
-    longest = CLOCK_TOLERANCE + first.exchange.seconds
-    run.wait_since(first.id, 1.25 * longest)
-    last = organizations.create(run.draft("last"))
+@requirement("organization.clock")
+@pytest.mark.run_last
+def test_created_at_keeps_step_with_time(
+    organizations: Organizations, drafts: Drafts, availability: Availability
+) -> None:
+    first = availability.plain
+    longest = CLOCK_TOLERANCE + first.call.seconds
+    time.sleep(max(0.0, first.call.started + 1.25 * longest - time.monotonic()))
+    last = organizations.create(drafts.body("last"))
     shown = (last.created - first.created).total_seconds()
-    assert abs(shown - run.seconds_between(first.id, last.id)) < longest + last.exchange.seconds
+    passed = last.call.started - first.call.started
+    assert abs(shown - passed) < longest + last.call.seconds
 
 
-@promise("create.null-lists")
-def test_null_counts_as_left_out(organizations: Organizations, run: Run) -> None:
+@requirement("create.null-lists")
+def test_null_counts_as_left_out(organizations: Organizations, drafts: Drafts) -> None:
     nothing: dict[str, object] = {"domains": None, "domain_data": None, "allow_profiles_outside_organization": None}
-    assert organizations.create(run.draft(metadata={"kept": "yes"}) | nothing).domains == {}
+    assert organizations.create(drafts.body(metadata={"kept": "yes"}) | nothing).domains == {}

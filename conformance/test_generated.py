@@ -6,16 +6,17 @@ import pytest
 from hypothesis import assume
 from schemathesis import GenerationMode
 
-from conformance.harness.client import Organizations
-from conformance.harness.exchange import Exchange
-from conformance.harness.generation import AnyCase, Generator
-from conformance.harness.organization import Organization
-from conformance.harness.profile import Profile
-from conformance.harness.refusals import Refusals, RefusedCreates, RefusedUpdates, tolerated
-from conformance.harness.run import Run
+from conformance.harness.api.call import Call
+from conformance.harness.api.http import Wire
+from conformance.harness.api.organization import Organization
+from conformance.harness.api.port import Organizations
+from conformance.harness.fixtures.drafts import Drafts
+from conformance.harness.fixtures.generation import AnyCase, Generator
+from conformance.harness.fixtures.profile import Profile
+from conformance.harness.fixtures.refusals import Refusals, RefusedCreates, RefusedUpdates, tolerated
 from strategies.violations import broken_rules
 
-promise = pytest.mark.requirement
+requirement = pytest.mark.requirement
 pytestmark = pytest.mark.generated
 
 
@@ -25,58 +26,55 @@ def generator(profile: Profile, pytestconfig: pytest.Config) -> Generator:
     return Generator(profile, pytestconfig.option.seed)
 
 
-@promise("create.accepts-valid-bodies")
-def test_create_accepts_what_is_valid(
-    generator: Generator, organizations: Organizations, run: Run, profile: Profile
-) -> None:
-    def send(case: AnyCase) -> Exchange:
-        return organizations.send("create", json=run.own(body_of(case)))
+@requirement("create.accepts-valid-bodies")
+def test_create_accepts_what_is_valid(generator: Generator, wire: Wire, drafts: Drafts, profile: Profile) -> None:
+    def send(case: AnyCase) -> Call:
+        return wire.send("create", body=drafts.own(body_of(case)))
 
     generator.check_each("create", GenerationMode.POSITIVE, send, profile.creations)
 
 
-@promise("update.accepts-valid-bodies")
+@requirement("update.accepts-valid-bodies")
 def test_update_accepts_what_is_valid(
-    generator: Generator, organizations: Organizations, run: Run, spares: list[Organization]
+    generator: Generator, organizations: Organizations, wire: Wire, drafts: Drafts, scratch_orgs: list[Organization]
 ) -> None:
-    def send(case: AnyCase) -> Exchange:
+    def send(case: AnyCase) -> Call:
         if "metadata" in body_of(case):
-            organizations.update(spares[0].id, {"metadata": {}})
-        return organizations.send("update", {"id": spares[0].id}, json=run.own(body_of(case)))
+            organizations.update(scratch_orgs[0].id, {"metadata": {}})
+        return wire.send("update", path={"id": scratch_orgs[0].id}, body=drafts.own(body_of(case)))
 
     generator.check_each("update", GenerationMode.POSITIVE, send)
 
 
-@promise("list.accepts-valid-queries")
-def test_list_accepts_what_is_valid(generator: Generator, organizations: Organizations) -> None:
-    def send(case: AnyCase) -> Exchange:
+@requirement("list.accepts-valid-queries")
+def test_list_accepts_what_is_valid(generator: Generator, wire: Wire) -> None:
+    def send(case: AnyCase) -> Call:
         # No cursor that anybody makes up has a meaning.
         criteria = {name: value for name, value in case.query.items() if name not in ("before", "after")}
-        return organizations.send("list", params=criteria)
+        return wire.send("list", query=criteria)
 
     generator.check_each("list", GenerationMode.POSITIVE, send)
 
 
-@promise("body.invalid")
+@requirement("body.invalid")
 @pytest.mark.parametrize("operation", ["create", "update"])
 def test_what_is_invalid_is_refused(
     generator: Generator,
-    organizations: Organizations,
-    run: Run,
-    sacrifice: Organization,
+    wire: Wire,
+    drafts: Drafts,
+    invalid_request_target: Organization,
     refusals: dict[str, Refusals],
     operation: str,
 ) -> None:
-    path = {"id": sacrifice.id} if operation == "update" else {}
+    path = {"id": invalid_request_target.id} if operation == "update" else {}
     known = tolerated(refusals[operation], operation)
 
-    def send(case: AnyCase) -> Exchange:
+    def send(case: AnyCase) -> Call:
         if isinstance(case.body, bytes):
-            headers = {"content-type": "application/json"}
-            return organizations.send(operation, path, content=case.body, headers=headers)
+            return wire.send(operation, path=path, content=case.body)
         broken = broken_rules(operation, case.body) if is_json(case.body) else None
         assume(broken and not broken & known)
-        return organizations.send(operation, path, json=signed(run, case.body))
+        return wire.send(operation, path=path, body=drafts.marked(case.body))
 
     generator.check_each(operation, GenerationMode.NEGATIVE, send)
 
@@ -98,19 +96,11 @@ def is_json(body: object) -> bool:
     return body is None or isinstance(body, (dict, list, str, int, float))
 
 
-def signed(run: Run, body: object) -> object:
-    """The body with the word of the run in it, in case that it makes an organization after all."""
-    if not isinstance(body, dict):
-        return body
-    name = {"name": f"{run.word} {body['name']}"} if isinstance(body.get("name"), str) else {}
-    return {"external_id": run.external_id(), **body, **name}
-
-
-@promise("lookup.unknown")
-def test_what_nobody_has_is_not_found(generator: Generator, organizations: Organizations, run: Run) -> None:
-    def send(case: AnyCase) -> Exchange:
-        exchange = organizations.send("lookup", {"external_id": f"{run.word}?{case.path_parameters['external_id']}"})
-        assert exchange.status == 404
-        return exchange
+@requirement("lookup.unknown")
+def test_what_nobody_has_is_not_found(generator: Generator, wire: Wire, drafts: Drafts) -> None:
+    def send(case: AnyCase) -> Call:
+        call = wire.send("lookup", path={"external_id": f"{drafts.token}?{case.path_parameters['external_id']}"})
+        assert call.status == 404
+        return call
 
     generator.check_each("lookup", GenerationMode.POSITIVE, send)

@@ -4,27 +4,41 @@ import pytest
 from hypothesis import Phase, seed, settings
 from hypothesis.stateful import run_state_machine_as_test
 
-from conformance.harness.availability import Availability
-from conformance.harness.life import Life
-from conformance.harness.organization import Organization
-from conformance.harness.profile import Profile
-from conformance.harness.run import Run
+from conformance.harness.api.organization import Organization
+from conformance.harness.api.port import Organizations
+from conformance.harness.fixtures.availability import Availability
+from conformance.harness.fixtures.drafts import Drafts
+from conformance.harness.fixtures.life_cycle import Life
+from conformance.harness.fixtures.profile import Profile
+from conformance.harness.judges.judges import Judges
 
-promise = pytest.mark.requirement
-pytestmark = [pytest.mark.generated, pytest.mark.sums_up]
+requirement = pytest.mark.requirement
+pytestmark = [pytest.mark.generated, pytest.mark.run_last]
 
 
-@promise("lifecycle.model")
+@requirement("lifecycle.model")
 def test_any_sequence_of_calls_agrees(
-    run: Run,
+    organizations: Organizations,
+    drafts: Drafts,
+    judges: Judges,
     availability: Availability,
-    spares: list[Organization],
+    scratch_orgs: list[Organization],
     profile: Profile,
     pytestconfig: pytest.Config,
 ) -> None:
     availability.needs("create", "get", "lookup", "list", "update", "delete")
-    known = {(finding.requirement, finding.operation) for finding in run.ledger.all_findings()}
-    life = type("Life", (Life,), {"run": run, "spares": spares, "known": known})
+    known = {(finding.requirement, finding.operation) for finding in judges.ledger.all_findings()}
+    life = type(
+        "Life",
+        (Life,),
+        {
+            "organizations": organizations,
+            "drafts": drafts,
+            "judges": judges,
+            "scratch_orgs": scratch_orgs,
+            "known": known,
+        },
+    )
     # One answer shows what is wrong, so there is no need to look for a shorter life.
     long_lives = settings(profile.settings(profile.lives), phases=[Phase.generate])
     run_state_machine_as_test(seed(pytestconfig.option.seed)(life), settings=long_lives)

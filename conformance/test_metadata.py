@@ -3,13 +3,16 @@
 import pytest
 
 from conformance.conftest import Observe
-from conformance.harness.client import Organizations, RefusedError, refusal_of
-from conformance.harness.organization import Organization
+from conformance.harness.api.errors import RefusedError
+from conformance.harness.api.http import Wire
+from conformance.harness.api.organization import Organization
+from conformance.harness.api.port import Organizations
+from conformance.harness.api.results import expect_refusal
 
-promise = pytest.mark.requirement
+requirement = pytest.mark.requirement
 
 
-@promise("update.metadata-merges")
+@requirement("update.metadata-merges")
 def test_metadata_that_is_left_out_stays(organizations: Organizations, subject: Organization) -> None:
     organizations.update(subject.id, {"metadata": {}})
     organizations.update(subject.id, {"metadata": {"one": "1", "Two": "zwei", "two": "2"}})
@@ -18,7 +21,7 @@ def test_metadata_that_is_left_out_stays(organizations: Organizations, subject: 
     assert organizations.get(subject.id).metadata == merged.metadata
 
 
-@promise("update.metadata-empty")
+@requirement("update.metadata-empty")
 @pytest.mark.parametrize("others", [{}, {"allow_profiles_outside_organization": True}], ids=["alone", "among others"])
 def test_empty_metadata_removes_every_pair(
     organizations: Organizations, subject: Organization, others: dict[str, object]
@@ -28,28 +31,32 @@ def test_empty_metadata_removes_every_pair(
     assert organizations.get(subject.id).metadata == {}
 
 
-@promise("update.metadata-null-key")
+@requirement("update.metadata-null-key")
 def test_null_removes_a_pair(organizations: Organizations, subject: Organization) -> None:
     organizations.update(subject.id, {"metadata": {"one": "1", "two": "2"}})
     left = organizations.update(subject.id, {"metadata": {"one": None}}).metadata
     assert ("one" in left, left.get("two")) == (False, "2")
 
 
-@promise("update.metadata-limit-after-merge")
+@requirement("update.metadata-limit-after-merge")
 def test_merged_metadata_keeps_its_limit(organizations: Organizations, subject: Organization) -> None:
     try:
         organizations.update(subject.id, {"metadata": {f"a{number}": "" for number in range(26)}})
-        refusal = refusal_of(organizations.update, subject.id, {"metadata": {f"b{number}": "" for number in range(26)}})
+        refusal = expect_refusal(
+            organizations.update, subject.id, {"metadata": {f"b{number}": "" for number in range(26)}}
+        )
         assert refusal.code == "invalid_metadata"
     finally:
         organizations.update(subject.id, {"metadata": {}})
 
 
-@promise("update.metadata-null")
-def test_what_null_does_to_metadata(organizations: Organizations, subject: Organization, observe: Observe) -> None:
+@requirement("update.metadata-null")
+def test_what_null_does_to_metadata(
+    organizations: Organizations, wire: Wire, subject: Organization, observe: Observe
+) -> None:
     organizations.update(subject.id, {"metadata": {"one": "1"}})
     try:
-        asked = organizations.asked_freely().update(subject.id, {"metadata": None})
+        asked = wire.undocumented().organizations.update(subject.id, {"metadata": None})
         observe(f"leaves {asked.metadata}")
     except RefusedError as refusal:
         observe(f"refused with {refusal.status}")

@@ -7,77 +7,88 @@ from threading import Barrier
 
 import pytest
 
-from conformance.harness.client import Organizations, RefusedError, refusal_of
-from conformance.harness.organization import Organization
-from conformance.harness.run import Run, random_word
+from conformance.harness.api.errors import RefusedError
+from conformance.harness.api.organization import Organization
+from conformance.harness.api.port import Organizations
+from conformance.harness.api.results import expect_refusal
+from conformance.harness.fixtures.drafts import Drafts, random_token
+from conformance.harness.fixtures.ground import Ground
 
-promise = pytest.mark.requirement
+requirement = pytest.mark.requirement
 
 RIVALS = 4
 ROUNDS = 2
 
 
-@promise("create.external-id-taken")
-def test_a_taken_external_id_is_refused(organizations: Organizations, run: Run, specimen: Organization) -> None:
-    word = random_word()
-    rival = {"name": f"{word} {run.word}", "external_id": specimen["external_id"]}
-    refusal = refusal_of(organizations.create, rival)
+@requirement("create.external-id-taken")
+def test_a_taken_external_id_is_refused(
+    organizations: Organizations, ground: Ground, drafts: Drafts, readonly_org: Organization
+) -> None:
+    word = random_token()
+    rival = drafts.searchable(word, external_id=ground.external_id(readonly_org))
+    refusal = expect_refusal(organizations.create, rival)
     assert (refusal.status, refusal.code) == (400, "external_id_already_used")
-    assert organizations.lookup(specimen["external_id"]) == specimen
+    assert organizations.lookup(readonly_org.given["external_id"]) == readonly_org
     assert organizations.list(search=word).ids == []
 
 
-@promise("create.external-id-taken")
+@requirement("create.external-id-taken")
 def test_an_external_id_that_an_update_took_is_refused(
-    organizations: Organizations, run: Run, spares: list[Organization]
+    organizations: Organizations, ground: Ground, drafts: Drafts, scratch_orgs: list[Organization]
 ) -> None:
-    taken = organizations.update(spares[0].id, {"external_id": run.external_id("taken")})
-    refusal = refusal_of(organizations.create, run.draft("rival", external_id=taken["external_id"]))
+    taken = ground.update(scratch_orgs[0].id, {"external_id": drafts.external_id("taken")})
+    refusal = expect_refusal(organizations.create, drafts.body("rival", external_id=ground.external_id(taken)))
     assert (refusal.status, refusal.code) == (400, "external_id_already_used")
 
 
-@promise("update.external-id-taken")
+@requirement("update.external-id-taken")
 def test_an_update_cannot_take_the_external_id_of_another(
-    organizations: Organizations, run: Run, specimen: Organization, spares: list[Organization]
+    organizations: Organizations,
+    ground: Ground,
+    drafts: Drafts,
+    readonly_org: Organization,
+    scratch_orgs: list[Organization],
 ) -> None:
-    before = organizations.get(spares[0].id)
+    before = organizations.get(scratch_orgs[0].id)
     allowed = not before.get("allow_profiles_outside_organization", False)
     changes = {
-        "name": f"{run.word} rival",
-        "external_id": specimen["external_id"],
+        "name": f"{drafts.token} rival",
+        "external_id": ground.external_id(readonly_org),
         "metadata": {"half": "applied"},
-        "domain_data": [{"domain": run.domain(), "state": "pending"}],
-        "stripe_customer_id": run.stripe_customer_id(),
+        "domain_data": drafts.domain_data("pending"),
+        "stripe_customer_id": drafts.stripe_customer_id(),
         "allow_profiles_outside_organization": allowed,
     }
-    refusal = refusal_of(organizations.update, before.id, changes)
+    refusal = expect_refusal(organizations.update, before.id, changes)
     assert (refusal.status, refusal.code) == (400, "external_id_already_used")
     assert organizations.get(before.id) == before
-    assert organizations.lookup(specimen["external_id"]) == specimen
+    assert organizations.lookup(readonly_org.given["external_id"]) == readonly_org
 
 
-@promise("create.external-id-race")
+@requirement("create.external-id-race")
 def test_one_of_several_creates_at_once_succeeds(
-    organizations: Organizations, run: Run, spares: list[Organization]
+    organizations: Organizations, drafts: Drafts, scratch_orgs: list[Organization]
 ) -> None:
     for updates in range(ROUNDS):
-        external_id = run.external_id("race")
-        drafts = [run.draft(f"rival {number}", external_id=external_id) for number in range(updates, RIVALS)]
-        creating = [partial(organizations.create, body) for body in drafts]
-        updating = [partial(organizations.update, rival.id, {"external_id": external_id}) for rival in spares[:updates]]
+        external_id = drafts.external_id("race")
+        bodies = [drafts.body(f"rival {number}", external_id=external_id) for number in range(updates, RIVALS)]
+        creating = [partial(organizations.create, body) for body in bodies]
+        updating = [
+            partial(organizations.update, rival.id, {"external_id": external_id}) for rival in scratch_orgs[:updates]
+        ]
         winners, losers = race([*creating, *updating])
         assert len(winners) == 1
         assert {refusal.code for refusal in losers} == {"external_id_already_used"}
         assert organizations.lookup(external_id) == winners[0]
 
 
-@promise("update.external-id-race")
+@requirement("update.external-id-race")
 def test_one_of_several_updates_at_once_succeeds(
-    organizations: Organizations, run: Run, spares: list[Organization]
+    organizations: Organizations, drafts: Drafts, scratch_orgs: list[Organization]
 ) -> None:
     for _ in range(ROUNDS):
-        changes = {"external_id": run.external_id("race")}
-        winners, losers = race([partial(organizations.update, rival.id, changes) for rival in spares])
+        changes = {"external_id": drafts.external_id("race")}
+        winners, losers = race([partial(organizations.update, rival.id, changes) for rival in scratch_orgs])
         assert len(winners) == 1
         assert {refusal.code for refusal in losers} == {"external_id_already_used"}
         assert organizations.lookup(changes["external_id"]) == winners[0]

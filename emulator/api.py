@@ -17,12 +17,12 @@ from starlette.responses import Response
 from starlette.routing import Route
 from starlette.types import ASGIApp, Receive, Scope, Send
 
-from emulator.answers import Answers
 from emulator.changes import Changes
 from emulator.idempotency import Replays
 from emulator.paging import Pages
 from emulator.records import Organization
 from emulator.refusals import NotFound, Refusal, Unauthorized
+from emulator.responses import Responses
 from emulator.store import Store
 from emulator.validation import MOST_BYTES, Rules
 
@@ -51,7 +51,7 @@ class Api:
         rules: Rules | None = None,
         changes: Changes | None = None,
         pages: Pages | None = None,
-        answers: Answers | None = None,
+        responses: Responses | None = None,
         replays: Replays | None = None,
     ) -> None:
         self.store = store
@@ -59,7 +59,7 @@ class Api:
         self.rules = rules or Rules()
         self.changes = changes or Changes()
         self.pages = pages or Pages(store)
-        self.answers = answers or Answers()
+        self.responses = responses or Responses()
         self.replays = replays or Replays()
 
     def app(self) -> Starlette:
@@ -70,7 +70,7 @@ class Api:
                 self._route("/organizations/external_id/{external_id}", GET=self.lookup),
                 self._route("/organizations/{id}", GET=self.get, PUT=self.update, DELETE=self.delete),
             ],
-            middleware=[Middleware(Door, api=self)],
+            middleware=[Middleware(Entrance, api=self)],
             exception_handlers={HTTPException: self._refuse_route, Exception: self._fail},
         )
         app.router.redirect_slashes = False
@@ -90,34 +90,34 @@ class Api:
             organization = self.changes.created(body)
             self.store.insert(organization)
             self.replays.remember(key, body, organization)
-        return self.answers.created(organization)
+        return self.responses.created(organization)
 
     def get(self, call: Call) -> Response:
         """Reads one organization."""
-        return self.answers.found(self.known(call.path["id"]))
+        return self.responses.found(self.known(call.path["id"]))
 
     def lookup(self, call: Call) -> Response:
         """Finds the organization that carries an external_id."""
-        return self.answers.found(self.known_outside(call.path["external_id"]))
+        return self.responses.found(self.known_outside(call.path["external_id"]))
 
     def list(self, call: Call) -> Response:
         """One page of the organizations."""
-        return self.answers.listed(self.pages.page(self.rules.listing(call.query)))
+        return self.responses.listed(self.pages.page(self.rules.listing(call.query)))
 
     def update(self, call: Call) -> Response:
         """Changes the given fields; an unknown id is refused before the body is looked at."""
         known = self.known(call.path["id"])
         body = self.rules.update(call.content)
         if not body:
-            return self.answers.found(known)
+            return self.responses.found(known)
         organization = self.changes.updated(known, body)
         self.store.update(organization)
-        return self.answers.found(organization)
+        return self.responses.found(organization)
 
     def delete(self, call: Call) -> Response:
         """Removes an organization for good."""
         self.store.delete(self.known(call.path["id"]))
-        return self.answers.deleted()
+        return self.responses.deleted()
 
     def known(self, id: str) -> Organization:
         """The organization with an id. Raises NotFound."""
@@ -139,7 +139,7 @@ class Api:
             with self.store.transaction():
                 return operation(call)
         except Refusal as refusal:
-            return self.answers.refused(refusal)
+            return self.responses.refused(refusal)
 
     def _route(self, path: str, **operations: Operation) -> Route:
         async def endpoint(request: Request) -> Response:
@@ -150,15 +150,15 @@ class Api:
 
     async def _refuse_route(self, _: Request, error: Exception) -> Response:
         assert isinstance(error, HTTPException)
-        response = self.answers.failed(error.status_code, error.detail)
+        response = self.responses.failed(error.status_code, error.detail)
         response.headers.update(error.headers or {})
         return response
 
     async def _fail(self, _: Request, error: Exception) -> Response:
-        return self.answers.failed(500, "The emulator failed.")
+        return self.responses.failed(500, "The emulator failed.")
 
 
-class Door:
+class Entrance:
     """Lets in whoever has the key, and routes by the path as it was sent.
 
     Starlette routes by the decoded path, where a %2F within an external_id is one more slash.
@@ -176,7 +176,7 @@ class Door:
         await app({**scope, "path": scope["raw_path"].decode("latin-1")}, receive, send)
 
     def _unauthorized(self) -> Callable[[Scope, Receive, Send], Awaitable[None]]:
-        return self.api.answers.refused(Unauthorized())
+        return self.api.responses.refused(Unauthorized())
 
 
 async def received(request: Request) -> Call:

@@ -45,7 +45,7 @@ class Pages:
         """The organizations of the page, in the order of the list whichever way it was reached."""
         cursor = self.back_from(listing)
         if cursor is not None:
-            return self.back(listing, self.key(listing, cursor), listing.limit)[::-1]
+            return self.backward(listing, self.key(listing, cursor), listing.limit)[::-1]
         return self.onwards(listing, self.start(listing), listing.limit)
 
     def turned_round(self, listing: Listing) -> bool:
@@ -81,7 +81,7 @@ class Pages:
 
     def cursor_back(self, listing: Listing, page: list[Organization]) -> str | None:
         """The page's first id, when something precedes it."""
-        return page[0].id if page and self.back(listing, page[0].key, 1) else None
+        return page[0].id if page and self.backward(listing, page[0].key, 1) else None
 
     def cursor_onwards(self, listing: Listing, page: list[Organization]) -> str | None:
         """The page's last id, when something follows it."""
@@ -91,7 +91,7 @@ class Pages:
         """What follows a key in the list, nearest first."""
         return self.newer(listing, key, limit) if self.oldest_first(listing) else self.older(listing, key, limit)
 
-    def back(self, listing: Listing, key: Key, limit: int) -> list[Organization]:
+    def backward(self, listing: Listing, key: Key, limit: int) -> list[Organization]:
         """What precedes a key in the list, nearest first."""
         return self.older(listing, key, limit) if self.oldest_first(listing) else self.newer(listing, key, limit)
 

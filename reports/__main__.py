@@ -17,8 +17,8 @@ from typing import NoReturn
 from rich.console import Console
 
 from reports import terminal
-from reports.diff import changes
-from reports.verdict import UnreadableVerdictError, read
+from reports.verdict.diff import changes
+from reports.verdict.verdict import UnreadableVerdictError, read
 
 UNREADABLE = 2
 

@@ -14,8 +14,9 @@ from collections import Counter
 from collections.abc import Iterator
 from pathlib import Path
 
-from reports.terminal import Group, groups, result
-from reports.verdict import Outcome, Status, UnreadableVerdictError, Verdict, read
+from reports import terminal
+from reports.terminal import Group, groups
+from reports.verdict.verdict import Outcome, Result, Status, UnreadableVerdictError, Verdict, read
 
 TITLE = "Conformance to the Organizations API"
 COMMANDS = {Status.FINDING: "error", Status.WARNING: "warning"}
@@ -28,8 +29,7 @@ COLUMNS = {
     Status.BLOCKED: "blocked",
     Status.DEVIATION: "deviations",
 }
-MET, FINDINGS, NO_JUDGEMENT = "met", "findings", "no judgement"
-RESULT_SIGNS = {MET: "✅", FINDINGS: "❌", NO_JUDGEMENT: "⚠️"}
+RESULT_SIGNS = {Result.MET: "✅", Result.FINDINGS: "❌", Result.NO_JUDGEMENT: "⚠️"}
 
 BREAKS_A_LINE = "%\r\n"
 BREAKS_A_TITLE = BREAKS_A_LINE + ":,"
@@ -39,18 +39,10 @@ LONGEST_SUMMARY = 900_000
 """Bytes; the runner refuses a summary of more than 1 MiB."""
 
 
-def result_of(verdict: Verdict) -> str:
-    """What the run came to in a word: met, findings or no judgement."""
-    if verdict.of(Status.FINDING) or verdict.outdated:
-        return FINDINGS
-    unsure = verdict.suite_errors or verdict.no_judgement or not verdict.complete
-    return NO_JUDGEMENT if unsure else MET
-
-
 def outputs(verdict: Verdict) -> dict[str, str]:
     """The outputs of the step. Findings are counted by requirement."""
     findings = len(groups(verdict, Status.FINDING)) + len(verdict.outdated)
-    return {"result": result_of(verdict), "findings": str(findings)}
+    return {"result": str(verdict.result), "findings": str(findings)}
 
 
 # ---- annotations
@@ -58,8 +50,8 @@ def outputs(verdict: Verdict) -> dict[str, str]:
 
 def annotations(verdict: Verdict) -> Iterator[str]:
     """Workflow commands: what keeps the run from a judgement, then findings and warnings, as many as are taken."""
-    if verdict.no_judgement:
-        yield command("error", "No judgement", verdict.no_judgement)
+    if verdict.reason:
+        yield command("error", str(verdict.result).capitalize(), verdict.reason)
     for error in verdict.suite_errors[:1]:
         yield command("error", "A bug of the suite", error.test)
     for deviation in verdict.outdated:
@@ -94,10 +86,9 @@ def summary(verdict: Verdict) -> str:
 
 
 def _headline(verdict: Verdict) -> Iterator[str]:
-    word = result_of(verdict)
-    yield f"## {RESULT_SIGNS[word]} {TITLE}: {word}"
+    yield f"## {RESULT_SIGNS[verdict.result]} {TITLE}: {verdict.result}"
     yield ""
-    yield f"{result(verdict)} at {_code(verdict.base_url)}."
+    yield f"{terminal.result(verdict)} by {_code(str(verdict.subject))}."
     yield ""
     yield (
         f"{verdict.requests} requests, {verdict.created} organizations created, {verdict.removed} removed, "
@@ -107,8 +98,8 @@ def _headline(verdict: Verdict) -> Iterator[str]:
 
 
 def _remarks(verdict: Verdict) -> Iterator[str]:
-    if verdict.no_judgement:
-        yield f"\nNo judgement: {_text(verdict.no_judgement)}"
+    if verdict.reason:
+        yield f"\n{str(verdict.result).capitalize()}: {_text(verdict.reason)}"
     if not verdict.complete:
         yield "\nThe run was interrupted: nothing is said of the tests that were left."
     if verdict.left:
@@ -179,8 +170,9 @@ def publish(path: Path) -> int:
     except UnreadableVerdictError as error:
         reason = f"{error}; the log of the run says why"
         print(command("error", "No judgement", reason))
-        _append("GITHUB_STEP_SUMMARY", f"## {RESULT_SIGNS[NO_JUDGEMENT]} {TITLE}: {NO_JUDGEMENT}\n\n{_text(reason)}\n")
-        _append("GITHUB_OUTPUT", f"result={NO_JUDGEMENT}\nfindings=0\n")
+        result = Result.NO_JUDGEMENT
+        _append("GITHUB_STEP_SUMMARY", f"## {RESULT_SIGNS[result]} {TITLE}: {result}\n\n{_text(reason)}\n")
+        _append("GITHUB_OUTPUT", f"result={result}\nfindings=0\n")
         return 2
     for annotation in annotations(verdict):
         print(annotation)

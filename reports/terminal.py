@@ -11,7 +11,7 @@ from rich.console import Console
 from rich.table import Table
 from rich.text import Text
 
-from reports.verdict import Evidence, Outcome, Status, Verdict
+from reports.verdict.verdict import Evidence, Outcome, Result, Status, Verdict
 
 COLOURS = {
     Status.FINDING: "bold red",
@@ -194,15 +194,14 @@ def _show_result(console: Console, verdict: Verdict) -> None:
     console.print()
     if verdict.left:
         _line(console, f"not removed: {', '.join(verdict.left)} (--reap tries again)", "yellow")
-    if verdict.no_judgement:
-        _line(console, f"no judgement: {verdict.no_judgement}", "bold red")
+    if verdict.reason:
+        _line(console, f"{verdict.result}: {verdict.reason}", "bold red")
     _line(
         console,
         f"{verdict.requests} requests, {verdict.created} organizations created, {verdict.removed} removed, "
         f"{verdict.seconds:.1f} s, seed {verdict.seed}",
     )
-    findings = len(groups(verdict, Status.FINDING)) + len(verdict.outdated)
-    _line(console, result(verdict), "bold red" if findings or verdict.suite_errors else "bold green")
+    _line(console, result(verdict), "bold green" if verdict.result is Result.MET else "bold red")
 
 
 def result(verdict: Verdict) -> str:
@@ -218,4 +217,5 @@ def result(verdict: Verdict) -> str:
     }
     said = [f"{count} {word}{'s' * (count != 1)}" for word, count in counts.items() if count or word == "finding"]
     incomplete = "" if verdict.complete else "INCOMPLETE: "
-    return f"{incomplete}{', '.join(said)}; {met} of {len(must)} MUST met"
+    embedded = f" by {verdict.subject}" if verdict.subject.embedded else ""
+    return f"{incomplete}{', '.join(said)}; {met} of {len(must)} MUST met{embedded}"

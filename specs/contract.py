@@ -106,7 +106,7 @@ def _operation(path: str, method: str, item: Mapping[str, Json]) -> Operation:
         path=path,
         parameters=(*item.get("parameters", ()), *described.get("parameters", ())),
         body=_json_schema(described.get("requestBody", {})),
-        responses={int(status): _json_schema(answer) for status, answer in described["responses"].items()},
+        responses={int(status): _json_schema(response) for status, response in described["responses"].items()},
     )
 
 

@@ -189,7 +189,7 @@ def _operation_tree(described: Mapping[str, Json], shared: list[Json]) -> Tree:
     tree: Tree = {
         "@deprecated": described.get("deprecated", False),
         "parameters": {p["name"]: _parameter(p) for p in [*shared, *described.get("parameters", [])]},
-        "responses": {str(status): _content(answer) for status, answer in described["responses"].items()},
+        "responses": {str(status): _content(response) for status, response in described["responses"].items()},
     }
     if "requestBody" in described:
         body = described["requestBody"]

@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
-from reports.verdict import Verdict
+from reports.verdict.verdict import Verdict
 
 
 def environment(verdict: Verdict) -> str:
     """The target, the versions and what repeats the run, as a Java properties file."""
     facts = {
+        "subject": str(verdict.subject),
         "target": verdict.base_url,
+        "result": f"{verdict.result}{': ' * bool(verdict.reason)}{verdict.reason}",
         "profile": verdict.profile,
         "seed": str(verdict.seed),
         "suite version": verdict.suite_version,

@@ -10,7 +10,7 @@ from typing import Any
 from allure_commons.model2 import Attachment, Status, TestStepResult
 
 from reports.allure.wording import answer_in_words, in_words
-from reports.verdict import ExchangeRecord
+from reports.verdict.verdict import ExchangeRecord
 
 HTTP = "application/vnd.allure.http+json"
 """Allure 3 shows this type as request and response."""
@@ -19,7 +19,7 @@ Write = Callable[[str, str], None]
 """Writes the text of an attachment under a file name."""
 
 
-def step(exchange: ExchangeRecord, write: Write, seconds: float = 0.0, failed: bool = False) -> TestStepResult:
+def step(exchange: ExchangeRecord, write: Write, failed: bool = False) -> TestStepResult:
     """One exchange as a step, marked as the one that shows the finding when `failed`."""
     return TestStepResult(
         name=f"{in_words(exchange)} → {answer_in_words(exchange)}",
@@ -29,7 +29,7 @@ def step(exchange: ExchangeRecord, write: Write, seconds: float = 0.0, failed: b
             _attached("curl", "txt", "text/plain", exchange.curl + "\n", write),
         ],
         start=0,
-        stop=round(1000 * seconds),
+        stop=round(1000 * exchange.seconds),
     )
 
 
@@ -55,10 +55,9 @@ def _attached(name: str, extension: str, media_type: str, text: str, write: Writ
 
 
 def _http(exchange: ExchangeRecord) -> dict[str, Any]:
-    method, _, rest = exchange.summary.partition(" ")
     request = {
-        "method": method,
-        "url": rest.rpartition(" -> ")[0],
+        "method": exchange.method,
+        "url": exchange.url,
         "headers": _headers(exchange.request_headers),
         **_body(exchange.request_headers, exchange.request_body),
     }
@@ -66,8 +65,8 @@ def _http(exchange: ExchangeRecord) -> dict[str, Any]:
         return {"request": request, "error": {"name": "no answer", "message": exchange.fault}}
     response = {
         "status": exchange.status,
-        "headers": _headers(exchange.answer_headers),
-        **_body(exchange.answer_headers, exchange.answer_body),
+        "headers": _headers(exchange.response_headers),
+        **_body(exchange.response_headers, exchange.response_body),
     }
     return {"request": request, "response": response}
 

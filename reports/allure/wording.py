@@ -7,7 +7,7 @@ from collections.abc import Callable
 from typing import Any
 from urllib.parse import parse_qsl, unquote, urlsplit
 
-from reports.verdict import ExchangeRecord
+from reports.verdict.verdict import ExchangeRecord
 
 LONGEST_WORDING = 90
 COLLECTION = "/organizations"
@@ -16,13 +16,12 @@ LOOKUP = "external_id"
 
 def in_words(exchange: ExchangeRecord) -> str:
     """What the request asks for: ``list with limit=2, order=asc``; cut to one line."""
-    method, _, rest = exchange.summary.partition(" ")
-    address = urlsplit(rest.rpartition(" -> ")[0] or rest)
+    address = urlsplit(exchange.url)
     segments = [unquote(segment) for segment in address.path.rpartition(COLLECTION)[2].split("/")[1:]]
-    if method == "GET":
+    if exchange.method == "GET":
         wording = _reading(segments, address.query)
     else:
-        wording = _WRITING[method](" ".join(segments), _body(exchange.request_body))
+        wording = _WRITING[exchange.method](" ".join(segments), _body(exchange.request_body))
     return _cut(wording)
 
 

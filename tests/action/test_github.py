@@ -8,10 +8,10 @@ from typing import Any
 import pytest
 
 from reports import github
-from reports.deviations import Deviation
-from reports.verdict import Evidence, ExchangeRecord, Outcome, Status, SuiteError, Verdict
+from reports.verdict.deviations import Deviation
+from reports.verdict.verdict import Evidence, Outcome, Result, Status, Verdict
+from tests.reports.samples import EXCHANGE, a_verdict
 
-EXCHANGE = ExchangeRecord("GET http://example.com -> 200", "curl http://example.com", {}, "", 200, {}, "")
 FINDING = Outcome(
     "list.limit",
     "list",
@@ -26,7 +26,7 @@ MET = replace(FINDING, status=Status.MET, evidence=Evidence())
 
 
 def verdict(*outcomes: Outcome, **fields: Any) -> Verdict:
-    return Verdict("http://example.com", "default", 1, list(outcomes), **fields)
+    return a_verdict(outcomes, **{"reason": "", **fields})
 
 
 def test_a_command_escapes_what_would_end_it() -> None:
@@ -44,16 +44,16 @@ def test_annotations_are_as_many_as_the_runner_takes() -> None:
 @pytest.mark.parametrize(
     ("fields", "result"),
     [
-        ({}, "met"),
-        ({"complete": False}, "no judgement"),
-        ({"no_judgement": "the target is gone"}, "no judgement"),
-        ({"suite_errors": [SuiteError("a test", "")]}, "no judgement"),
-        ({"outdated": [Deviation("list.limit", "a reason", "2999-01-01")]}, "findings"),
+        ({}, Result.MET),
+        ({"reason": "the target is gone"}, Result.NO_JUDGEMENT),
+        ({"outdated": [Deviation("list.limit", "a reason", "2999-01-01")]}, Result.FINDINGS),
     ],
 )
-def test_the_result_in_a_word(fields: dict[str, Any], result: str) -> None:
-    assert github.result_of(verdict(MET, **fields)) == result
-    assert result in github.summary(verdict(MET, **fields))
+def test_the_result_in_a_word_and_its_reason(fields: dict[str, Any], result: Result) -> None:
+    of_run = verdict(MET, result=result, **fields)
+    assert github.outputs(of_run)["result"] == result
+    assert f"{github.TITLE}: {result}\n" in github.summary(of_run)
+    assert of_run.reason in github.summary(of_run)
 
 
 def test_the_table_counts_by_operation() -> None:

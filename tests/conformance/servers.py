@@ -43,7 +43,7 @@ class Connection(BaseHTTPRequestHandler):
         headers = {name.lower(): value for name, value in self.headers.items()}
         body = self.rfile.read(int(headers.get("content-length", 0)))
         self.server.received.append(Received(self.command, self.path, headers, body))
-        self.server.answer(self)
+        self.server.response(self)
 
     do_POST = do_PUT = do_DELETE = do_GET  # noqa: N815
 
@@ -62,7 +62,7 @@ class Connection(BaseHTTPRequestHandler):
 
     def wait(self, seconds: float = LONGEST) -> bool:
         """Waits, but not longer than the test lasts; says whether it is over."""
-        return self.server.over.wait(seconds) or time.monotonic() > self.server.ends
+        return self.server.over.wait(seconds) or time.monotonic() > self.server.end
 
     def hang_up(self) -> None:
         """No further request on this connection."""
@@ -81,12 +81,12 @@ class Server(ThreadingHTTPServer):
     daemon_threads = True
     block_on_close = False
 
-    def __init__(self, answer: Answering) -> None:
+    def __init__(self, response: Answering) -> None:
         super().__init__(("127.0.0.1", 0), Connection)
-        self.answer = answer
+        self.response = response
         self.received: list[Received] = []
         self.over = threading.Event()
-        self.ends = time.monotonic() + LONGEST
+        self.end = time.monotonic() + LONGEST
 
     @property
     def url(self) -> str:
@@ -95,9 +95,9 @@ class Server(ThreadingHTTPServer):
 
 
 @contextlib.contextmanager
-def answering(answer: Answering) -> Iterator[Server]:
+def answering(response: Answering) -> Iterator[Server]:
     """A server that answers every request this way."""
-    with Server(answer) as server:
+    with Server(response) as server:
         thread = threading.Thread(target=server.serve_forever, kwargs={"poll_interval": 0.02}, daemon=True)
         thread.start()
         try:
@@ -108,14 +108,14 @@ def answering(answer: Answering) -> Iterator[Server]:
             thread.join()
 
 
-def in_turn(*answers: Answering) -> Answering:
+def in_turn(*responses: Answering) -> Answering:
     """The first request is answered the first way, and so on; the last way stays."""
-    waiting = list(answers)
+    waiting = list(responses)
 
-    def answer(connection: Connection) -> None:
+    def response(connection: Connection) -> None:
         (waiting.pop(0) if len(waiting) > 1 else waiting[0])(connection)
 
-    return answer
+    return response
 
 
 def send(status: int = 200, body: bytes = b"{}", **headers: str) -> Answering:

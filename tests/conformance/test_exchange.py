@@ -6,9 +6,9 @@ from typing import Any
 
 import pytest
 
-from conformance.harness.exchange import Answer, Exchange, NotJsonError
+from conformance.harness.wire.exchange import Exchange, NotJsonError, Response
 
-from .door import KEY, door_to
+from .client import KEY, client_to
 from .servers import Received, answering, send
 
 TEXTS = {
@@ -38,8 +38,8 @@ def essence(request: Received) -> tuple[str, str, dict[str, str], bytes]:
 
 
 def assert_repeatable(method: str, path: str, operation: str, **request: Any) -> None:
-    with answering(send()) as server, door_to(server.url) as door:
-        repeated(door.send(method, path, operation, **request))
+    with answering(send()) as server, client_to(server.url) as client:
+        repeated(client.send(method, path, operation, **request))
     first, again = server.received
     assert essence(again) == essence(first)
 
@@ -71,7 +71,7 @@ def test_curl_repeats_a_path(segment: str) -> None:
 
 
 def test_an_answer_is_one_json_value() -> None:
-    assert Answer(200, {}, b'{"a": [1, null]}').json == {"a": [1, None]}
+    assert Response(200, {}, b'{"a": [1, null]}').json == {"a": [1, None]}
 
 
 @pytest.mark.parametrize(
@@ -90,9 +90,9 @@ def test_an_answer_is_one_json_value() -> None:
 )
 def test_what_is_no_json_value_says_why(body: bytes, reason: str) -> None:
     with pytest.raises(NotJsonError, match=reason):
-        _ = Answer(200, {}, body).json
-    assert Answer(200, {}, body).object == {}
+        _ = Response(200, {}, body).json
+    assert Response(200, {}, body).object == {}
 
 
 def test_the_media_type_is_without_parameters() -> None:
-    assert Answer(200, {"content-type": " Application/JSON ; charset=utf-8"}, b"").media_type == "application/json"
+    assert Response(200, {"content-type": " Application/JSON ; charset=utf-8"}, b"").media_type == "application/json"

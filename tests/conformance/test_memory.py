@@ -5,13 +5,12 @@ from typing import Any
 
 import pytest
 
-from conformance.harness.exchange import Exchange
-from conformance.harness.memory import Memory
+from conformance.harness.api.call import Call
+from conformance.harness.judges.memory import Memory
 
-from .door import exchange_of
+from .client import call_of
 from .samples import ID, a_list, an_organization
 
-PATH = f"/organizations/{ID}"
 OTHER = "org_01HXYZ0000000000000000000B"
 EVER = 3600.0
 LATER = "2026-01-02T03:04:06.000Z"
@@ -23,43 +22,44 @@ class Story:
     def __init__(self, lag: float = 0.0) -> None:
         self.memory = Memory(lag)
 
-    def see(self, exchange: Exchange) -> set[str]:
-        """The requirements that an undisturbed exchange breaks."""
-        watch = self.memory.begins(exchange.method)
-        return {finding.requirement for finding in self.memory.ends(exchange, watch)}
+    def see(self, call: Call) -> set[str]:
+        """The requirements that an undisturbed call breaks."""
+        watch = self.memory.on_call(call.operation)
+        return {finding.requirement for finding in self.memory.on_outcome(call, watch)}
 
     def create(self, **changes: Any) -> set[str]:
         """A creation with a rich body, answered with these changes."""
         return self.see(created(**changes))
 
 
-def created(sent: dict[str, Any] | None = None, headers: dict[str, str] | None = None, **changes: Any) -> Exchange:
-    body = {"name": "Acme", "metadata": {"a": "1"}, "external_id": "ext-1"} if sent is None else sent
-    answer = json.dumps(an_organization(**({"domains": []} | changes))).encode()
-    made = exchange_of("create", "POST", "/organizations", 201, answer, json.dumps(body).encode())
-    return Exchange(made.operation, made.method, made.url, headers or {}, made.body, made.answer)
+def created(given: dict[str, Any] | None = None, key: str | None = None, **changes: Any) -> Call:
+    body = {"name": "Acme", "metadata": {"a": "1"}, "external_id": "ext-1"} if given is None else given
+    replayed = {"idempotency_key": key} if key else {}
+    return call_of("create", {"body": body, **replayed}, 201, shown(changes))
 
 
-def updated(sent: dict[str, Any], status: int = 200, **changes: Any) -> Exchange:
-    answer = json.dumps(an_organization(**({"domains": [], "updated_at": LATER} | changes))).encode()
-    return exchange_of("update", "PUT", PATH, status, answer, json.dumps(sent).encode())
+def updated(given: dict[str, Any], status: int = 200, **changes: Any) -> Call:
+    return call_of("update", {"id": ID, "body": given}, status, shown({"updated_at": LATER} | changes))
 
 
-def got(status: int = 200, **changes: Any) -> Exchange:
-    return exchange_of("get", "GET", PATH, status, json.dumps(an_organization(**({"domains": []} | changes))).encode())
+def got(status: int = 200, **changes: Any) -> Call:
+    return call_of("get", {"id": ID}, status, shown(changes))
 
 
-def looked_up(sought: str, status: int = 200, **changes: Any) -> Exchange:
-    answer = json.dumps(an_organization(**({"domains": []} | changes))).encode()
-    return exchange_of("lookup", "GET", f"/organizations/external_id/{sought}", status, answer)
+def looked_up(sought: str, status: int = 200, **changes: Any) -> Call:
+    return call_of("lookup", {"external_id": sought}, status, shown(changes))
 
 
-def listed(**changes: Any) -> Exchange:
+def shown(changes: dict[str, Any]) -> bytes:
+    return json.dumps(an_organization(**({"domains": []} | changes))).encode()
+
+
+def listed(**changes: Any) -> Call:
     page = a_list(an_organization(**({"domains": []} | changes)))
-    return exchange_of("list", "GET", "/organizations?limit=1", 200, json.dumps(page).encode())
+    return call_of("list", {"query": {"limit": 1}}, 200, json.dumps(page).encode())
 
 
-DELETED = exchange_of("delete", "DELETE", PATH, 202, b"Accepted")
+DELETED = call_of("delete", {"id": ID}, 202, b"Accepted")
 
 
 @pytest.fixture
@@ -84,7 +84,7 @@ def test_an_organization_of_others_is_not_judged(story: Story) -> None:
 
 
 @pytest.mark.parametrize(
-    ("exchange", "requirement"),
+    ("call", "requirement"),
     [
         (created(), "create.ids-differ"),
         (created(name="Other"), "create.returns-what-was-sent"),
@@ -102,15 +102,15 @@ def test_an_organization_of_others_is_not_judged(story: Story) -> None:
         (updated({"name": "New"}, name="New", created_at=LATER), "update.identity"),
         (updated({"domain_data": [{"domain": "x.example.com", "state": "pending"}]}), "update.replaces-domains"),
         (updated({}, updated_at="2025-01-01T00:00:00.000Z"), "update.moves-updated-at"),
-        (exchange_of("delete", "DELETE", PATH, 404, b"{}"), "delete.leaves-others-alone"),
+        (call_of("delete", {"id": ID}, 404, b"{}"), "delete.leaves-others-alone"),
     ],
 )
-def test_a_contradiction_is_found(story: Story, exchange: Exchange, requirement: str) -> None:
-    assert requirement in story.see(exchange)
+def test_a_contradiction_is_found(story: Story, call: Call, requirement: str) -> None:
+    assert requirement in story.see(call)
 
 
 @pytest.mark.parametrize(
-    ("exchange", "requirement"),
+    ("call", "requirement"),
     [
         (got(), "delete.gone"),
         (looked_up("ext-1"), "delete.gone"),
@@ -118,9 +118,9 @@ def test_a_contradiction_is_found(story: Story, exchange: Exchange, requirement:
         (listed(), "delete.gone-from-lists"),
     ],
 )
-def test_what_was_deleted_is_gone(story: Story, exchange: Exchange, requirement: str) -> None:
+def test_what_was_deleted_is_gone(story: Story, call: Call, requirement: str) -> None:
     story.see(DELETED)
-    assert story.see(exchange) == {requirement}
+    assert story.see(call) == {requirement}
 
 
 def test_a_former_external_id_finds_nothing(story: Story) -> None:
@@ -136,28 +136,28 @@ def test_a_list_may_lag() -> None:
     assert story.see(listed()) == set()
 
 
-@pytest.mark.parametrize("exchange", [got(name="Stale"), looked_up("ext-1", name="Stale"), listed(name="Stale")])
-def test_what_a_write_overlapped_is_not_judged(story: Story, exchange: Exchange) -> None:
-    read = story.memory.begins("GET")
-    write = story.memory.begins("PUT")
-    assert list(story.memory.ends(exchange, read)) == []
-    late = story.memory.begins("GET")
-    list(story.memory.ends(updated({"name": "New"}, name="New"), write))
-    assert list(story.memory.ends(exchange, late)) == []
+@pytest.mark.parametrize("call", [got(name="Stale"), looked_up("ext-1", name="Stale"), listed(name="Stale")])
+def test_what_a_write_overlapped_is_not_judged(story: Story, call: Call) -> None:
+    read = story.memory.on_call("get")
+    write = story.memory.on_call("update")
+    assert list(story.memory.on_outcome(call, read)) == []
+    late = story.memory.on_call("get")
+    list(story.memory.on_outcome(updated({"name": "New"}, name="New"), write))
+    assert list(story.memory.on_outcome(call, late)) == []
 
 
 def test_writes_that_overlapped_are_learned_from_the_next_read(story: Story) -> None:
-    one, other = story.memory.begins("PUT"), story.memory.begins("PUT")
+    one, other = story.memory.on_call("update"), story.memory.on_call("update")
     for watch in (one, other):
-        assert list(story.memory.ends(updated({"name": "New"}, name="New"), watch)) == []
+        assert list(story.memory.on_outcome(updated({"name": "New"}, name="New"), watch)) == []
     assert story.see(got(name="Either")) == set()
     assert story.see(got(name="Another")) == {"get.current-state"}
 
 
 def test_an_external_id_that_several_asked_for_at_once_may_be_with_anybody(story: Story) -> None:
-    one, other = story.memory.begins("PUT"), story.memory.begins("PUT")
+    one, other = story.memory.on_call("update"), story.memory.on_call("update")
     for watch in (one, other):
-        list(story.memory.ends(updated({"external_id": "race"}, external_id="race"), watch))
+        list(story.memory.on_outcome(updated({"external_id": "race"}, external_id="race"), watch))
     story.see(got(external_id="race"))
     assert story.see(looked_up("race", id=OTHER, external_id="race")) == set()
 
@@ -184,4 +184,4 @@ def test_what_is_made_of_an_invalid_body_is_not_judged(sent: dict[str, Any]) -> 
 
 
 def test_a_replayed_creation_is_no_second_use_of_an_id(story: Story) -> None:
-    assert story.see(created(headers={"idempotency-key": "k"})) == set()
+    assert story.see(created(key="k")) == set()

@@ -4,20 +4,21 @@ from typing import Any
 
 import pytest
 
-from conformance.harness.organization import Organization, UnusableAnswerError
+from conformance.harness.api.errors import UnusableResponseError
+from conformance.harness.api.organization import Organization
 
-from .door import exchange_of
+from .client import call_of
 from .samples import an_organization
 
-EXCHANGE = exchange_of("get", "GET", "/organizations/org_1", 200, b"{}")
+CALL = call_of("get", {"id": "org_1"}, 200, b"{}")
 
 
 def organization(**changes: Any) -> Organization:
-    return Organization(an_organization(**changes), EXCHANGE)
+    return Organization(an_organization(**changes), CALL)
 
 
 def without(field: str) -> Organization:
-    return Organization({name: value for name, value in an_organization().items() if name != field}, EXCHANGE)
+    return Organization({name: value for name, value in an_organization().items() if name != field}, CALL)
 
 
 REORDERED = an_organization()["domains"][::-1]
@@ -66,9 +67,9 @@ def test_different_organizations(other: object) -> None:
 
 
 def test_a_field_that_is_missing_cannot_be_used() -> None:
-    with pytest.raises(UnusableAnswerError, match="no name") as error:
+    with pytest.raises(UnusableResponseError, match="no name") as error:
         _ = without("name")["name"]
-    assert error.value.exchange is EXCHANGE
+    assert error.value.call is CALL
     assert without("name").get("name", "nothing") == "nothing"
 
 
@@ -83,7 +84,7 @@ def test_a_field_that_is_missing_cannot_be_used() -> None:
     ],
 )
 def test_a_value_of_the_wrong_kind_cannot_be_used(field: str, value: object, attribute: str) -> None:
-    with pytest.raises(UnusableAnswerError, match="is "):
+    with pytest.raises(UnusableResponseError, match="is "):
         getattr(organization(**{field: value}), attribute)
 
 

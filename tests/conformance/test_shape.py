@@ -5,10 +5,10 @@ from typing import Any
 
 import pytest
 
-from conformance.harness import shape
-from conformance.harness.exchange import Exchange
+from conformance.harness.judges import shape
+from conformance.harness.wire.exchange import Exchange
 
-from .door import exchange_of
+from .client import exchange_of
 from .samples import ID, MOMENT, a_domain, a_list, an_organization
 
 
@@ -130,9 +130,9 @@ def test_an_unusual_id_breaks_its_form_only() -> None:
 
 
 def test_a_missing_request_id_is_found() -> None:
-    answer = got(an_organization()).answer
-    assert answer is not None
-    bare = Exchange("get", "GET", "http://target/organizations/x", {}, b"", type(answer)(200, JSON, answer.body))
+    response = got(an_organization()).response
+    assert response is not None
+    bare = Exchange("get", "GET", "http://target/organizations/x", {}, b"", type(response)(200, JSON, response.body))
     assert found(bare) == {"answer.request-id"}
 
 

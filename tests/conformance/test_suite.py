@@ -81,9 +81,9 @@ def everyone(url: str) -> bytes:
     after: dict[str, str] = {}
     with httpx.Client(base_url=url, headers={"Authorization": f"Bearer {KEY}"}) as client:
         while not pages or after["after"]:
-            answer = client.get("/organizations", params={"limit": 100, "order": "asc", **after})
-            pages.append(json.dumps(answer.json()["data"]))
-            after = {"after": answer.json()["list_metadata"]["after"]}
+            response = client.get("/organizations", params={"limit": 100, "order": "asc", **after})
+            pages.append(json.dumps(response.json()["data"]))
+            after = {"after": response.json()["list_metadata"]["after"]}
     return "\n".join(pages).encode()
 
 

@@ -70,10 +70,10 @@ def test_a_new_organization_has_every_field_and_its_default(client: httpx.Client
 
 
 def test_an_answer_is_utf8_json_with_a_request_id_of_its_own(client: httpx.Client) -> None:
-    answers = [client.post("/organizations", json={"name": "Ümlaut"}) for _ in range(2)]
-    assert "Ümlaut".encode() in answers[0].content
-    assert answers[0].headers["content-type"] == "application/json; charset=utf-8"
-    assert len({answer.headers["x-request-id"] for answer in answers}) == 2
+    responses = [client.post("/organizations", json={"name": "Ümlaut"}) for _ in range(2)]
+    assert "Ümlaut".encode() in responses[0].content
+    assert responses[0].headers["content-type"] == "application/json; charset=utf-8"
+    assert len({response.headers["x-request-id"] for response in responses}) == 2
 
 
 def test_null_stands_for_absent_where_the_recordings_show_it(client: httpx.Client) -> None:
@@ -294,9 +294,9 @@ def test_identifiers_are_taken_once(client: httpx.Client) -> None:
 def test_a_deleted_organization_is_gone_with_all_it_held(client: httpx.Client) -> None:
     known = create(client, external_id="one", domains=["a.com"])
     update(client, known["id"], stripe_customer_id="cus_1")
-    answer = client.delete(f"/organizations/{known['id']}")
-    assert (answer.status_code, answer.text) == (202, "Accepted")
-    assert answer.headers["content-type"] == "text/plain; charset=utf-8"
+    response = client.delete(f"/organizations/{known['id']}")
+    assert (response.status_code, response.text) == (202, "Accepted")
+    assert response.headers["content-type"] == "text/plain; charset=utf-8"
     assert client.get(f"/organizations/{known['id']}").status_code == 404
     assert client.delete(f"/organizations/{known['id']}").status_code == 404
     assert client.get("/organizations?domains=a.com").json()["data"] == []
@@ -305,9 +305,9 @@ def test_a_deleted_organization_is_gone_with_all_it_held(client: httpx.Client) -
 
 def test_an_idempotency_key_makes_one_organization(client: httpx.Client) -> None:
     key = {"Idempotency-Key": "bar"}
-    answers = [client.post("/organizations", headers=key, json={"name": "x"}) for _ in range(2)]
-    assert [answer.status_code for answer in answers] == [201, 201]
-    assert answers[0].json() == answers[1].json()
+    responses = [client.post("/organizations", headers=key, json={"name": "x"}) for _ in range(2)]
+    assert [response.status_code for response in responses] == [201, 201]
+    assert responses[0].json() == responses[1].json()
     other = client.post("/organizations", headers=key, json={"name": "y"})
     assert (other.status_code, list(other.json())) == (400, ["message"])
     assert len(client.get("/organizations").json()["data"]) == 1
@@ -321,11 +321,11 @@ def test_an_unknown_path_or_method_is_refused_in_json(client: httpx.Client) -> N
         "/organizations/a/b",
         "/organizations/external_id/a/b",
     ):
-        answer = client.get(path)
-        assert (answer.status_code, list(answer.json())) == (404, ["message"]), path
-    answer = client.patch("/organizations")
-    assert (answer.status_code, list(answer.json())) == (405, ["message"])
-    assert {"GET", "POST"} <= set(answer.headers["allow"].split(", "))
+        response = client.get(path)
+        assert (response.status_code, list(response.json())) == (404, ["message"]), path
+    response = client.patch("/organizations")
+    assert (response.status_code, list(response.json())) == (405, ["message"])
+    assert {"GET", "POST"} <= set(response.headers["allow"].split(", "))
 
 
 def test_seed_page_requests_get_answers_of_the_seed_page_shape(client: httpx.Client, store: Store) -> None:

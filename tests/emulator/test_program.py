@@ -81,8 +81,8 @@ def test_a_restarted_program_has_its_data_still(start: Callable[..., Program], t
         made = still_connected.post("/organizations", json={"name": "Kept"}).json()
         assert stop(program) == (0, "", "")
     program = start(*arguments)
-    answer = httpx.get(f"{url(program)}/organizations/{made['id']}", headers=headers)
-    assert answer.json() == made
+    response = httpx.get(f"{url(program)}/organizations/{made['id']}", headers=headers)
+    assert response.json() == made
     assert stop(program, signal.SIGINT) == (0, "", "")
 
 

@@ -6,17 +6,22 @@ from typing import Any
 
 import pytest
 
-from conformance.harness.client import NoAnswerError, NotRefusedError, RefusedError
-from conformance.harness.contrast import LONGEST, contrast
-from conformance.harness.evidence import Comparison, FindingError, evidence_of
-from conformance.harness.exchange import Answer, Exchange
-from conformance.harness.failure import cause_of, is_of_the_suite
-from conformance.harness.generation import DisagreementError
-from conformance.harness.ledger import Finding
-from conformance.harness.organization import Organization, UnusableAnswerError
-from conformance.harness.scene import SCENARIOS, Scene, exchanges_in, scene_of, statement_at
-from reports.verdict import Evidence
+from conformance.harness.api.call import Call, NoResponse, Refusal
+from conformance.harness.api.errors import NoResponseError, NotRefusedError, RefusedError, UnusableResponseError
+from conformance.harness.api.http import outcome_of
+from conformance.harness.api.organization import Organization
+from conformance.harness.evidence.contrast import LONGEST, contrast
+from conformance.harness.evidence.curl import curl
+from conformance.harness.evidence.evidence import Comparison, evidence_of
+from conformance.harness.evidence.failure import cause_of, is_of_the_suite
+from conformance.harness.evidence.redaction import Redactor
+from conformance.harness.evidence.scene import SCENARIOS, Scene, exchanges_in, scene_of, statement_at
+from conformance.harness.fixtures.generation import DisagreementError
+from conformance.harness.judges.finding import Finding, FindingError
+from conformance.harness.wire.exchange import Exchange, Response
+from reports.verdict.verdict import Evidence
 
+NOTHING_SECRET = Redactor(None)
 ORGANIZATION: dict[str, Any] = {
     "id": "org_1",
     "name": "Acme",
@@ -28,47 +33,52 @@ ORGANIZATION: dict[str, Any] = {
 
 
 def exchange(operation: str = "get", status: int | None = 200, body: bytes = b'{"id": "org_1"}') -> Exchange:
-    answer = Answer(status, {"content-type": "application/json"}, body) if status else None
+    response = Response(status, {"content-type": "application/json"}, body) if status else None
     headers = {"authorization": "Bearer $WORKOS_API_KEY"}
-    return Exchange(operation, "GET", "http://example.com/organizations/org_1", headers, b"", answer, "timed out")
+    return Exchange(operation, "GET", "http://example.com/organizations/org_1", headers, b"", response, "timed out")
+
+
+def call(operation: str = "get", status: int | None = 200, body: bytes = b'{"id": "org_1"}') -> Call:
+    made = exchange(operation, status, body)
+    return Call(operation, {}, outcome_of(made), (made,))
 
 
 def organization(**fields: Any) -> Organization:
-    return Organization(ORGANIZATION | fields, exchange())
+    return Organization(ORGANIZATION | fields, call())
 
 
 REFUSAL = b'{"message": "no such name", "code": "bad", "id": "x"}'
 ERRORS = {
     "refused": (
-        RefusedError(exchange("create", 422, REFUSAL)),
+        RefusedError(call("create", 422, REFUSAL), Refusal(422)),
         "201",
         '422 {"code": "bad", "message": "no such name"}',
     ),
-    "not refused": (NotRefusedError("get", exchange()), "a refusal", "200 with organization 'org_1'"),
-    "a list": (NotRefusedError("list", exchange("list", 200, b'{"data": [1]}')), "a refusal", "200 with a list of 1"),
-    "no answer": (NoAnswerError(exchange(status=None)), "a complete answer", "timed out"),
+    "not refused": (NotRefusedError(call()), "a refusal", "200 with organization 'org_1'"),
+    "a list": (NotRefusedError(call("list", 200, b'{"data": [1]}')), "a refusal", "200 with a list of 1"),
+    "no response": (NoResponseError(call(status=None), NoResponse("timed out")), "200", "timed out"),
     "unusable": (
-        UnusableAnswerError("the organization has no id", exchange()),
-        "an answer with everything that the contract requires",
+        UnusableResponseError(call(), "the organization has no id"),
+        "a response with everything that the contract requires",
         "the organization has no id",
     ),
-    "accepted": (DisagreementError("accepted", exchange("create", 201)), "a refusal", "201 with organization 'org_1'"),
-    "declined": (DisagreementError("refused", exchange("create", 422, b"no")), "201", "422 'no'"),
-    "server error": (DisagreementError("failed", exchange("create", 500, b"")), "no failure of the server", "500"),
-    "hung": (DisagreementError("timed out", exchange("create", None)), "a complete answer", "timed out"),
+    "accepted": (DisagreementError(call("create", 201), "accepted"), "a refusal", "201 with organization 'org_1'"),
+    "declined": (DisagreementError(call("create", 422, b"no"), "refused"), "201", "422 'no'"),
+    "server error": (DisagreementError(call("create", 500, b""), "failed"), "no failure of the server", "500"),
+    "hung": (DisagreementError(call("create", None), "timed out"), "a complete response", "timed out"),
 }
 
 
 @pytest.mark.parametrize(("error", "expected", "seen"), ERRORS.values(), ids=ERRORS)
 def test_errors_carry_their_evidence(error: AssertionError, expected: str, seen: str) -> None:
-    evidence = evidence_of(error, None, [], Scene())
+    evidence = evidence_of(error, None, [], Scene(), NOTHING_SECRET)
     assert (evidence.expected, evidence.seen) == (expected, seen)
     assert len(evidence.exchanges) == 1
 
 
 def test_a_finding_of_a_judge_is_taken_as_it_is() -> None:
     error = FindingError(Finding("get.answers", "get", "this", "that", (exchange(),)))
-    evidence = evidence_of(error, None, [], Scene("conformance/test_x.py:1", "a statement"))
+    evidence = evidence_of(error, None, [], Scene("conformance/test_x.py:1", "a statement"), NOTHING_SECRET)
     assert (evidence.expected, evidence.seen, evidence.check) == ("this", "that", "")
 
 
@@ -85,7 +95,7 @@ COMPARISONS = {
 
 @pytest.mark.parametrize(("comparison", "expected", "seen"), COMPARISONS.values(), ids=COMPARISONS)
 def test_comparisons_show_both_sides(comparison: Comparison, expected: str, seen: str) -> None:
-    evidence = evidence_of(AssertionError(), comparison, [exchange()], Scene())
+    evidence = evidence_of(AssertionError(), comparison, [exchange()], Scene(), NOTHING_SECRET)
     assert (evidence.expected, evidence.seen) == (expected, seen)
     assert len(evidence.exchanges) == 1
 
@@ -116,28 +126,30 @@ def test_only_what_differs_is_shown(expected: object, seen: object, ours: str, t
 def test_a_comparison_that_is_only_part_of_what_was_asserted_is_not_shown() -> None:
     error = AssertionError("assert False\n +  where False = is_sorted([2, 1], reverse='asc' != 'desc')")
     scene = Scene("conformance/test_x.py:7", 'is_sorted(found, reverse=order != "desc")')
-    evidence = evidence_of(error, Comparison("!=", "asc", "desc"), [], scene)
+    evidence = evidence_of(error, Comparison("!=", "asc", "desc"), [], scene, NOTHING_SECRET)
     assert evidence.expected == scene.statement
     assert evidence.seen == "False = is_sorted([2, 1], reverse='asc' != 'desc')"
     assert evidence.check == "conformance/test_x.py:7"
 
 
 def test_a_plain_assertion_without_words_still_says_something() -> None:
-    assert evidence_of(AssertionError(), None, [], Scene()) == Evidence("what the promise says", "it does not hold")
+    assert evidence_of(AssertionError(), None, [], Scene(), NOTHING_SECRET) == Evidence(
+        "what the promise says", "it does not hold"
+    )
 
 
 def test_the_exchanges_are_those_of_the_failed_statement() -> None:
     earlier, own, later = exchange(), exchange("create"), exchange("list")
     scene = Scene(exchanges=(earlier, own))
-    evidence = evidence_of(AssertionError("x"), None, [own, later], scene)
-    assert [shown.summary for shown in evidence.exchanges] == [own.summary()]
+    evidence = evidence_of(AssertionError("x"), None, [own, later], scene, NOTHING_SECRET)
+    assert [shown.operation for shown in evidence.exchanges] == [own.operation]
     assert exchanges_in([[organization()], {"found": own}, own, 3]) != []
 
 
 def test_the_scene_is_the_innermost_scenario() -> None:
     path = SCENARIOS / "test_get.py"
     source = path.read_text(encoding="utf-8").splitlines()
-    line = next(number for number, text in enumerate(source, 1) if "made_up()).status == 404" in text)
+    line = next(number for number, text in enumerate(source, 1) if "unknown_id()).status == 404" in text)
     assert statement_at(path, line) == (source[line - 1].strip().removeprefix("assert "), True)
     assert scene_of(traceback_here()) == Scene()
 
@@ -161,7 +173,7 @@ BODIES = [b'{"a":"it\'s"}', b'{"n":"Zo\xeb1f"}', "Zoë\n\x1b\t'\\1".encode(), b"
 
 @pytest.mark.parametrize("body", BODIES, ids=["quote", "not UTF-8", "control characters", "null byte", "at sign"])
 def test_a_curl_line_sends_the_very_bytes(body: bytes) -> None:
-    line = Exchange("create", "POST", "http://example.com/", {}, body, None).curl()
+    line = curl(Exchange("create", "POST", "http://example.com/", {}, body, None), NOTHING_SECRET)
     assert line.isprintable()
     stand_in = 'curl() { for word; do last=$word; done; if [ "$last" = @- ]; then cat; else printf %s "$last"; fi; }'
     sent = subprocess.run(["bash", "-c", f"{stand_in}; {line}"], capture_output=True, check=True)

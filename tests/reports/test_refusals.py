@@ -1,11 +1,19 @@
 """Runs that say nothing: each with its reason in one line, and nothing left behind."""
 
+import signal
+from dataclasses import replace
 from pathlib import Path
 
 import httpx
+import pytest
 
-from conformance.harness.journal import SUFFIX, Journal
-from tests.reports.conftest import KEY, Outcome, judge, organizations_at
+from conformance.harness.plugin.session import VERDICT
+from conformance.harness.wire.journal import SUFFIX, Journal
+from emulator.api import Api
+from emulator.store import Store
+from reports.verdict.verdict import NOT_ENDED, Result, Status, read
+from tests.reports.conftest import KEY, Outcome, Serve, judge, organizations_at
+from tests.reports.samples import a_verdict
 
 NOBODY = "http://127.0.0.1:9"
 BEARER = {"Authorization": f"Bearer {KEY}"}
@@ -20,16 +28,53 @@ def assert_one_line(outcome: Outcome, *words: str) -> None:
     assert "Traceback" not in outcome.out
 
 
-def test_nobody_answers(tmp_path: Path) -> None:
+def assert_says_no_judgement(outcome: Outcome, reason: str) -> None:
+    """The verdict of an earlier run is not there any more: this one says why it has none."""
+    verdict = read(outcome.folder / VERDICT)
+    assert verdict.result is Result.NO_JUDGEMENT
+    assert reason in verdict.reason
+    assert {found.status for found in verdict.outcomes} <= {Status.NOT_TESTED}
+    assert [path.name for path in outcome.folder.iterdir()] == [VERDICT]
+
+
+@pytest.fixture
+def folder(tmp_path: Path) -> Path:
+    """A folder with a verdict of yesterday's."""
     folder = tmp_path / "out"
-    assert_one_line(judge(NOBODY, folder, "-q", "-n", "2"), "no judgement", NOBODY, "cannot be reached")
-    assert not folder.exists()
+    met = replace(a_verdict([]), result=Result.MET, reason="")
+    met.write(folder / VERDICT)
+    return folder
 
 
-def test_the_key_is_wrong(correct: str, tmp_path: Path) -> None:
-    outcome = judge(correct, tmp_path, "--api-key", "sk_wrong")
+def test_nobody_answers(folder: Path) -> None:
+    outcome = judge(NOBODY, folder, "-q", "-n", "2")
+    assert_one_line(outcome, "no judgement", NOBODY, "cannot be reached")
+    assert_says_no_judgement(outcome, f"{NOBODY} cannot be reached")
+
+
+def test_the_key_is_wrong(correct: str, folder: Path) -> None:
+    outcome = judge(correct, folder, "--api-key", "sk_wrong")
     assert_one_line(outcome, "no judgement", "the key is refused")
-    assert list(tmp_path.iterdir()) == []
+    assert_says_no_judgement(outcome, "the key is refused")
+
+
+def test_the_deviations_cannot_be_read(correct: str, folder: Path) -> None:
+    outcome = judge(correct, folder, "--deviations", str(folder / "none.toml"))
+    assert_one_line(outcome, "--deviations", "none.toml: No such file or directory")
+    assert_says_no_judgement(outcome, "none.toml: No such file or directory")
+
+
+def test_a_run_that_is_killed_leaves_no_verdict_of_the_run_before(serve: Serve, folder: Path) -> None:
+    killed = judge(serve(Api(Store(), KEY).app()), folder, "-p", "tests.reports.sudden_death", "-k", "get.unknown")
+    assert killed.code == -signal.SIGKILL
+    verdict = read(folder / VERDICT)
+    assert (verdict.result, verdict.reason) == (Result.NO_JUDGEMENT, NOT_ENDED)
+
+
+def test_a_password_in_the_address_is_shown_nowhere(folder: Path) -> None:
+    outcome = judge("http://user:pass-word@127.0.0.1:9", folder)
+    assert_one_line(outcome, "no judgement", "http://[redacted]@127.0.0.1:9")
+    assert "pass-word" not in outcome.out + outcome.err + (folder / VERDICT).read_text(encoding="utf-8")
 
 
 def test_the_output_cannot_be_written(correct: str, tmp_path: Path) -> None:
@@ -57,7 +102,7 @@ def test_what_killed_runs_left_is_reaped(correct: str, tmp_path: Path) -> None:
     outcome = judge(correct, tmp_path, "--reap")
     assert outcome.code == 1
     assert f"removed: {left}\n" in outcome.out
-    assert f"not removed: {foreign}: " in outcome.out
+    assert f"not removed: {foreign}\n" in outcome.out
     assert [organization["id"] for organization in organizations_at(correct)] == [foreign]
     assert [path.name for path in tmp_path.iterdir()] == [f"jihgfedcba{SUFFIX}"]
     httpx.delete(f"{correct}/organizations/{foreign}", headers=BEARER)

@@ -1,16 +1,18 @@
 """What a run leaves for people and for pipelines: output, exit code, verdict.json, JUnit XML."""
 
 import re
+import subprocess
+import sys
 import xml.etree.ElementTree as ElementTree
 from pathlib import Path
 
-from reports.verdict import Status, Verdict, read, validator
-from tests.reports.conftest import FEW, KEY, Outcome, judge
+from reports.verdict.verdict import Status, Verdict, read, validator
+from tests.reports.conftest import FEW, KEY, ROOT, Outcome, judge
 
 
 def test_findings_fail_the_run(red: Outcome) -> None:
     assert red.code == 1
-    assert red.statuses("finding") == {"answer.status", "delete.answers", "list.limit-out-of-bounds"}
+    assert red.statuses("finding") == {"answer.status", "list.limit-out-of-bounds"}
 
 
 def test_a_finding_is_shown_in_order_and_once(red: Outcome) -> None:
@@ -21,7 +23,7 @@ def test_a_finding_is_shown_in_order_and_once(red: Outcome) -> None:
         "seen      200",
         "check",
         "curl --include",
-        "source    O limit",
+        "source    OpenAPI document, #/",
         "shown by",
     ]
     places = [shown.index(fact) for fact in facts]
@@ -37,13 +39,27 @@ def test_nothing_of_the_machinery_is_shown(red: Outcome) -> None:
 
 def test_the_result_is_the_last_line_of_the_suite(red: Outcome) -> None:
     *_, result, pytests_own = red.out.rstrip().splitlines()
-    assert re.fullmatch(r"3 findings; \d+ of \d+ MUST met", result)
+    assert re.fullmatch(r"2 findings; \d+ of \d+ MUST met", result)
     assert "failed" in pytests_own
 
 
 def test_a_table_counts_by_operation(red: Outcome) -> None:
     assert re.search(r"^operation +MUST met +findings +warnings +blocked +deviations$", red.out, re.MULTILINE)
-    assert re.search(r"^delete +0 of 2 +2 +0 +0 +0$", red.out, re.MULTILINE)
+    assert re.search(r"^delete +0 of 1 +1 +0 +0 +0$", red.out, re.MULTILINE)
+
+
+def test_the_embedded_emulator_is_named_first_and_last(tmp_path: Path) -> None:
+    words = [sys.executable, "-m", "pytest", "conformance", "-k", "get.unknown", "--output", str(tmp_path)]
+    done = subprocess.run([*words, "-p", "no:cacheprovider"], cwd=ROOT, capture_output=True, text=True, check=False)
+    assert done.returncode == 0, done.stdout
+    verdict = read(tmp_path / "verdict.json")
+    assert verdict.subject.embedded
+    first = next(line for line in done.stdout.splitlines() if line.startswith("subject: "))
+    *_, last, _ = done.stdout.rstrip().splitlines()
+    assert (f"the embedded emulator at {verdict.base_url}" in first, "by the embedded emulator at" in last) == (
+        True,
+        True,
+    )
 
 
 def test_the_key_is_nowhere(red: Outcome) -> None:
@@ -84,7 +100,7 @@ def requirements_in_junit(file: Path) -> set[str]:
 
 
 def test_junit_carries_the_requirements(red: Outcome) -> None:
-    assert requirements_in_junit(red.folder / "junit.xml") == {"delete.answers", "list.limit-out-of-bounds"}
+    assert requirements_in_junit(red.folder / "junit.xml") == {"answer.status", "list.limit-out-of-bounds"}
     assert "warning" not in red.out.splitlines()[-1]
 
 
@@ -112,4 +128,4 @@ def test_workers_find_the_same(faulty: str, red: Outcome, tmp_path: Path) -> Non
     outcome = judge(faulty, tmp_path, "-n", "2", "-k", FEW, "--seed", "7")
     assert (outcome.code, outcome.statuses("finding")) == (1, red.statuses("finding"))
     assert outcome.verdict["created"] == outcome.verdict["removed"] > 0
-    assert outcome.out.count("FINDING delete.answers") == 1
+    assert outcome.out.count("FINDING answer.status") == 1

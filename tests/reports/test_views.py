@@ -12,12 +12,13 @@ import pytest
 from rich.console import Console
 
 from reports import terminal
-from reports.deviations import Deviation
-from reports.diff import changes
-from reports.verdict import (
+from reports.verdict.deviations import Deviation
+from reports.verdict.diff import changes
+from reports.verdict.verdict import (
+    Cause,
     Evidence,
-    ExchangeRecord,
     Outcome,
+    Result,
     Status,
     SuiteError,
     UnreadableVerdictError,
@@ -28,25 +29,23 @@ from reports.verdict import (
 )
 from specs.requirements import catalogue
 from tests.reports.conftest import ROOT
-
-CURL = "curl --include --request GET " + "http://example.com/organizations?" + "x" * 200
-EXCHANGE = ExchangeRecord("GET", CURL, {}, "", 200, {"content-type": "application/json"}, "{}")
+from tests.reports.samples import CURL, EXCHANGE, a_verdict
 
 
 @pytest.fixture
 def verdict() -> Verdict:
     """Nothing but get and lookup was tested; one requirement of every status."""
     outcomes = outcomes_of(catalogue().values())
-    made = Verdict("http://example.com", "quick", 1, list(outcomes.values()))
-    made.started = made.finished = "2026-08-01T12:00:00.000Z"
-    made.suite_version = made.contract_version = "1"
+    made = a_verdict(outcomes.values(), result=Result.FINDINGS, reason="")
     weigh = outcomes["get.answers", "get"].weigh
     weigh(Status.MET, "one", Evidence())
     for operation in ("get", "lookup"):
         shape = outcomes["organization.metadata", operation]
         shape.weigh(Status.FINDING, f"test of {operation}", Evidence("an object", operation, (EXCHANGE,)))
     outcomes["error.not-found-code", "get"].weigh(Status.WARNING, "two", Evidence("this", "\x1b[31mred\r\x00"))
-    outcomes["lookup.unknown", "lookup"].weigh(Status.BLOCKED, "three", Evidence(), "lookup does not work at all")
+    outcomes["lookup.unknown", "lookup"].weigh(
+        Status.BLOCKED, "three", Evidence(), "", [Cause("lookup.answers", "lookup")]
+    )
     outcomes["get.unknown", "get"].weigh(
         Status.DEVIATION, "four", Evidence("404", "410"), "accepted until 2999-01-01: so"
     )
@@ -170,7 +169,7 @@ def broken_files(values: dict[str, Any]) -> dict[str, str]:
     return {
         "{": "not JSON",
         "[]": "not a verdict",
-        json.dumps({**values, "schema_version": 99}): "a verdict of version 99",
+        json.dumps({**values, "schema_version": 1}): "a verdict of version 1; this suite reads version 2 alone",
         json.dumps({**values, "seed": "x"}): "$.seed",
     }
 

@@ -1,0 +1,1 @@
+"""The operations as scenarios call them, and what comes back."""

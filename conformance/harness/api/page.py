@@ -1,0 +1,56 @@
+"""One page of a list, as scenarios see it."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+from conformance.harness.api.call import Call
+from conformance.harness.api.errors import UnusableResponseError
+from conformance.harness.api.organization import Organization
+
+
+class Page:
+    """One page of organizations."""
+
+    def __init__(self, body: Mapping[str, Any], call: Call) -> None:
+        self._body = body
+        self.call = call
+
+    def __repr__(self) -> str:
+        return f"<page of {len(self)}>"
+
+    def __len__(self) -> int:
+        data = self._body.get("data")
+        return len(data) if isinstance(data, list) else 0
+
+    @property
+    def organizations(self) -> list[Organization]:
+        """The organizations of the page, in order. Raises UnusableResponseError when they are no objects."""
+        data = self._body.get("data")
+        if not isinstance(data, list) or not all(isinstance(item, dict) for item in data):
+            raise UnusableResponseError(self.call, "the list has no array of objects in data")
+        return [Organization(item, self.call) for item in data]
+
+    @property
+    def ids(self) -> list[str]:
+        """The ids of the page, in order."""
+        return [organization.id for organization in self.organizations]
+
+    @property
+    def before(self) -> str | None:
+        """The cursor to the page before."""
+        return self.cursor("before")
+
+    @property
+    def after(self) -> str | None:
+        """The cursor to the page after."""
+        return self.cursor("after")
+
+    def cursor(self, direction: str) -> str | None:
+        """The cursor ``before`` or ``after``. Raises UnusableResponseError when there is none, not even null."""
+        metadata = self._body.get("list_metadata")
+        cursor = metadata.get(direction, "") if isinstance(metadata, dict) else ""
+        if cursor is not None and (not isinstance(cursor, str) or not cursor):
+            raise UnusableResponseError(self.call, f"the list has no cursor {direction}")
+        return cursor

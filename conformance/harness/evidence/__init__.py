@@ -1,0 +1,1 @@
+"""From what failed to what a person reads."""

@@ -1,0 +1,1 @@
+"""What every call and every exchange is held against."""

@@ -1,0 +1,95 @@
+"""The judges of a run: what is held against every exchange and every call as it passes."""
+
+from __future__ import annotations
+
+import threading
+from collections import Counter
+from collections.abc import Callable, Mapping
+from typing import Any
+
+import httpx
+
+from conformance.harness.api.call import Call
+from conformance.harness.judges import shape
+from conformance.harness.judges.finding import Finding
+from conformance.harness.judges.ledger import Ledger
+from conformance.harness.judges.memory import Memory, Watch
+from conformance.harness.wire.exchange import Exchange
+from conformance.harness.wire.transport import Listener
+
+HANGS_TOLERATED = 2
+
+
+class Judges:
+    """Shows every exchange and every call to the judges, one at a time, and keeps what they find."""
+
+    def __init__(self, lag: float, timeout: float, wire: Listener) -> None:
+        self.ledger = Ledger()
+        self._memory = Memory(lag)
+        self._lock = threading.Lock()
+        self._wire = wire
+        self._timeout = timeout
+        self._hangs: Counter[str] = Counter()
+        self._given_up: set[str] = set()
+        self.before_call: Callable[[str, Mapping[str, Any]], None] = lambda operation, arguments: None
+        """Raises BlockedError for an operation that is not there; set by who knows that."""
+        self.on_hang: Callable[[Exchange], None] = lambda exchange: None
+        """Told of an operation that keeps hanging, so that a run stays bounded."""
+
+    def on_request(self, request: httpx.Request) -> None:
+        """See transport.Listener."""
+        self._wire.on_request(request)
+
+    def on_response(self, exchange: Exchange) -> None:
+        """See transport.Listener: the form of the response is judged, whoever asked."""
+        with self._lock:
+            self.ledger.record(exchange)
+            self._wire.on_response(exchange)
+            self.ledger.add(shape.judge(exchange))
+            self._note_hang(exchange)
+
+    def on_call(self, operation: str, arguments: Mapping[str, Any]) -> object:
+        """See port.CallListener."""
+        self.before_call(operation, arguments)
+        with self._lock:
+            return self._memory.on_call(operation)
+
+    def on_outcome(self, call: Call, begun: object) -> None:
+        """See port.CallListener: what the call says of organizations is held against what was last written."""
+        assert isinstance(begun, Watch)
+        with self._lock:
+            found = list(self._memory.on_outcome(call, begun))
+            if call.operation not in self._given_up:
+                self.ledger.add(found)
+
+    def add(self, finding: Finding) -> None:
+        """Notes what a scenario has found."""
+        with self._lock:
+            self.ledger.add([finding])
+
+    def give_up(self, operation: str) -> None:
+        """Says no more of the behaviour of an operation that is not there: that it is not is the one thing to say."""
+        with self._lock:
+            self._given_up.add(operation)
+            self.ledger.forget(operation)
+
+    @property
+    def last_write(self) -> float:
+        """When anything was last written, on the monotonic clock."""
+        return self._memory.last_write
+
+    def alive(self, token: str) -> set[str]:
+        """Ids of the organizations of the run that are there and whose names begin with its token."""
+        with self._lock:
+            return self._memory.named(token)
+
+    def disagreements(self, call: Call) -> list[Finding]:
+        """What a list shows of the organizations of the run that is not as it was last written."""
+        with self._lock:
+            return self._memory.disagreements(call)
+
+    def _note_hang(self, exchange: Exchange) -> None:
+        if exchange.response is None and exchange.seconds >= self._timeout:
+            self._hangs[exchange.operation] += 1
+            if self._hangs[exchange.operation] == HANGS_TOLERATED:
+                self.on_hang(exchange)

@@ -1,0 +1,59 @@
+"""The ledger of a run: every exchange that was made and every finding that the judges made of it."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterable
+
+from conformance.harness.judges.finding import Finding
+from conformance.harness.wire.exchange import Exchange
+from specs.requirements import Kind, catalogue
+
+KEPT_PER_FINDING = 3
+
+
+class Ledger:
+    """What happened, in order. Not thread-safe by itself: judges write to it one at a time."""
+
+    def __init__(self) -> None:
+        self.requests = 0
+        self.by_operation: Counter[str] = Counter()
+        self._findings: dict[tuple[str, str], list[Finding]] = {}
+        self._recent: list[Exchange] = []
+
+    def record(self, exchange: Exchange) -> None:
+        """Notes an exchange."""
+        self.requests += 1
+        self.by_operation[exchange.operation] += 1
+        self._recent.append(exchange)
+
+    @property
+    def recent(self) -> tuple[Exchange, ...]:
+        """The exchanges since `take_recent` was last called."""
+        return tuple(self._recent)
+
+    def take_recent(self) -> list[Exchange]:
+        """The exchanges since this was last called."""
+        recent, self._recent = self._recent, []
+        return recent
+
+    def add(self, findings: Iterable[Finding]) -> None:
+        """Notes findings; of many for one requirement and operation it keeps the first few."""
+        for finding in findings:
+            kept = self._findings.setdefault((finding.requirement, finding.operation), [])
+            if len(kept) < KEPT_PER_FINDING:
+                kept.append(finding)
+
+    def forget(self, operation: str) -> None:
+        """Drops what was found of the behaviour of an operation that turned out not to be there."""
+        for requirement, found_at in list(self._findings):
+            if found_at == operation and catalogue()[requirement].kind is Kind.BEHAVIOUR:
+                del self._findings[requirement, found_at]
+
+    def findings(self, requirement: str, operation: str) -> list[Finding]:
+        """What was found of this requirement in the exchanges of this operation."""
+        return list(self._findings.get((requirement, operation), ()))
+
+    def all_findings(self) -> list[Finding]:
+        """Everything found, in order."""
+        return [finding for kept in self._findings.values() for finding in kept]

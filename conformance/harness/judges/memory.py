@@ -1,0 +1,267 @@
+"""Judges what every call says about the organizations that this run created.
+
+The memory holds, for each of them, the state of the last write. Whatever the scenarios do, a
+value that contradicts it is a finding: the life cycle is checked on every call.
+"""
+
+from __future__ import annotations
+
+import functools
+import time
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from jsonschema import Draft202012Validator
+
+from conformance.harness.api.call import Call, Refusal, Value
+from conformance.harness.api.organization import ABSENT, OPTIONAL, Difference, differences
+from conformance.harness.judges import model
+from conformance.harness.judges.finding import Finding, finding
+from conformance.harness.judges.shape import organizations_in
+from specs.contract import operations
+
+CUSTOMER = "stripe_customer_id"
+WRITES = ("create", "update", "delete")
+
+
+@dataclass(frozen=True)
+class Watch:
+    """The state of affairs when a call began."""
+
+    writes_begun: int
+    quiet: bool
+
+
+@dataclass
+class Remembered:
+    """What is known of one organization."""
+
+    fields: Mapping[str, Any] | None
+    """Its state; None when a write is in doubt."""
+    since: float
+    """When it was last written, on the monotonic clock."""
+    deleted: bool = False
+
+
+class Memory:
+    """The organizations of this run as they were last written. Not thread-safe by itself."""
+
+    def __init__(self, lag: float) -> None:
+        self._lag = lag
+        self._known: dict[str, Remembered] = {}
+        self._former_external_ids: dict[str, str] = {}
+        self._customers: set[object] = set()
+        """Ids of the organizations that were given a stripe_customer_id."""
+        self._shown: set[tuple[str, str]] = set()
+        """Which optional fields each operation has shown."""
+        self._contested: set[str] = set()
+        """External_ids that were asked for while another write was under way: anybody may have them."""
+        self._writes_begun = 0
+        self._writes_under_way = 0
+        self.last_write = 0.0
+
+    def on_call(self, operation: str) -> Watch:
+        """A call begins; what this returns is handed back with its outcome."""
+        quiet = self._writes_under_way == 0
+        if operation in WRITES:
+            self._writes_begun += 1
+            self._writes_under_way += 1
+        return Watch(self._writes_begun, quiet)
+
+    def on_outcome(self, call: Call, watch: Watch) -> Iterator[Finding]:
+        """What the call contradicts. Nothing is judged that other writes overlapped, or that was never sent."""
+        undisturbed = watch.quiet and watch.writes_begun == self._writes_begun
+        if call.operation in WRITES:
+            self._writes_under_way -= 1
+            self.last_write = time.monotonic()
+        if call.exchange is not None:
+            judge = getattr(self, f"_judge_{call.operation}")
+            yield from judge(call, undisturbed)
+
+    def named(self, word: str) -> set[str]:
+        """Ids of the living organizations whose names begin with the word."""
+        living = {identifier: known.fields for identifier, known in self._known.items() if not known.deleted}
+        return {
+            identifier for identifier, fields in living.items() if fields and str(fields.get("name")).startswith(word)
+        }
+
+    def disagreements(self, call: Call) -> list[Finding]:
+        """What a list says of the living that is not as it was last written, lag or no lag."""
+        return [
+            found
+            for item, remembered in self._listed(call)
+            if not remembered.deleted
+            for found in self._contradictions("list.current-state", call, remembered, item)
+        ]
+
+    def _listed(self, call: Call) -> list[tuple[Mapping[str, Any], Remembered]]:
+        """The organizations of a page that are known, beside what is known of them."""
+        value = call.outcome.json if isinstance(call.outcome, Value) else None
+        items = [item for item in organizations_in(value) if isinstance(item["id"], str)]
+        return [(item, self._known[item["id"]]) for item in items if item["id"] in self._known]
+
+    def _judge_create(self, call: Call, undisturbed: bool) -> Iterator[Finding]:
+        created = _organization(call)
+        if created is None:
+            return
+        if created["id"] in self._known and "idempotency_key" not in call.arguments:
+            yield _finding("create.ids-differ", call, "a new id", f"{created['id']} again")
+        if _is_valid(call):
+            for broken in model.after_create(call.body, created):
+                yield _broken(broken, call)
+        self._remember(created["id"], created)
+
+    def _judge_update(self, call: Call, undisturbed: bool) -> Iterator[Finding]:
+        target = call.arguments["id"]
+        known = self._known.get(target)
+        updated = _organization(call)
+        if CUSTOMER in call.body:
+            self._customers.add(target)
+        if known is None:
+            return
+        if updated is None:
+            refused = isinstance(call.outcome, Refusal) and 400 <= call.outcome.status < 500
+            self._remember(target, known.fields if refused and undisturbed else None, known.deleted)
+            return
+        if known.deleted:
+            yield _finding("delete.gone", call, "404 for what was deleted", str(call.status))
+        if not undisturbed:
+            self._contested.add(str(updated.get("external_id")))
+        elif known.fields is not None and _is_valid(call):
+            yield from self._judge_change(call, known.fields, updated)
+        self._remember(target, updated if undisturbed else None)
+
+    def _judge_change(self, call: Call, before: Mapping[str, Any], after: Mapping[str, Any]) -> Iterator[Finding]:
+        for broken in model.after_update(before, call.body, after):
+            yield _broken(broken, call)
+        for difference in self._optional(call, before, after):
+            if difference.place not in call.body:
+                yield _broken(model.Broken(model.KEPT, difference), call)
+        if model.moved_back(before, after):
+            yield _finding(
+                "update.moves-updated-at", call, f"not before {before['updated_at']}", str(after["updated_at"])
+            )
+
+    def _judge_delete(self, call: Call, undisturbed: bool) -> Iterator[Finding]:
+        target = call.arguments["id"]
+        known = self._known.get(target)
+        if known is None:
+            return
+        if not known.deleted and call.status == 404:
+            yield _finding("delete.leaves-others-alone", call, "an organization that nobody deleted", "404")
+        if isinstance(call.outcome, Value):
+            self._remember(target, known.fields, deleted=True)
+        elif call.status is None:
+            self._known.pop(target)
+
+    def _judge_get(self, call: Call, undisturbed: bool) -> Iterator[Finding]:
+        known = self._known.get(call.arguments["id"])
+        if known is not None and undisturbed:
+            yield from self._judge_read(call, known, _organization(call))
+
+    def _judge_lookup(self, call: Call, undisturbed: bool) -> Iterator[Finding]:
+        external_id = call.arguments["external_id"]
+        found = _organization(call)
+        # Whether control characters survive the path is for a scenario to say: it is no MUST.
+        if not undisturbed or external_id in self._contested or not external_id.isprintable():
+            return
+        holders = self._holders(external_id)
+        if len(holders) == 1:
+            yield from self._judge_read(call, self._known[holders[0]], found)
+        elif holders:
+            # Two organizations have it: that was wrong already, and either may be found now.
+            return
+        elif found is not None and found["id"] in self._known and self._certain(found["id"]):
+            former = self._known[found["id"]]
+            requirement = "delete.gone" if former.deleted else "lookup.exact"
+            if self._former_external_ids.get(external_id) == found["id"] and not former.deleted:
+                requirement = "lookup.after-change"
+            yield _finding(requirement, call, "404", f"organization {found['id']}")
+
+    def _judge_list(self, call: Call, undisturbed: bool) -> Iterator[Finding]:
+        if not undisturbed or call.exchange is None:
+            return
+        for item, known in self._listed(call):
+            if call.exchange.started - known.since <= self._lag:
+                continue
+            if known.deleted:
+                yield _finding("delete.gone-from-lists", call, f"no {item['id']}", "still listed")
+            else:
+                yield from self._contradictions("list.current-state", call, known, item)
+
+    def _judge_read(self, call: Call, known: Remembered, found: Mapping[str, Any] | None) -> Iterator[Finding]:
+        requirement = f"{call.operation}.current-state"
+        if known.deleted:
+            if found is not None:
+                yield _finding("delete.gone", call, "404 for what was deleted", f"organization {found['id']}")
+        elif found is not None:
+            yield from self._contradictions(requirement, call, known, found)
+        elif call.status == 404:
+            yield _finding(requirement, call, "the organization", "404")
+
+    def _contradictions(
+        self, requirement: str, call: Call, known: Remembered, seen: Mapping[str, Any]
+    ) -> Iterator[Finding]:
+        if known.fields is None:
+            known.fields = seen
+            return
+        for difference in (*differences(known.fields, seen), *self._optional(call, known.fields, seen)):
+            place = difference.place
+            yield _finding(requirement, call, f"{place} {difference.expected!r}", f"{difference.seen!r}")
+
+    def _optional(self, call: Call, expected: Mapping[str, Any], seen: Mapping[str, Any]) -> Iterator[Difference]:
+        """Optional fields that an operation leaves out although it shows them, or shows although nobody set them."""
+        for field in OPTIONAL:
+            if field in seen:
+                self._shown.add((call.operation, field))
+            elif expected.get(field) and (call.operation, field) in self._shown:
+                yield Difference(field, expected[field], ABSENT)
+        if seen.get(CUSTOMER) is not None and seen.get("id") not in self._customers:
+            yield Difference(CUSTOMER, ABSENT, seen[CUSTOMER])
+
+    def _remember(self, identifier: str, fields: Mapping[str, Any] | None, deleted: bool = False) -> None:
+        before = self._known.get(identifier)
+        former = before.fields.get("external_id") if before is not None and before.fields else None
+        if isinstance(former, str):
+            self._former_external_ids[former] = identifier
+        self._known[identifier] = Remembered(fields, time.monotonic(), deleted)
+
+    def _certain(self, identifier: str) -> bool:
+        return self._known[identifier].fields is not None
+
+    def _holders(self, external_id: str) -> list[str]:
+        """The living organizations that were last seen with this external_id."""
+        return [
+            identifier
+            for identifier, known in self._known.items()
+            if known.fields is not None and not known.deleted and known.fields.get("external_id") == external_id
+        ]
+
+
+def _organization(call: Call) -> Mapping[str, Any] | None:
+    """The organization that a call gave, None when there is none that can be told apart."""
+    value = call.outcome.json if isinstance(call.outcome, Value) else None
+    return value if isinstance(value, dict) and isinstance(value.get("id"), str) else None
+
+
+def _is_valid(call: Call) -> bool:
+    """Whether the request kept the rules: what a faulty target makes of others is judged elsewhere."""
+    return "body" in call.arguments and _body_validator(call.operation).is_valid(call.arguments["body"])
+
+
+@functools.cache
+def _body_validator(operation: str) -> Draft202012Validator:
+    schema = operations()[operation].body
+    assert schema is not None
+    return Draft202012Validator(schema)
+
+
+def _finding(requirement: str, call: Call, expected: str, seen: str) -> Finding:
+    assert call.exchange is not None
+    return finding(requirement, call.exchange, expected, seen)
+
+
+def _broken(broken: model.Broken, call: Call) -> Finding:
+    difference = broken.difference
+    return _finding(broken.requirement, call, f"{difference.place} {difference.expected!r}", f"{difference.seen!r}")

@@ -1,0 +1,143 @@
+"""Judges the form of every answer against the contract: status, content type, JSON, schema."""
+
+from __future__ import annotations
+
+import functools
+from collections import Counter
+from collections.abc import Iterator, Mapping
+from datetime import datetime, timedelta
+from typing import Any
+
+from jsonschema import Draft202012Validator, ValidationError
+from jsonschema.protocols import Validator
+from jsonschema.validators import extend
+
+from conformance.harness.api.organization import moment
+from conformance.harness.judges.finding import Finding, finding
+from conformance.harness.wire.exchange import Exchange, NotJsonError
+from specs.contract import operations
+from specs.requirements import Kind, catalogue
+
+REQUIREMENT = "x-requirement"
+SHOULD = "x-should"
+LONGEST_VALUE = 200
+COARSEST_CLOCK = timedelta(seconds=1)
+JUDGED_KINDS = (Kind.SHAPE, Kind.TRANSPORT)
+
+
+def judge(exchange: Exchange) -> Iterator[Finding]:
+    """What the form of this answer breaks, each under the requirement that its schema names.
+
+    Source of the promises: openapi.yaml, which cites nothing but S, O and R.
+    """
+    response = exchange.response
+    if response is None:
+        yield finding("answer.complete", exchange, "a complete answer", exchange.fault)
+        return
+    if exchange.undocumented and 400 <= response.status < 500:
+        return
+    succeeded = exchange.undocumented and 200 <= response.status < 300
+    if "x-request-id" not in response.headers:
+        yield finding("answer.request-id", exchange, "a header X-Request-ID", "none")
+    documented = operations()[exchange.operation].responses
+    if response.status not in documented and not succeeded:
+        statuses = ", ".join(map(str, documented))
+        yield finding("answer.status", exchange, f"one of {statuses}", str(response.status))
+    elif documented.get(response.status) is not None:
+        yield from _judge_body(exchange)
+
+
+def _judge_body(exchange: Exchange) -> Iterator[Finding]:
+    response = exchange.response
+    assert response is not None
+    if response.media_type != "application/json":
+        seen = response.headers.get("content-type", "no content type")
+        yield finding("answer.content-type", exchange, "application/json", seen)
+    try:
+        body = response.json
+    except NotJsonError as reason:
+        yield finding("answer.json", exchange, "one JSON value in UTF-8", str(reason))
+        return
+    for error in _validator(exchange.operation, response.status).iter_errors(body):
+        for requirement in _requirements(error):
+            yield finding(requirement, exchange, _expectation(error), _shown(error.instance))
+    yield from _judge_relations(exchange, body)
+
+
+def _judge_relations(exchange: Exchange, body: Any) -> Iterator[Finding]:
+    """What no schema can state: whose a domain is, that ids differ, that time goes forward."""
+    met: Counter[str] = Counter()
+    for organization in organizations_in(body):
+        for domain in _domains_in(organization):
+            met[str(domain.get("id"))] += 1
+            owner = domain.get("organization_id")
+            if isinstance(owner, str) and owner != organization.get("id"):
+                yield finding("domain.organization-id", exchange, str(organization.get("id")), owner)
+        if _is_updated_before_creation(organization):
+            created, updated = organization["created_at"], organization["updated_at"]
+            yield finding("organization.updated-at", exchange, f"not before {created}", updated)
+    for identifier, times in met.items():
+        if times > 1:
+            yield finding("domain.id", exchange, "an id for each domain", f"{identifier} {times} times")
+
+
+def _domains_in(organization: Mapping[str, Any]) -> list[Mapping[str, Any]]:
+    domains = organization.get("domains")
+    return [item for item in domains if isinstance(item, dict)] if isinstance(domains, list) else []
+
+
+def _is_updated_before_creation(organization: Mapping[str, Any]) -> bool:
+    """By more than what two clocks of different precision can show of one moment."""
+    created, updated = moment(organization.get("created_at")), moment(organization.get("updated_at"))
+    try:
+        return isinstance(created, datetime) and isinstance(updated, datetime) and updated < created - COARSEST_CLOCK
+    except TypeError:
+        return False
+
+
+def organizations_in(body: Any) -> list[Mapping[str, Any]]:
+    """The organization objects of an answer: of the page, or the one that it is."""
+    if not isinstance(body, dict):
+        return []
+    items = body.get("data") if isinstance(body.get("data"), list) else [body]
+    return [item for item in items or () if isinstance(item, dict) and "id" in item]
+
+
+@functools.cache
+def _validator(operation: str, status: int) -> Validator:
+    kind: type[Draft202012Validator] = extend(Draft202012Validator, {SHOULD: _should})  # type: ignore[no-untyped-call]
+    schema = operations()[operation].responses[status]
+    assert schema is not None
+    return kind(schema, format_checker=Draft202012Validator.FORMAT_CHECKER)
+
+
+def _should(
+    validator: Validator, subschema: Mapping[str, Any], instance: Any, _: Mapping[str, Any]
+) -> Iterator[ValidationError]:
+    yield from validator.descend(instance, subschema, schema_path=SHOULD)  # type: ignore[attr-defined]
+
+
+def _requirements(error: ValidationError) -> list[str]:
+    """The requirements behind a failed keyword: that of each missing property, else the schema's own."""
+    schema: Any = error.schema
+    if error.validator != "required":
+        return [schema[REQUIREMENT]]
+    missing = [name for name in schema["required"] if f"'{name}'" in str(error.message)]
+    return [schema.get("properties", {}).get(name, schema)[REQUIREMENT] for name in missing]
+
+
+def _expectation(error: ValidationError) -> str:
+    place = error.json_path.removeprefix("$.") if error.json_path != "$" else "the body"
+    if error.validator == "required":
+        return f"{place}: {error.message.replace('is a required property', 'is there')}"
+    return f"{place}: {error.validator} {error.validator_value}"
+
+
+def _shown(value: object) -> str:
+    text = repr(value)
+    return text if len(text) <= LONGEST_VALUE else text[:LONGEST_VALUE] + "..."
+
+
+def judged_requirements() -> list[str]:
+    """The requirements that are judged by the form of every answer."""
+    return [name for name, requirement in catalogue().items() if requirement.kind in JUDGED_KINDS]

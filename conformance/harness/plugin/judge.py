@@ -1,0 +1,295 @@
+"""The suite as a pytest plugin: what tests and exchanges show becomes the verdict."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Generator, Iterable
+from dataclasses import asdict, replace
+from typing import Any
+
+import pytest
+
+from conformance.harness.api.errors import CallError, NotExpressibleError
+from conformance.harness.evidence.evidence import Comparison, evidence_in, evidence_of
+from conformance.harness.evidence.failure import cause_of, is_of_the_suite
+from conformance.harness.evidence.scene import scene_of
+from conformance.harness.judges.finding import BlockedError, Finding
+from conformance.harness.judges.wording import finding_of
+from conformance.harness.plugin import preflight
+from conformance.harness.plugin.items import requirement_of
+from conformance.harness.plugin.options import target_of
+from conformance.harness.plugin.run import Run
+from conformance.harness.plugin.session import is_strict, redactor_of
+from reports.verdict import gate
+from reports.verdict.deviations import Deviation
+from reports.verdict.verdict import Cause, Evidence, Outcome, Result, Status, SuiteError, Verdict, outcomes_of
+from specs.requirements import Level, Requirement, catalogue
+
+RESULT = "conformance"
+"""Name of the attribute by which a test report carries its result to the controller."""
+
+JUDGED = (pytest.ExitCode.OK, pytest.ExitCode.TESTS_FAILED)
+
+
+class Judge:
+    """Collects what every test and every exchange says, and makes the verdict of it."""
+
+    def __init__(self, config: pytest.Config, verdict: Verdict, deviations: Iterable[Deviation] = ()) -> None:
+        self._config = config
+        self._deviations = [deviation for deviation in deviations if deviation.is_about(verdict.subject)]
+        self._redactor = redactor_of(config)
+        self._outcomes = outcomes_of(catalogue(verdict.subject.kind).values())
+        self.verdict = verdict
+        verdict.outcomes = list(self._outcomes.values())
+        self.run: Run | None = None
+        self.obstacle = ""
+        """Why the target can no longer be judged, when the run has met such a thing."""
+        self._comparison: Comparison | None = None
+        self._requests_told = 0
+        self._deselected: Counter[tuple[str, str]] = Counter()
+        self._looked_at: set[tuple[str, str]] = set()
+
+    def pytest_deselected(self, items: Iterable[pytest.Item]) -> None:
+        """Notes what will not be looked at."""
+        for item in items:
+            requirement, operation = requirement_of(item)
+            self._deselected[requirement.id, operation] += 1
+
+    # ---- results
+
+    @pytest.hookimpl(tryfirst=True)
+    def pytest_runtest_setup(self) -> None:
+        """Forgets what an earlier test compared."""
+        self._comparison = None
+
+    def pytest_assertrepr_compare(self, op: str, left: object, right: object) -> None:
+        """Keeps the values of the comparison that failed, for the finding."""
+        self._comparison = Comparison(op, left, right)
+
+    @pytest.hookimpl(wrapper=True)
+    def pytest_runtest_makereport(
+        self, item: pytest.Item, call: pytest.CallInfo[None]
+    ) -> Generator[None, pytest.TestReport, pytest.TestReport]:
+        """Turns what a test raised into the status of its requirement.
+
+        A report without a result is of a phase that says nothing, or of a bug of the suite.
+        """
+        report = yield
+        report.user_properties = self._redactor.values(report.user_properties)
+        report.sections = self._redactor.values(report.sections)
+        error = cause_of(call.excinfo.value) if call.excinfo else None
+        if call.excinfo is not None and is_of_the_suite(error):
+            traceback = pytest.Item.repr_failure(item, call.excinfo, style="short")
+            report.longrepr = self._redactor.text(str(traceback))
+            return report
+        if call.when == "teardown" or (call.when == "setup" and error is None):
+            return report
+        self._report(report, item, error)
+        return report
+
+    def _report(self, report: pytest.TestReport, item: pytest.Item, error: BaseException | None) -> None:
+        """Puts the result of a test on its report."""
+        requirement, operation = requirement_of(item)
+        status, cause = self._status(requirement, operation, report.when, error)
+        evidence = self._evidence(error)
+        note = self._note(status, requirement, operation, report)
+        if cause or isinstance(error, NotExpressibleError):
+            note = f"blocked by {cause}" if cause else self._redactor.text(str(error))
+        result = {
+            "requirement": requirement.id,
+            "operation": operation,
+            "status": str(status),
+            "note": note,
+            "evidence": asdict(evidence),
+            "blocked_by": [asdict(cause)] if cause else [],
+            "requests": self._new_requests(),
+        }
+        setattr(report, RESULT, result)
+        self._settle(report, item, status, evidence, note)
+
+    def _status(
+        self, requirement: Requirement, operation: str, when: str | None, error: BaseException | None
+    ) -> tuple[Status, Cause | None]:
+        """The status, and the finding that blocks, if one does."""
+        if error is None:
+            return (Status.OBSERVED if requirement.level is Level.INFO else Status.MET), None
+        if isinstance(error, NotExpressibleError):
+            return Status.NOT_EXPRESSIBLE, None
+        cause = self._cause(error, when)
+        if cause == Cause(requirement.id, operation):
+            cause = None  # it is broken itself
+        return (Status.BLOCKED if cause else self.weight(requirement, operation)), cause
+
+    def weight(self, requirement: Requirement, operation: str) -> Status:
+        """What a requirement that is not met at an operation amounts to."""
+        if requirement.level is Level.INFO:
+            return Status.OBSERVED
+        if self._deviation(requirement.id, operation):
+            return Status.DEVIATION
+        if requirement.level is Level.SHOULD and not is_strict(self._config):
+            return Status.WARNING
+        return Status.FINDING
+
+    def _deviation(self, requirement: str, operation: str) -> Deviation | None:
+        return next((d for d in self._deviations if d.covers(requirement, operation)), None)
+
+    def _note(self, status: Status, requirement: Requirement, operation: str, report: pytest.TestReport) -> str:
+        """What a probe saw, or why a deviation is accepted."""
+        if status is Status.DEVIATION:
+            return str(self._deviation(requirement.id, operation))
+        return "; ".join(str(value) for name, value in report.user_properties if name == "observed")
+
+    def _cause(self, error: BaseException, when: str | None) -> Cause | None:
+        """The finding because of which a test could not be made, noted by the judges; None for what a test found."""
+        finding = error.finding if isinstance(error, BlockedError) else None
+        if finding is None and when == "setup" and isinstance(error, CallError) and not error.call.undocumented:
+            finding = finding_of(f"{error.call.operation}.answers", error)
+        if finding is None:
+            return None
+        if self.run is not None:
+            self.run.judges.add(finding)
+        return Cause(finding.requirement, finding.operation)
+
+    def _evidence(self, error: BaseException | None) -> Evidence:
+        recent = self.run.ledger.take_recent() if self.run is not None else []
+        if error is None:
+            return Evidence()
+        return evidence_of(error, self._comparison, recent, scene_of(error.__traceback__), self._redactor)
+
+    def _new_requests(self) -> int:
+        """How many requests this process made since it last told."""
+        made = self.run.ledger.requests if self.run is not None else 0
+        told, self._requests_told = self._requests_told, made
+        return made - told
+
+    def _settle(
+        self, report: pytest.TestReport, item: pytest.Item, status: Status, evidence: Evidence, note: str
+    ) -> None:
+        """Lets only findings fail, and shows them without a traceback unless one was asked for."""
+        if status is Status.FINDING:
+            curls = [exchange.curl for exchange in evidence.exchanges[-1:]]
+            lines = [f"expected {evidence.expected}", f"seen {evidence.seen}", *curls]
+            is_asked_for = self._config.option.tbstyle != "no"
+            report.longrepr = self._redactor.text(str(report.longrepr) if is_asked_for else "\n".join(lines))
+        elif status is Status.BLOCKED:
+            path, line, _ = item.location
+            report.outcome, report.longrepr = "skipped", (path, line or 0, note)
+        else:
+            report.outcome, report.longrepr = "passed", None
+
+    def pytest_runtest_logreport(self, report: pytest.TestReport) -> None:
+        """Weighs the result of a test; with xdist this runs in the controller too."""
+        result = getattr(report, RESULT, None)
+        if result is not None:
+            self.verdict.requests += result["requests"]
+            self._weigh(result, report.nodeid)
+        elif report.failed:
+            self.verdict.suite_errors.append(SuiteError(report.nodeid, report.longreprtext))
+
+    def _weigh(self, result: dict[str, Any], test: str) -> None:
+        pair = result["requirement"], result["operation"]
+        causes = [Cause(**cause) for cause in result["blocked_by"]]
+        evidence = Evidence.from_dict(result["evidence"])
+        self._outcomes[pair].weigh(Status(result["status"]), test, evidence, result["note"], causes)
+        if test:
+            self._looked_at.add(pair)
+
+    # ---- the end
+
+    @pytest.hookimpl(tryfirst=True)
+    def pytest_sessionfinish(self, session: pytest.Session, exitstatus: int) -> None:
+        """Takes in what the exchanges showed, removes what was created, decides the exit code."""
+        totals = self._close()
+        if hasattr(self._config, "workeroutput"):
+            self._config.workeroutput[RESULT] = totals
+            return
+        self.take(totals)
+        stopped = bool(session.shouldfail or session.shouldstop)
+        self.verdict.complete = exitstatus in (*JUDGED, pytest.ExitCode.NO_TESTS_COLLECTED) and not stopped
+        self._conclude()
+        if exitstatus in JUDGED:
+            session.exitstatus = gate.exit_code(self.verdict)
+
+    def _close(self) -> dict[str, Any]:
+        """What this process did, found and left, after it removed what it created."""
+        totals: dict[str, Any] = {"deselected": [[*pair, count] for pair, count in sorted(self._deselected.items())]}
+        run = self.run
+        if run is None:
+            return totals | {"findings": [], "requests": 0, "created": 0, "removed": 0, "left": []}
+        totals["left"] = self._redactor.values(run.remove_everything())  # which may show a fault, too
+        totals["findings"] = [self._result_of(finding) for finding in run.ledger.all_findings()]
+        return totals | {
+            "requests": self._new_requests(),
+            "created": run.journal.created,
+            "removed": run.journal.removed,
+        }
+
+    @pytest.hookimpl(optionalhook=True)
+    def pytest_testnodedown(self, node: Any, error: object) -> None:
+        """A worker of xdist is done: its totals join those of the others."""
+        totals = getattr(node, "workeroutput", {}).get(RESULT)
+        if totals is not None:
+            self.take(totals)
+
+    def take(self, totals: dict[str, Any]) -> None:
+        """Adds what one process did and what its exchanges showed."""
+        self.verdict.requests += totals["requests"]
+        self.verdict.created += totals["created"]
+        self.verdict.removed += totals["removed"]
+        self.verdict.left += totals["left"]
+        self._deselected |= Counter({(name, operation): count for name, operation, count in totals["deselected"]})
+        for result in totals["findings"]:
+            result["status"] = self.weight(catalogue()[result["requirement"]], result["operation"])
+            self._weigh(result, "")
+
+    def _result_of(self, finding: Finding) -> dict[str, Any]:
+        """A judge's finding, as the result of a test has it."""
+        return {
+            "requirement": finding.requirement,
+            "operation": finding.operation,
+            "note": "",
+            "evidence": asdict(evidence_in(finding, self._redactor)),
+            "blocked_by": [],
+        }
+
+    def _conclude(self) -> None:
+        """Says why requirements were not tested, what deviations cover, and what the run came to."""
+        for pair, outcome in self._outcomes.items():
+            outcome.deselected = self._deselected[pair]
+            if outcome.status is Status.NOT_TESTED:
+                outcome.note = outcome.note or self._why_not_tested(pair)
+            elif outcome.status is Status.DEVIATION:
+                outcome.note = str(self._deviation(*pair))
+            elif outcome.status is Status.BLOCKED:
+                self._excuse(outcome)
+            outcome.implied = outcome.status is not Status.NOT_TESTED and pair not in self._looked_at
+        in_full = [d for d in self._deviations if not any(d.covers(*pair) for pair in self._deselected)]
+        self.verdict.outdated = gate.outdated(in_full, self.verdict)
+        gate.conclude(self.verdict, self.obstacle)
+        if not self.obstacle and self.verdict.of(Status.DEVIATION) and self.verdict.result is Result.MET:
+            gate.conclude(self.verdict, self._unreachable())
+
+    def _excuse(self, outcome: Outcome) -> None:
+        """A deviation that accepts what blocks a requirement covers that requirement as well, by name."""
+        outcome.blocked_by = [
+            replace(cause, accepted=self._outcomes[cause.requirement, cause.operation].status is Status.DEVIATION)
+            for cause in outcome.blocked_by
+        ]
+        covering = [f"{cause}, {self._deviation(cause.requirement, cause.operation)}" for cause in outcome.blocked_by]
+        if outcome.accepted:
+            outcome.note = f"blocked by {'; '.join(covering)}"
+
+    def _why_not_tested(self, pair: tuple[str, str]) -> str:
+        if self.verdict.suite_errors:
+            return "not selected, or the suite failed"
+        if pair in self._deselected:
+            return "deselected"
+        return "not selected" if self.verdict.complete else "the run ended before"
+
+    def _unreachable(self) -> str:
+        """Why the target can no longer be judged: accepted deviations excuse no target that is gone."""
+        try:
+            preflight.check(target_of(self._config))
+        except preflight.NoJudgementError as error:
+            return self._redactor.text(str(error))
+        return ""

@@ -1,0 +1,166 @@
+"""The frame around a run: what is checked before the first test, what is written after the last."""
+
+from __future__ import annotations
+
+import contextlib
+import signal
+import tempfile
+import time
+import tomllib
+from datetime import UTC, date, datetime
+from pathlib import Path
+from types import FrameType
+from typing import NoReturn
+
+import pytest
+
+from conformance.harness.evidence.redaction import Redactor, credential_in, secrets_in
+from conformance.harness.plugin import options, preflight
+from reports.verdict import deviations, gate, subject
+from reports.verdict.deviations import Deviation
+from reports.verdict.subject import Subject
+from reports.verdict.verdict import Verdict
+from specs.contract import document
+
+VERDICT = "verdict.json"
+NO_JUDGEMENT = "no judgement: "
+PROJECT = Path(__file__).parents[3] / "pyproject.toml"
+
+
+class Session:
+    """Opens and closes a run; with xdist in the controller only."""
+
+    def __init__(self, config: pytest.Config, verdict: Verdict, accepted: list[Deviation]) -> None:
+        self._config = config
+        self._verdict = verdict
+        self._accepted = accepted
+        self._begun = time.monotonic()
+
+    @pytest.hookimpl(tryfirst=True)
+    def pytest_sessionstart(self) -> None:
+        """Makes sure that there is something to judge and somewhere to write, before the first test.
+
+        From here on the verdict in the folder is of this run: if it is killed, one that says so.
+        """
+        option = self._config.option
+        for path in filter(None, (option.output / VERDICT, option.write_deviations)):
+            check_writable(path)
+        write(self._config, self._verdict)
+        check_target(self._config)
+
+    def pytest_sessionfinish(self) -> None:
+        """Writes what was found. The judge has had its say by now, and the terminal not yet."""
+        self._verdict.seconds = round(time.monotonic() - self._begun, 3)
+        write(self._config, self._verdict)
+        if self._config.option.write_deviations:
+            proposed = gate.proposed(self._verdict, self._accepted, date.today())
+            self._config.option.write_deviations.write_text(deviations.as_toml(proposed), encoding="utf-8")
+
+
+def write(config: pytest.Config, verdict: Verdict) -> None:
+    """Writes a verdict in the place of the one of the run before. Raises OSError."""
+    verdict.finished = _now()
+    verdict.write(config.option.output / VERDICT)
+
+
+def refuse(config: pytest.Config, reason: str, prefix: str = "") -> NoReturn:
+    """Ends a run that has nothing to judge: raises pytest.UsageError, and leaves a verdict that says why.
+
+    So nobody takes the verdict of the run before for one of today.
+    """
+    reason = redactor_of(config).text(" ".join(reason.split()))
+    if not hasattr(config, "workerinput"):
+        verdict = verdict_of(config)
+        verdict.reason = reason
+        with contextlib.suppress(OSError):
+            write(config, verdict)
+    raise pytest.UsageError(prefix + reason)
+
+
+def redactor_of(config: pytest.Config) -> Redactor:
+    """Takes the key out of what is shown, and what else the options hold of credentials."""
+    option = config.option
+    headers = (credential_in(header.partition(":")[2]) for header in getattr(option, "header", None) or ())
+    return Redactor(option.api_key, [*secrets_in(option.base_url or ""), *headers])
+
+
+def subject_of(config: pytest.Config) -> Subject:
+    """What the options say is judged; of an SDK with the version that was asked for."""
+    option = config.option
+    if getattr(option, "sdk", None):
+        name, _, version = option.sdk.partition("==")
+        return subject.sdk(name, version)
+    return subject.server(redactor_of(config).text(option.base_url or ""), getattr(option, "embedded", False))
+
+
+def is_strict(config: pytest.Config) -> bool:
+    """Whether a SHOULD that is not met is a finding."""
+    return bool(config.option.strict_levels if hasattr(config.option, "strict_levels") else config.option.strict)
+
+
+def verdict_of(config: pytest.Config) -> Verdict:
+    """The verdict of a run that has not begun."""
+    option = config.option
+    return Verdict(
+        subject=subject_of(config),
+        base_url=redactor_of(config).text(option.base_url or ""),
+        profile=option.profile,
+        seed=option.seed or 0,
+        outcomes=[],
+        suite_version=tomllib.loads(PROJECT.read_text(encoding="utf-8"))["project"]["version"],
+        contract_version=str(document()["info"]["version"]),
+        options={
+            "lag": option.lag,
+            "strict_levels": is_strict(config),
+            "deviations": str(option.deviations) if option.deviations else None,
+            "selection": " ".join(filter(None, [option.keyword, option.markexpr])) or None,
+        },
+        started=_now(),
+    )
+
+
+def accepted_deviations(config: pytest.Config) -> list[Deviation]:
+    """The deviations that the options name. Raises pytest.UsageError, with file and line."""
+    if not config.option.deviations:
+        return []
+    try:
+        return deviations.load(config.option.deviations, date.today())
+    except deviations.DeviationsError as error:
+        refuse(config, f"--deviations: {error}")
+
+
+def check_target(config: pytest.Config) -> None:
+    """Raises pytest.UsageError, with the reason in one line, when the target cannot be judged."""
+    try:
+        preflight.check(options.target_of(config))
+    except preflight.NoJudgementError as error:
+        refuse(config, str(error), NO_JUDGEMENT)
+
+
+def check_writable(path: Path) -> None:
+    """Raises pytest.UsageError when no file can be written here."""
+    try:
+        path.parent.mkdir(parents=True, exist_ok=True)
+        if path.exists():
+            path.open("a").close()
+        else:
+            tempfile.TemporaryFile(dir=path.parent).close()
+    except OSError as error:
+        raise pytest.UsageError(f"{NO_JUDGEMENT}{path} cannot be written: {error.strerror}") from None
+
+
+def end_on_sigterm(config: pytest.Config) -> None:
+    """Lets SIGTERM end the run as Ctrl-C does, so that what was created is removed.
+
+    A worker of xdist leaves that to the controller, which ends its workers in order.
+    """
+    is_worker = hasattr(config, "workerinput")
+    signal.signal(signal.SIGTERM, signal.SIG_IGN if is_worker else _interrupt)
+
+
+def _interrupt(number: int, frame: FrameType | None) -> NoReturn:
+    raise KeyboardInterrupt
+
+
+def _now() -> str:
+    return datetime.now(UTC).isoformat(timespec="milliseconds").replace("+00:00", "Z")

@@ -1,0 +1,121 @@
+"""What went over the wire: one request and its response, as the bytes were."""
+
+from __future__ import annotations
+
+import json
+import shlex
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from functools import cached_property
+from typing import Any
+
+PLACEHOLDER = "$WORKOS_API_KEY"
+"""What stands in the place of the key wherever an exchange is shown."""
+
+
+_SHOWN = {byte: chr(byte) for byte in range(0x20, 0x7F)} | {0x27: r"\'", 0x5C: r"\\", 0x0A: r"\n", 0x09: r"\t"}
+"""How bytes are written inside $'...'."""
+
+
+class NotJsonError(ValueError):
+    """The body of an answer is not one JSON value in UTF-8; the text says why."""
+
+
+@dataclass(frozen=True)
+class Response:
+    """The response of an exchange."""
+
+    status: int
+    headers: Mapping[str, str]
+    """By lower-case name."""
+    body: bytes = field(repr=False)
+
+    @property
+    def media_type(self) -> str:
+        """The content type without its parameters, in lower case."""
+        return self.headers.get("content-type", "").partition(";")[0].strip().lower()
+
+    @cached_property
+    def json(self) -> Any:
+        """The body as a Python value. Raises NotJsonError."""
+        try:
+            return json.loads(self.body.decode("utf-8"), parse_constant=_no_constant)
+        except UnicodeDecodeError as error:
+            raise NotJsonError(f"not UTF-8 at byte {error.start}") from None
+        except (ValueError, RecursionError) as error:
+            raise NotJsonError(str(error) if self.body else "an empty body") from None
+
+    @property
+    def object(self) -> dict[str, Any]:
+        """The body if it is a JSON object, else an empty one."""
+        try:
+            return self.json if isinstance(self.json, dict) else {}
+        except NotJsonError:
+            return {}
+
+
+@dataclass(frozen=True)
+class Exchange:
+    """One request and what came of it: an answer, or the fault that stood in its place."""
+
+    operation: str
+    method: str
+    url: str
+    headers: Mapping[str, str]
+    """As sent, by lower-case name; a placeholder stands for the key."""
+    body: bytes
+    response: Response | None
+    fault: str = ""
+    """Why there is no response, for people."""
+    started: float = 0.0
+    """When the request was sent, on the monotonic clock."""
+    seconds: float = 0.0
+    undocumented: bool = False
+    """Whether the request asks what nothing documents."""
+
+    @property
+    def status(self) -> int | None:
+        """The status, None without an answer."""
+        return self.response.status if self.response else None
+
+    def curl(self) -> str:
+        """A shell line that sends the request again, with the key taken from $WORKOS_API_KEY."""
+        words = ["curl", "--include", "--globoff", "--path-as-is", "--request", self.method, self.url]
+        shown = [_quoted(word.encode()) for word in words]
+        for name, value in self.headers.items():
+            shown += ["--header", _header(name, value)]
+        if b"\0" in self.body:  # no argument of a program can hold a null byte
+            return " ".join(["printf", "%b", _escaped(self.body), "|", *shown, "--data-binary", "@-"])
+        if self.body:
+            shown += ["--data-raw", _quoted(self.body)]
+        return " ".join(shown)
+
+    def summary(self) -> str:
+        """The exchange in one line."""
+        return f"{self.method} {self.url} -> {self.status or self.fault}"
+
+
+def _header(name: str, value: str) -> str:
+    if PLACEHOLDER in value:
+        return f'"{name}: {value}"'
+    return _quoted(f"{name}: {value}".encode())
+
+
+def _quoted(word: bytes) -> str:
+    """The word for a shell: as it is where that can be read and copied, else with escapes in $'...'."""
+    try:
+        text = word.decode("utf-8")
+    except UnicodeDecodeError:
+        text = "\0"
+    if text.isprintable():
+        return shlex.quote(text)
+    return "$'" + "".join(_SHOWN.get(byte) or f"\\x{byte:02x}" for byte in word) + "'"
+
+
+def _escaped(body: bytes) -> str:
+    """The bytes as printf's %b takes them."""
+    return "'" + "".join(f"\\0{byte:03o}" for byte in body) + "'"
+
+
+def _no_constant(name: str) -> None:
+    raise ValueError(f"{name} is no JSON value")

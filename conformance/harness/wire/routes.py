@@ -1,0 +1,73 @@
+"""Operations as paths and back: the one place where ids, external_ids and cursors are encoded and decoded."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+from urllib.parse import quote, unquote_to_bytes
+
+from specs.contract import operations
+
+ENCODED_DOT = "%2E"
+
+
+@dataclass(frozen=True)
+class Route:
+    """The operation that a request line calls, and its path arguments, decoded."""
+
+    operation: str
+    arguments: Mapping[str, str]
+
+
+def path_of(operation: str, arguments: Mapping[str, str]) -> str:
+    """The path of the operation below the base URL, each argument one well-formed segment."""
+    segments = {name: segment(value) for name, value in arguments.items()}
+    return operations()[operation].path.format_map(segments)
+
+
+def segment(value: str) -> str:
+    """The value as one path segment: nothing in it may end the segment or be read as a step up.
+
+    A lone surrogate, which no UTF-8 has, becomes the bytes that it would have.
+    """
+    if not value.strip("."):
+        return ENCODED_DOT * len(value)
+    return quote(value, safe="", errors="surrogatepass").replace("..", ENCODED_DOT * 2)
+
+
+def route_of(method: str, path: str) -> Route | None:
+    """What a request asks for, None for a path or method that the contract does not have.
+
+    `path` is as it was sent, below the base URL and without the query.
+    """
+    for name, operation in operations().items():
+        if operation.method != method:
+            continue
+        matched = re.fullmatch(_pattern(operation.path), path)
+        if matched:
+            return Route(name, {key: _decoded(value) for key, value in matched.groupdict().items()})
+    return None
+
+
+def _pattern(path: str) -> str:
+    return re.sub(r"\\\{(\w+)\\\}", r"(?P<\1>[^/]*)", re.escape(path))
+
+
+def _decoded(segment: str) -> str:
+    raw = unquote_to_bytes(segment)
+    try:
+        return raw.decode("utf-8", "surrogatepass")
+    except UnicodeDecodeError:
+        return raw.decode("utf-8", "replace")
+
+
+def query_of(query: Mapping[str, Any]) -> str:
+    """The query as the contract encodes it: a list is one value with literal commas (style form, no explode)."""
+    return "&".join(f"{quote(name, safe='')}={_encoded(value)}" for name, value in query.items())
+
+
+def _encoded(value: Any) -> str:
+    items = value if isinstance(value, (list, tuple)) else [value]
+    return ",".join(quote(str(item), safe="", errors="surrogatepass") for item in items)

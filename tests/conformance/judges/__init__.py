@@ -1,0 +1,1 @@
+"""Tests of what every call and every exchange is held against."""
