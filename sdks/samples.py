@@ -13,6 +13,7 @@ import tempfile
 import urllib.parse
 from collections.abc import Callable, Mapping
 from pathlib import Path
+from typing import Any, TypeAlias
 
 from attrs import frozen
 
@@ -21,11 +22,35 @@ from sdks.environment import for_driver
 from sdks.sample_steps import Step, steps
 from sdks.table import Sdk
 
+Json: TypeAlias = Any
+
 SECONDS = 120.0
 """How long one step may take: to compile against Rust's SDK takes a few seconds on an idle machine."""
 
 PAGE_KEY = "sk_example_123456789"
 """The key in every sample of the page."""
+
+
+_ID = "org_01EHZNVPK3SFK441A1RGBFSHRT"
+_EXTERNAL_ID = "2fe01467-f7ea-4dd2-8b79-c2b4f56d0191"
+_GIVEN: Mapping[str, Mapping[str, Json]] = {
+    "create": {"name": "Foo Corp"},
+    "get": {"id": _ID},
+    "list": {},
+    "lookup": {"external_id": _EXTERNAL_ID},
+    "update": {"id": _ID},
+}
+_FIELDS = {"name": "Foo Corp", "external_id": _EXTERNAL_ID, "metadata": {"tier": "diamond"}}
+_GIVEN_IN_NODE: Mapping[str, Mapping[str, Json]] = {
+    "create": {**_FIELDS, "domain_data": [{"domain": "foo-corp.com", "state": "pending"}]},
+    "list": {"domains": ["foo-corp.com"]},
+    "update": {
+        **_FIELDS,
+        "id": _ID,
+        "domain_data": [{"domain": "foo-corp.com", "state": "verified"}],
+        "stripe_customer_id": "cus_R9qWAGMQ6nGE7V",
+    },
+}
 
 
 class Outcome(enum.Enum):
@@ -44,6 +69,12 @@ class Sample:
     operation: str
     text: str
     """As on the page, but for white space."""
+
+    @property
+    def arguments(self) -> Mapping[str, Json]:
+        """What the sample gives the operation, by the names of the API."""
+        given = _GIVEN_IN_NODE if self.sdk.name == "node" else _GIVEN
+        return given.get(self.operation, _GIVEN[self.operation])
 
 
 @frozen

@@ -3,7 +3,10 @@
 from __future__ import annotations
 
 import json
+import re
+from collections.abc import Iterator, Mapping
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -24,6 +27,30 @@ def test_the_digests_are_those_of_the_page() -> None:
     if not page.PAGE.exists():
         pytest.skip("the documentation page does not lie beside the repository")
     assert page.digests(page.PAGE.read_text(encoding="utf-8")) == DIGESTS
+
+
+@pytest.mark.parametrize("name", SDKS)
+def test_the_arguments_of_a_sample_are_the_literals_that_stand_in_it(name: str) -> None:
+    for sample in samples(SDKS[name]):
+        literals = re.findall(r"""["']([^"'\n]*)["']""", sample.text)
+        others = {
+            PAGE_KEY,
+            "client_123456789",
+            "workos",
+            "@workos-inc/node",
+            "context",
+            "github.com/workos/workos-go/v9",
+        }
+        assert sorted(leaves(sample.arguments)) == sorted(literal for literal in literals if literal not in others)
+
+
+def leaves(value: Any) -> Iterator[str]:
+    """The strings in a value."""
+    if isinstance(value, str):
+        yield value
+    else:
+        for inner in value.values() if isinstance(value, Mapping) else value:
+            yield from leaves(inner)
 
 
 @pytest.mark.parametrize("name", SDKS)
