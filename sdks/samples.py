@@ -125,8 +125,9 @@ def adapted(sample: Sample, base_url: str, key: str) -> str:
 def _node_client(base_url: str, key: str) -> str:
     """Node's client takes the parts of an address."""
     address = urllib.parse.urlsplit(json.loads(base_url))
-    https = json.dumps(address.scheme == "https")
-    return f"new WorkOS({key}, {{ apiHostname: '{address.hostname}', port: {address.port}, https: {https} }})"
+    port = address.port or (443 if address.scheme == "https" else 80)
+    options = {"apiHostname": address.hostname, "port": port, "https": address.scheme == "https"}
+    return f"new WorkOS({key}, {json.dumps(options)})"
 
 
 _CLIENTS: Mapping[str, tuple[str, Callable[[str, str], str]]] = {
