@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import contextlib
 from collections.abc import Callable
+from functools import partial
 from typing import Any, TypeAlias
 
 import pytest
@@ -12,6 +13,7 @@ from conformance.harness.api.errors import CallError
 from conformance.harness.api.http import Wire
 from conformance.harness.api.organization import Organization
 from conformance.harness.api.port import Organizations
+from conformance.harness.fixtures.at_once import at_once
 from conformance.harness.fixtures.availability import Availability
 from conformance.harness.fixtures.drafts import Drafts
 from conformance.harness.fixtures.ground import Ground
@@ -194,6 +196,13 @@ def verbatim_creates(organizations: Organizations, drafts: Drafts) -> Verbatim:
         return organizations.create(plain | body)
 
     return Verbatim(create, organizations, f"{drafts.token} create", few_loads(NAMES_CREATED))
+
+
+@pytest.fixture(scope="session")
+def namesakes(organizations: Organizations, readonly_org: Organization) -> list[Organization]:
+    """Two organizations under the name of another one, made at the same moment from the same body."""
+    body = {"name": readonly_org.given["name"]}
+    return at_once([partial(organizations.create, body)] * 2)
 
 
 @pytest.fixture(scope="session")

@@ -86,11 +86,10 @@ def test_external_ids_may_differ_in_case_alone(
 
 
 @requirement("lookup.percent-encoded")
-@pytest.mark.parametrize("characters", [f"{''.join(PRINTABLE)} aZ ", "a%2Fb+c", "/../up.json"])
 def test_printable_characters_survive_the_path(
-    organizations: Organizations, ground: Ground, drafts: Drafts, first: Organization, characters: str
+    organizations: Organizations, ground: Ground, drafts: Drafts, first: Organization
 ) -> None:
-    external_id = f"{drafts.external_id()}{characters}"
+    external_id = f"{drafts.external_id()}{''.join(PRINTABLE)} aZ "
     ground.update(first.id, {"external_id": external_id})
     found = organizations.lookup(external_id)
     assert (found.id, found["external_id"]) == (first.id, external_id)
