@@ -1,0 +1,58 @@
+"""(2) Planted faults that the suite notices a second, beside `st run`, on the same sample and the same cores."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable, Mapping, Sequence
+from concurrent.futures import Future
+from typing import TypeVar
+
+from benchmarks.result import Cell, Plot, Result
+from tests.mutants.cases import run_whole
+from tests.mutants.peer import complaints
+from tests.mutants.planting import MUTANTS
+from tests.mutants.pool import CORES, Pool
+
+SAMPLE = 100
+T = TypeVar("T")
+
+
+def sample() -> list[str]:
+    """The same mutants every time, from the whole table."""
+    names = sorted(MUTANTS)
+    return [names[number * len(names) // SAMPLE] for number in range(min(SAMPLE, len(names)))]
+
+
+def measure() -> Result:
+    """Both go through the same mutants, as many at once as there are cores."""
+    names = sample()
+    ours, our_seconds = tried(run_whole, names)
+    theirs, their_seconds = tried(complaints, ["", *names])
+    usual = theirs[""]
+    noticed = {
+        "suite": (sum(trial.exit_code == 1 for trial in ours.values()), our_seconds),
+        "st run": (sum(bool(theirs[name] - usual) for name in names), their_seconds),
+    }
+    rows: list[list[Cell]] = [
+        [who, len(names), count, seconds, seconds / len(names), count / seconds]
+        for who, (count, seconds) in noticed.items()
+    ]
+    notes = [f"{CORES} at once. st run complains of the correct emulator too: only what is new counts."]
+    columns = ["who", "mutants", "noticed", "seconds", "seconds each", "noticed a second"]
+    plots = [
+        Plot("Noticed", f"of {len(names)} mutants", [*noticed], {"": [float(count) for count, _ in noticed.values()]}),
+        Plot("Speed", "noticed a second", [*noticed], {"": [count / seconds for count, seconds in noticed.values()]}),
+    ]
+    return Result("2-mutants", "Mutants noticed", columns, rows, plots, notes)
+
+
+def tried(trial: Callable[[str], T], names: Sequence[str]) -> tuple[Mapping[str, T], float]:
+    """What came of each, and the seconds of all."""
+    pool = Pool()
+    pool.start(len, names).result()  # what is imported once is no part of the time
+    began = time.monotonic()
+    pending: dict[str, Future[T]] = {name: pool.start(trial, name) for name in names}
+    done = {name: future.result() for name, future in pending.items()}
+    seconds = time.monotonic() - began
+    pool.close()
+    return done, seconds
