@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
+import queue
 import re
 import threading
 from collections.abc import Callable, Iterator
+from typing import Any
 from urllib.parse import urlsplit
 
 REQUEST = re.compile(rb"(?:GET|POST|PUT|PATCH|DELETE|HEAD|OPTIONS|TRACE|QUERY) [^ \r\n]+ HTTP/1\.[01]\r\n")
@@ -20,18 +22,37 @@ class Relay:
         address = urlsplit(url)
         self._host, self._port = address.hostname or "", address.port or 80
         self._one_way = round_trip / 2
+        self._connections: list[asyncio.Task[Any]] = []
         self.requests = 0
         self.created = 0
 
-    async def connect(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
-        """Passes on one connection, both ways, until both sides have said all."""
-        await asyncio.sleep(2 * self._one_way)  # the handshake
-        with contextlib.suppress(OSError):
+    async def serve(self, listening: Callable[[str], object], stop: asyncio.Event) -> None:
+        """Says its URL when it takes connections, and takes them until it is stopped."""
+        async with await asyncio.start_server(self._connect, "127.0.0.1", 0) as server:
+            host, port = server.sockets[0].getsockname()
+            listening(f"http://{host}:{port}")
+            await stop.wait()
+            for connection in self._connections:
+                connection.cancel()
+            await asyncio.gather(*self._connections)
+
+    async def _connect(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        """Passes on one connection, both ways, until both sides have said all or the relay is stopped."""
+        connection = asyncio.current_task()
+        assert connection is not None
+        self._connections.append(connection)
+        writers = [writer]
+        with contextlib.suppress(OSError, asyncio.CancelledError):
+            await asyncio.sleep(2 * self._one_way)  # the handshake
             server_reader, server_writer = await asyncio.open_connection(self._host, self._port)
-            await asyncio.gather(
-                self._pass(reader, server_writer, self._count_requests),
-                self._pass(server_reader, writer, self._count_created),
-            )
+            writers.append(server_writer)
+            async with asyncio.TaskGroup() as ways:
+                ways.create_task(self._pass(reader, server_writer, self._count_requests))
+                ways.create_task(self._pass(server_reader, writer, self._count_created))
+        for each in writers:
+            each.close()
+            with contextlib.suppress(OSError):
+                await each.wait_closed()
 
     async def _pass(
         self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter, count: Callable[[bytes], None]
@@ -49,13 +70,16 @@ class Relay:
                 more = bool(data)
 
         taking = asyncio.create_task(take())
-        with contextlib.suppress(OSError):
+        try:
             while data := await self._due(under_way, clock):
                 count(data)
                 writer.write(data)
                 await writer.drain()
+        except OSError:
+            pass
+        finally:
+            taking.cancel()
             writer.close()
-        taking.cancel()
 
     async def _due(self, under_way: asyncio.Queue[tuple[float, bytes]], clock: Callable[[], float]) -> bytes:
         moment, data = await under_way.get()
@@ -72,20 +96,17 @@ class Relay:
 @contextlib.contextmanager
 def relayed(url: str, round_trip: float = 0.0) -> Iterator[tuple[str, Relay]]:
     """A relay to a server, on a free loopback port: its URL, and itself."""
-    relay = Relay(url, round_trip)
-    loop = asyncio.new_event_loop()
-    server = loop.run_until_complete(asyncio.start_server(relay.connect, "127.0.0.1", 0))
-    thread = threading.Thread(target=loop.run_forever, daemon=True)
+    relay, stop = Relay(url, round_trip), asyncio.Event()
+    addresses: queue.SimpleQueue[tuple[str, asyncio.AbstractEventLoop]] = queue.SimpleQueue()
+
+    def listening(address: str) -> None:
+        addresses.put((address, asyncio.get_running_loop()))
+
+    thread = threading.Thread(target=lambda: asyncio.run(relay.serve(listening, stop)), daemon=True)
     thread.start()
-    host, port = server.sockets[0].getsockname()
+    address, loop = addresses.get()
     try:
-        yield f"http://{host}:{port}", relay
+        yield address, relay
     finally:
-        loop.call_soon_threadsafe(loop.stop)
+        loop.call_soon_threadsafe(stop.set)
         thread.join()
-        server.close()
-        open_connections = asyncio.all_tasks(loop)
-        for task in open_connections:
-            task.cancel()
-        loop.run_until_complete(asyncio.gather(*open_connections, return_exceptions=True))
-        loop.close()
