@@ -75,14 +75,18 @@ class OtherTables(sqlite3.DatabaseError):
     """The file was written by another version of the emulator, or by another program."""
 
 
-def prepare(connection: sqlite3.Connection) -> None:
-    """Makes the tables where there are none yet. Raises sqlite3.Error when the file has others."""
+def prepare(connection: sqlite3.Connection, *, lasting: bool) -> None:
+    """Makes the tables where there are none yet. Raises sqlite3.Error when the file has others.
+
+    A database that is `lasting` has every committed change after the process was killed.
+    """
     (version,) = connection.execute("PRAGMA user_version").fetchone()
     (known,) = connection.execute("SELECT count(*) FROM sqlite_schema").fetchone()
     if version != VERSION and (version or known):
         raise OtherTables("it was made by another version of the emulator, or by another program")
     connection.create_function("terms", 1, terms, deterministic=True)
-    connection.executescript("PRAGMA journal_mode = WAL; PRAGMA synchronous = NORMAL; PRAGMA foreign_keys = ON;")
+    journal = "WAL" if lasting else "MEMORY"
+    connection.executescript(f"PRAGMA journal_mode = {journal}; PRAGMA synchronous = NORMAL; PRAGMA foreign_keys = ON;")
     if not known:
         tables = TABLES.format(is_long=IS_LONG)
         script = f"BEGIN; {tables} {INDEX_ON_INSERT}; {INDEX_ON_CHANGE} PRAGMA user_version = {VERSION}; COMMIT;"
