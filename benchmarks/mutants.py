@@ -14,6 +14,8 @@ from tests.mutants.planting import MUTANTS
 from tests.mutants.pool import CORES, Pool
 
 SAMPLE = 100
+PEER_TAKES = 3
+"""Every so manieth: st run takes 7 s for each."""
 T = TypeVar("T")
 
 
@@ -24,24 +26,27 @@ def sample() -> list[str]:
 
 
 def measure() -> Result:
-    """Both go through the same mutants, as many at once as there are cores."""
+    """Both with as many at once as there are cores."""
     names = sample()
+    share = names[::PEER_TAKES]
     ours, our_seconds = tried(run_whole, names)
-    theirs, their_seconds = tried(complaints, ["", *names])
-    usual = theirs[""]
+    theirs, their_seconds = tried(complaints, ["", *share])
     noticed = {
-        "suite": (sum(trial.exit_code == 1 for trial in ours.values()), our_seconds),
-        "st run": (sum(bool(theirs[name] - usual) for name in names), their_seconds),
+        "suite": (len(names), sum(trial.exit_code == 1 for trial in ours.values()), our_seconds),
+        "st run": (len(share), sum(bool(theirs[name] - theirs[""]) for name in share), their_seconds),
     }
     rows: list[list[Cell]] = [
-        [who, len(names), count, seconds, seconds / len(names), count / seconds]
-        for who, (count, seconds) in noticed.items()
+        [who, tries, count, f"{count / tries:.0%}", seconds, seconds / tries, count / seconds]
+        for who, (tries, count, seconds) in noticed.items()
     ]
-    notes = [f"{CORES} at once. st run complains of the correct emulator too: only what is new counts."]
-    columns = ["who", "mutants", "noticed", "seconds", "seconds each", "noticed a second"]
+    notes = [
+        f"{CORES} at once. st run tries every {PEER_TAKES}rd of them, and the correct emulator, of which it complains"
+        " too: only what is new counts."
+    ]
+    columns = ["who", "mutants", "noticed", "share", "seconds", "seconds each", "noticed a second"]
     plots = [
-        Plot("Noticed", f"of {len(names)} mutants", [*noticed], {"": [float(count) for count, _ in noticed.values()]}),
-        Plot("Speed", "noticed a second", [*noticed], {"": [count / seconds for count, seconds in noticed.values()]}),
+        Plot("Noticed", "%", [*noticed], {"": [100 * count / tries for tries, count, _ in noticed.values()]}),
+        Plot("Speed", "noticed a second", [*noticed], {"": [count / took for _, count, took in noticed.values()]}),
     ]
     return Result("2-mutants", "Mutants noticed", columns, rows, plots, notes)
 
