@@ -24,11 +24,13 @@ class Run:
     that runs at one target do not disturb each other.
     """
 
-    def __init__(self, target: Target, journals: Path, outside: httpx.BaseTransport | None = None) -> None:
+    def __init__(
+        self, target: Target, journals: Path, outside: httpx.BaseTransport | None = None, session: str = ""
+    ) -> None:
         self.target = target
         self.token = random_token()
-        self.journal = Journal(journals / f"{self.token}{SUFFIX}", target.base_url, self.token)
-        self.ownership = Ownership(self.journal, self.token, target.base_url)
+        self.journal = Journal(journals / f"{self.token}{SUFFIX}", target.base_url, self.token, session)
+        self.ownership = Ownership(self.journal)
         self.judges = Judges(target.lag, target.timeout, self.ownership)
         self.ledger = self.judges.ledger
         self._http = build_client(target, self.ownership, self.judges, outside)
@@ -38,8 +40,8 @@ class Run:
         self.eventually = Eventually(target.lag, lambda: self.judges.last_write)
 
     def remove_everything(self) -> list[str]:
-        """Deletes what the run created; gives the ids of what could not be deleted."""
-        left = Removal(self._http, self.journal, self.token).remove_everything()
+        """Deletes what the run created; gives what may be left of it, as Removal says it."""
+        left = Removal(self._http, self.journal, self.ownership, self.target.lag).remove_everything()
         self._http.close()
         self.journal.close()
         return left

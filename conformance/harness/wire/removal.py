@@ -1,50 +1,184 @@
-"""Removes at the end what the run created."""
+"""Removes at the end what the run created, and says of it what a look shows."""
 
 from __future__ import annotations
 
-import contextlib
-from collections.abc import Mapping
+import time
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
 from typing import Any
 
 import httpx
 
+from conformance.harness.wire import proof
 from conformance.harness.wire.exchange import Exchange
-from conformance.harness.wire.journal import Journal
+from conformance.harness.wire.journal import Claim, Create, Journal, State
+from conformance.harness.wire.ownership import GONE, LONGEST_PAGE, Doubt, Ownership, is_complete, items_in
 from conformance.harness.wire.routes import path_of, query_of
 from conformance.harness.wire.transport import ForeignOrganizationError
 from specs.contract import operations
 
-ROUNDS = 2
+PAUSE = 0.1
+"""Seconds between two looks at lists that lag."""
+LONGEST_SHOWN = 60
+UNSENDABLE = (httpx.InvalidURL, httpx.LocalProtocolError, ValueError)
+"""What httpx says of an id that no request can carry."""
+
+
+@dataclass
+class Look:
+    """What the lists show at one moment."""
+
+    items: dict[str, Mapping[str, Any]] = field(default_factory=dict)
+    complete: bool = False
+    """Whether what they do not show is not there, as far as it carries the run's token."""
 
 
 class Removal:
     """Deletes what a journal holds, and looks whether it is gone."""
 
-    def __init__(self, http: httpx.Client, journal: Journal, token: str) -> None:
+    def __init__(self, http: httpx.Client, journal: Journal, ownership: Ownership, lag: float = 0.0) -> None:
         self._http = http
         self._journal = journal
-        self._token = token
+        self._ownership = ownership
+        self._lag = lag
+        self._refusals: dict[str, Doubt] = {}
 
     def remove_everything(self) -> list[str]:
-        """Deletes all that is left; gives the ids of what could not be deleted."""
-        for _ in range(ROUNDS):
-            self._restore_what_is_listed()
-            for identifier in self._journal.left:
-                with contextlib.suppress(ForeignOrganizationError):
-                    self._send("delete", {"id": identifier})
-        return self._journal.left
+        """Deletes all that is left; gives what may still be there: ids, and creates whose answers were lost."""
+        self._ownership.forget_refusals()
+        before = self._look()
+        self._find_what_was_lost(before)
+        if self._journal.left:
+            self._delete(self._journal.left)
+            self._find_what_was_lost(before)
+            self._confirm_by_look(before)
+            self._insist(before)
+        return [self._told(claim) for claim in self._journal.left] + [
+            _lost(create, self._journal.token) for create in self._journal.creates_that_are(State.OPEN)
+        ]
 
-    def _restore_what_is_listed(self) -> None:
-        """A list shows what a delete only seemed to remove."""
-        for identifier in self._listed():
-            if self._journal.has_removed(identifier) and self._send("get", {"id": identifier}).status == httpx.codes.OK:
-                self._journal.restore(identifier)
+    # ---- deleting
 
-    def _listed(self) -> list[str]:
-        response = self._send("list", query={"search": self._token, "limit": 100}).response
-        data = response.object.get("data") if response else None
-        items = data if isinstance(data, list) else []
-        return [item["id"] for item in items if isinstance(item, dict) and isinstance(item.get("id"), str)]
+    def _delete(self, claims: Iterable[Claim]) -> None:
+        for claim in claims:
+            if claim.removed:
+                continue
+            try:
+                self._send("delete", {"id": claim.id})
+            except ForeignOrganizationError as error:
+                self._refuse(claim, error.refusal.doubt)
+            except UNSENDABLE:
+                self._refusals[claim.id] = Doubt.UNREADABLE
+
+    def _refuse(self, claim: Claim, doubt: Doubt) -> None:
+        """Somebody else's: then the create has made another one, or none."""
+        if doubt is Doubt.WAS_THERE:
+            self._journal.disown(claim)
+        else:
+            self._refusals[claim.id] = doubt
+
+    def _insist(self, before: Look) -> None:
+        """Deletes once more what is still there; where it does not help for the first, not the others."""
+        stubborn = [claim for claim in self._journal.left if claim.id not in self._refusals]
+        for some in (stubborn[:1], stubborn[1:]):
+            if not some or (some is not stubborn[:1] and stubborn[0] in self._journal.left):
+                return
+            self._delete(some)
+            self._confirm_by_look(before)
+
+    # ---- looking
+
+    def _confirm_by_look(self, before: Look) -> None:
+        """Notes what is gone: a complete list that had shown it does not show it any more, or reading it finds nothing.
+
+        Lists may lag, so one that still shows it is looked at again. That nothing is found is believed
+        where a delete was answered with success.
+        """
+        after = self._settled_look()
+        for claim in self._journal.left:
+            if claim.id in self._refusals:
+                continue
+            if after.complete and claim.id not in after.items and (claim.deleted or claim.id in before.items):
+                self._journal.remove(claim.id)
+            else:
+                self._read(claim)
+
+    def _read(self, claim: Claim) -> None:
+        """The ownership hears of what it finds."""
+        try:
+            self._send("get", {"id": claim.id})
+        except UNSENDABLE:
+            self._refusals[claim.id] = Doubt.UNREADABLE
+
+    def _settled_look(self) -> Look:
+        """What lists show once they show none of what was deleted, or may no longer lag."""
+        end = time.monotonic() + self._lag
+        while True:
+            look = self._look()
+            waiting = [claim for claim in self._journal.left if claim.deleted and claim.id in look.items]
+            if not waiting or time.monotonic() > end:
+                return look
+            time.sleep(PAUSE)
+
+    def _look(self) -> Look:
+        """A search for the run's token. Where there is no search, the newest organizations."""
+        found = self._send("list", query={"search": self._journal.token, "limit": LONGEST_PAGE})
+        items = items_in(found)
+        if items is None:
+            found = self._send("list", query={"limit": LONGEST_PAGE})
+            items = items_in(found)
+        return Look({item["id"]: item for item in items or ()}, is_complete(found))
+
+    # ---- creates whose answers were lost
+
+    def _find_what_was_lost(self, look: Look) -> None:
+        """Claims what creates have made that were not answered with an id of their own."""
+        for create in self._journal.creates_that_are(State.OPEN):
+            self._find(create, look)
+        for create in self._journal.creates_that_are(State.REFUSED):
+            self._find_listed(create, look)
+
+    def _find(self, create: Create, look: Look) -> None:
+        external_id = proof.external_id_in(create.contents[0], self._journal.token)
+        if external_id is None:
+            if not self._find_listed(create, look) and look.complete:
+                self._journal.settle(create)
+            return
+        exchange = self._send("lookup", {"external_id": external_id})
+        found = exchange.response.object if exchange.response and exchange.status == httpx.codes.OK else {}
+        if found.get("external_id") == external_id and self._claim(create, found):
+            return
+        if not self._find_listed(create, look) and exchange.status in GONE:
+            self._journal.settle(create)
+
+    def _find_listed(self, create: Create, look: Look) -> bool:
+        """By its external_id, or else by the whole body of a create that was not refused, if one alone has it."""
+        external_id = proof.external_id_in(create.contents[0], self._journal.token)
+        found = [
+            item
+            for identifier, item in look.items.items()
+            if identifier not in self._journal.claims
+            and (
+                item.get("external_id") == external_id
+                if external_id is not None
+                else create.state is State.OPEN and proof.is_whole(create.contents[0], item)
+            )
+        ]
+        return len(found) == 1 and self._claim(create, found[0])
+
+    def _claim(self, create: Create, found: Mapping[str, Any]) -> bool:
+        identifier = found.get("id")
+        if not isinstance(identifier, str) or identifier in self._journal.claims:
+            return False
+        self._journal.claim(create, identifier)
+        return True
+
+    # ---- what is said
+
+    def _told(self, claim: Claim) -> str:
+        doubt = self._refusals.get(claim.id)
+        identifier = _short(claim.id)
+        return f"{identifier} ({doubt})" if doubt else identifier
 
     def _send(
         self, operation: str, path: Mapping[str, str] | None = None, query: Mapping[str, Any] | None = None
@@ -55,3 +189,16 @@ class Removal:
         )
         exchange: Exchange = response.extensions["exchange"]
         return exchange
+
+
+def _lost(create: Create, token: str) -> str:
+    """A create of which nobody knows what it made, as a person may look for it."""
+    content = create.contents[0]
+    external_id = proof.external_id_in(content, token)
+    name = f"external_id {external_id}" if external_id else f"name {_short(proof.name_in(content))!r}"
+    return f"what a create with the {name} made (it was not answered)"
+
+
+def _short(text: str) -> str:
+    text = ascii(text)[1:-1] if not text.isprintable() else text
+    return text if len(text) <= LONGEST_SHOWN else f"{text[:LONGEST_SHOWN]}... ({len(text)} characters)"

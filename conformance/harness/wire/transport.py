@@ -8,26 +8,32 @@ key, ``Patient`` waits out 429, ``Bounded`` keeps hung, endless and broken answe
 from __future__ import annotations
 
 import time
-from datetime import UTC
-from email.utils import parsedate_to_datetime
-from typing import Protocol
+from collections.abc import Mapping
+from functools import partial
+from typing import Any, Protocol
 
 import httpx
 
 from conformance.harness.wire.exchange import PLACEHOLDER, Exchange, Response
 from conformance.harness.wire.network import deadline, network
-from conformance.harness.wire.ownership import Owner
-from conformance.harness.wire.routes import route_of
+from conformance.harness.wire.ownership import Owner, Refusal
+from conformance.harness.wire.proof import http_date
+from conformance.harness.wire.routes import path_of, query_of, route_of
 from conformance.harness.wire.target import Target
 
 PROTECTED = ("PUT", "DELETE")
+OF_A_BODY = ("content-type", "content-length", "transfer-encoding", "idempotency-key")
 FIRST_PAUSE = 0.25
 NO_STATUS = 599
 """Stands where there was no answer; nobody looks at it."""
 
 
 class ForeignOrganizationError(Exception):
-    """The suite was about to change an organization that this run did not create."""
+    """The suite was about to change an organization that it is not seen to have created."""
+
+    def __init__(self, request: str, refusal: Refusal) -> None:
+        super().__init__(f"{request}: {refusal.doubt}")
+        self.refusal = refusal
 
 
 class BrokenResponseError(httpx.TransportError):
@@ -61,14 +67,18 @@ class Guarded(Layer):
     def __init__(self, inner: httpx.BaseTransport, owner: Owner, base_url: str) -> None:
         super().__init__(inner)
         self._owner = owner
+        self._base_url = base_url
         self._prefix = httpx.URL(base_url).raw_path.decode("ascii").rstrip("/")
 
     def handle_request(self, request: httpx.Request) -> httpx.Response:
         """Raises ForeignOrganizationError instead of sending what could hurt others."""
-        if request.method in PROTECTED and not self._owner.may_change(
-            self._identifier(request), lambda: self._read(request.url)
-        ):
-            raise ForeignOrganizationError(f"{request.method} {request.url}")
+        ask = partial(self._ask, request)
+        if request.method in PROTECTED:
+            refusal = self._owner.refusal(self._identifier(request), ask)
+            if refusal is not None:
+                raise ForeignOrganizationError(f"{request.method} {request.url}", refusal)
+        elif request.method == "POST":
+            self._owner.prepare(ask)
         return self._inner.handle_request(request)
 
     def _identifier(self, request: httpx.Request) -> str:
@@ -76,10 +86,16 @@ class Guarded(Layer):
         route = route_of(request.method, path)
         return route.arguments["id"] if route else ""
 
-    def _read(self, url: httpx.URL) -> Response | None:
-        response = self._inner.handle_request(httpx.Request("GET", url, extensions={"operation": "get"}))
-        exchange: Exchange = response.extensions["exchange"]
-        return exchange.response
+    def _ask(
+        self, behind: httpx.Request, operation: str, query: Mapping[str, Any] | None = None, **arguments: str
+    ) -> Exchange:
+        """A read on behalf of the owner, in the name of the request that it has to decide on."""
+        address = self._base_url + path_of(operation, arguments) + (f"?{query_of(query)}" if query else "")
+        headers = {name: value for name, value in behind.headers.items() if name not in OF_A_BODY}
+        kept = {name: value for name, value in behind.extensions.items() if name in ("timeout", "removal")}
+        request = httpx.Request("GET", address, headers=headers, extensions={**kept, "operation": operation})
+        exchange: Exchange = self._inner.handle_request(request).extensions["exchange"]
+        return exchange
 
 
 class Recording(Layer):
@@ -236,14 +252,5 @@ def _retry_after(response: httpx.Response) -> float:
     value = response.headers.get("retry-after", "")
     if value.isascii() and value.isdecimal():
         return float(value)
-    moment = _moment(value)
-    return 0.0 if moment is None else moment - (_moment(response.headers.get("date", "")) or time.time())
-
-
-def _moment(date: str) -> float | None:
-    """An HTTP date in seconds since 1970, by the clock of whoever wrote it."""
-    try:
-        moment = parsedate_to_datetime(date)
-        return (moment if moment.tzinfo else moment.replace(tzinfo=UTC)).timestamp()
-    except (ValueError, OverflowError):
-        return None
+    moment = http_date(value)
+    return 0.0 if moment is None else moment - (http_date(response.headers.get("date", "")) or time.time())
