@@ -22,6 +22,7 @@ lint: $(INSTALLED)
 	$(VENV)/bin/ruff check .
 	$(VENV)/bin/ruff format --check .
 	$(VENV)/bin/mypy
+	$(VENV)/bin/lint-imports --no-logo
 
 detection: $(INSTALLED)
 	$(VENV)/bin/pytest tests/mutants tests/controls $(ARGS)

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import contextlib
 from collections.abc import Callable
-from typing import TypeAlias
+from typing import Any, TypeAlias
 
 import pytest
 
+from conformance.harness.api.errors import CallError
 from conformance.harness.api.http import Wire
 from conformance.harness.api.organization import Organization
 from conformance.harness.api.port import Organizations
@@ -18,6 +19,8 @@ from conformance.harness.fixtures.lag import Eventually
 from conformance.harness.fixtures.population import Population
 from conformance.harness.fixtures.profile import PROFILES, Profile
 from conformance.harness.fixtures.refusals import RefusedCreates, RefusedUpdates
+from conformance.harness.fixtures.verbatim import NAMES_CREATED, Verbatim, few_loads
+from conformance.harness.judges.finding import BlockedError
 from conformance.harness.judges.judges import Judges
 from conformance.harness.plugin import allure as allure_results
 from conformance.harness.plugin import options, reaper, session
@@ -182,9 +185,29 @@ def readonly_org(organizations: Organizations, drafts: Drafts) -> Organization:
 
 
 @pytest.fixture(scope="session")
-def scratch_orgs(ground: Ground, drafts: Drafts) -> list[Organization]:
-    """Four organizations that every scenario may change, so that none may rely on what they look like."""
-    return [ground.create(drafts.body(f"scratch {number}")) for number in range(4)]
+def verbatim_creates(organizations: Organizations, drafts: Drafts) -> Verbatim:
+    """Creates with notorious values; a domain carries the run token."""
+
+    def create(body: dict[str, Any]) -> Organization:
+        plain = {"name": f"{drafts.token} verbatim", "domain_data": drafts.domain_data("verified")}
+        return organizations.create(plain | body)
+
+    return Verbatim(create, organizations, f"{drafts.token} create", few_loads(NAMES_CREATED))
+
+
+@pytest.fixture(scope="session")
+def scratch_orgs(
+    organizations: Organizations, ground: Ground, drafts: Drafts, verbatim_creates: Verbatim
+) -> list[Organization]:
+    """Four organizations that every scenario may change, so that none may rely on what they look like.
+
+    They were made with notorious values; where the target refuses those, with plain ones.
+    """
+    made = verbatim_creates.written()[:4]
+    for organization in made:
+        with contextlib.suppress(CallError, BlockedError):
+            organizations.update(organization.id, {"metadata": {}})
+    return made + [ground.create(drafts.body(f"scratch {number}")) for number in range(len(made), 4)]
 
 
 @pytest.fixture(scope="session")

@@ -22,7 +22,8 @@ ROOM = "0" * 24
 DOMAINS = ["firstdomain.example.com", "otherdomain.example.com"]
 
 NAMES = {
-    "many scripts": f"{ROOM} Zoë Zoe\u0308 株式会社 שלום \N{ROCKET}",
+    "many scripts": f"{ROOM} Zoë 公司 שלום \N{ROCKET}",
+    "a letter and a combining mark": f"{ROOM} Zoe\u0308",
     "markup, and spaces in a row": ROOM + "  <b>&amp;\"quoted\" 'name' \\ %s %41 {0}</b>",
     "200 characters": "n" * 200,
 }

@@ -26,10 +26,10 @@ SEVERITIES = {Level.MUST: "critical", Level.SHOULD: "normal", Level.INFO: "trivi
 
 DOCUMENTATION = "https://workos.com/docs/reference/organization"
 GUIDES = {
-    "errors": "https://workos.com/docs/reference/errors",
-    "pagination": "https://workos.com/docs/reference/pagination",
+    "reference/errors/index.mdx": ("errors", "https://workos.com/docs/reference/errors"),
+    "reference/pagination/index.mdx": ("pagination", "https://workos.com/docs/reference/pagination"),
 }
-"""By a word of the source."""
+"""Title and page of a guide by the file that it is written in."""
 
 ENDINGS = {
     Status.MET: Ending.PASSED,
@@ -99,12 +99,12 @@ def conclude(result: TestResult, status: Status, evidence: Evidence, note: str) 
 
 def links(requirement: Requirement) -> Iterator[Link]:
     """The pages that the promise comes from, as far as they are public."""
-    if any(source.startswith("S ") for source in requirement.sources):
+    if any(citation.mark == "S" for citation in requirement.citations):
         yield Link("source", DOCUMENTATION, "reference: organizations")
-    guides = " ".join(source for source in requirement.sources if source.startswith("D "))
-    for word, page in GUIDES.items():
-        if word in guides:
-            yield Link("source", page, f"guide: {word}")
+    guides = {citation.place for citation in requirement.citations if citation.mark == "D"}
+    for place, (title, page) in GUIDES.items():
+        if place in guides:
+            yield Link("source", page, f"guide: {title}")
 
 
 def requirement_link(pattern: str, requirement: Requirement) -> Link:
@@ -119,7 +119,7 @@ def case_of(test: str, parameters: Iterable[str], requirement: str) -> str:
 
 
 def _description(requirement: Requirement, operation: str) -> str:
-    sources = "\n".join(f"- {_SOURCES[source[0]]}{source[1:].replace(' ', ': ', 1)}" for source in requirement.sources)
+    sources = "\n".join(f"- {source}" for source in requirement.sources)
     return (
         f"**{requirement.level}** `{requirement.id}`, at {operation}: {requirement.promise}\n\n"
         f"Where it comes from, strongest first:\n\n{sources}\n"
@@ -128,12 +128,3 @@ def _description(requirement: Requirement, operation: str) -> str:
 
 def _quoted(lines: list[str]) -> str:
     return "\n".join(["```", *(line.replace("```", "` ` `") for line in lines), "```"])
-
-
-_SOURCES = {
-    "S": "the documentation page of the organizations API",
-    "O": "the vendor's OpenAPI document",
-    "D": "the vendor's guides",
-    "R": "recorded traffic of the production API",
-    "K": "source code of SDKs and emulators",
-}

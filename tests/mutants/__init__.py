@@ -1,4 +1,4 @@
 """Small faults planted in the emulator, each with the requirement whose finding must name it.
 
-`faults/` holds them, a module a theme; the rest plants them and tries the suite on them.
+`faults/` holds them, `parts/` what they are built from; the rest plants them and runs the suite against them.
 """

@@ -1,4 +1,4 @@
-"""Tries mutants, each with a whole run: `python -m tests.mutants NAME [NAME...]`, or `--table` for all of them."""
+"""Runs the whole suite against mutants: `python -m tests.mutants NAME [NAME...]`, or `--table` for all of them."""
 
 from __future__ import annotations
 
@@ -11,35 +11,36 @@ from difflib import get_close_matches
 from rich.console import Console
 from rich.table import Table
 
+from tests.mutants.cases import run_whole
 from tests.mutants.peer import complaints
 from tests.mutants.planting import MUTANTS, Mutant
-from tests.mutants.table import tried_in_full
-from tests.mutants.trial import Court, Trial
+from tests.mutants.pool import Pool
+from tests.mutants.trial import Trial
 
 SCREEN = Console(highlight=False)
 
 
 def main() -> int:
-    """Tries what the command line names: 0 when every mutant was noticed, else 1."""
+    """Runs against what the command line names: 0 when every mutant was noticed, else 1."""
     given = read_command_line()
     names = given.names or sorted(MUTANTS)
-    court = Court()
-    trials = {name: court.begin(tried_in_full, name) for name in names}
-    known = court.begin(complaints) if given.peer else None
-    peers = {name: court.begin(complaints, name) for name in names[:: given.peer]} if given.peer else {}
-    noticed = {name: tell(MUTANTS[name], trial, brief=given.table) for name, trial in trials.items()}
+    pool = Pool()
+    trials = {name: pool.start(run_whole, name) for name in names}
+    known = pool.start(complaints) if given.peer else None
+    peers = {name: pool.start(complaints, name) for name in names[:: given.peer]} if given.peer else {}
+    noticed = {name: print_trial(MUTANTS[name], trial, brief=given.table) for name, trial in trials.items()}
     by_peer = {name: bool(peer.result() - known.result()) for name, peer in peers.items()} if known else {}
-    court.close()
+    pool.close()
     if given.table:
         SCREEN.print(table(noticed, by_peer))
     return 0 if all(noticed.values()) else 1
 
 
 def read_command_line() -> argparse.Namespace:
-    """The names, whether the table is wanted, and every how manieth mutant the peer shall try."""
+    """The names, whether the table is wanted, and every how manieth mutant the peer shall see."""
     command = argparse.ArgumentParser(prog="python -m tests.mutants", description=__doc__)
-    command.add_argument("names", nargs="*", metavar="NAME", help="mutants to try")
-    command.add_argument("--table", action="store_true", help="try all, and print a table by class of requirement")
+    command.add_argument("names", nargs="*", metavar="NAME", help="mutants to run against")
+    command.add_argument("--table", action="store_true", help="run all, and print a table by class of requirement")
     command.add_argument("--peer", type=int, default=0, metavar="N", help="let Schemathesis alone try every Nth, too")
     given = command.parse_args()
     for name in given.names:
@@ -50,27 +51,24 @@ def read_command_line() -> argparse.Namespace:
     return given
 
 
-def tell(mutant: Mutant, pending: Future[Trial], *, brief: bool) -> bool:
-    """Prints what came of a trial; whether the suite was right about the mutant."""
+def print_trial(mutant: Mutant, pending: Future[Trial], *, brief: bool) -> bool:
+    """Prints what came of a trial, in one line when it is brief and all is well; whether the mutant was noticed."""
     trial = pending.result()
-    right = is_right(mutant, trial)
-    named = trial.having("finding")
-    SCREEN.print(f"{mutant.name}: {'noticed' if named else 'SURVIVED' if not mutant.equivalent else 'equivalent'}")
-    if brief and right:
-        return right
+    noticed = trial.exit_code == 1
+    findings = trial.having("finding")
+    named = trial.is_finding(mutant.requirement, mutant.operation) or mutant.flaky
     SCREEN.print(
-        f"  {mutant.fault} Must be noticed: {mutant.requirement}. Exit code {trial.exit_code}, {trial.seconds:.1f} s."
+        f"{mutant.name}: {('noticed' if named else 'noticed under another requirement') if noticed else 'SURVIVED'}"
     )
-    for requirement in named:
+    if brief and noticed and named:
+        return True
+    SCREEN.print(f"  {mutant.fault} Breaks {mutant.requirement}.", markup=False)
+    SCREEN.print(f"  Exit code {trial.exit_code}, {trial.seconds:.1f} s.")
+    for requirement in findings:
         SCREEN.print(f"  {requirement}: {trial.evidence[requirement][:200]}", markup=False)
     if trial.exit_code > 1:
         SCREEN.print(trial.output, markup=False)
-    return right
-
-
-def is_right(mutant: Mutant, trial: Trial) -> bool:
-    """Whether the whole run judged as it must: exit code 1, but 0 for what no suite can notice."""
-    return trial.exit_code == (0 if mutant.equivalent else 1)
+    return noticed
 
 
 def table(noticed: dict[str, bool], by_peer: dict[str, bool]) -> Table:
@@ -89,7 +87,7 @@ def table(noticed: dict[str, bool], by_peer: dict[str, bool]) -> Table:
 
 def class_of(name: str) -> str:
     """The part of the requirement's id before the dot."""
-    return "equivalent" if MUTANTS[name].equivalent else MUTANTS[name].requirement.partition(".")[0]
+    return MUTANTS[name].requirement.partition(".")[0]
 
 
 def rate(results: dict[str, bool]) -> tuple[str, str, str]:

@@ -22,7 +22,7 @@ from tests.mutants.trial import SEED
 
 CONTRACT = Path(__file__).parents[2] / "specs" / "openapi.yaml"
 SCHEMATHESIS = Path(sys.executable).with_name("st")
-LONGEST = 300.0
+TIMEOUT = 300.0
 """Seconds that a run may take: a target that hangs costs it one time-out after the other."""
 
 Complaint: TypeAlias = tuple[str, str]
@@ -38,7 +38,7 @@ def complaints(name: str = "") -> set[Complaint]:
         reporting = ["--report", "json", "--report-json-path", str(report)]
         command = [str(SCHEMATHESIS), "run", str(CONTRACT), *options, *reporting]
         try:
-            subprocess.run(command, cwd=folder, capture_output=True, timeout=LONGEST, check=False)
+            subprocess.run(command, cwd=folder, capture_output=True, timeout=TIMEOUT, check=False)
         except subprocess.TimeoutExpired:
             return {("hangs", "")}
         return set(_read(json.loads(report.read_text(encoding="utf-8"))))

@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Callable
 from dataclasses import dataclass
-from typing import Any, TypeAlias, TypeVar
+from typing import Any, TypeAlias, TypeVar, cast
 
 from starlette.types import ASGIApp
 
@@ -16,22 +15,21 @@ from emulator.paging import Pages
 from emulator.responses import Responses
 from emulator.store import Store
 from emulator.validation import Rules
-from specs.requirements import catalogue
-from tests.mutants.wire_tap import Alteration, Wire
+from specs.requirements import Level, catalogue
+from tests.mutants.parts.middleware import Alteration, Middleware
 
 KEY = "sk_test_planted"
 
-Part: TypeAlias = type[Api | Store | Rules | Changes | Pages | Responses | Replays | Wire]
-P = TypeVar("P", bound=type)
-F = TypeVar("F", bound=Callable[..., object])
+Part: TypeAlias = type[Api | Store | Rules | Changes | Pages | Responses | Replays | Middleware]
+P = TypeVar("P", bound=type | Alteration)
 
-OPTIONS: dict[type, str] = {
+ARGUMENTS: dict[type, str] = {
     Rules: "rules",
     Changes: "changes",
-    Responses: "answers",
+    Responses: "responses",
     Replays: "replays",
 }
-"""The parts of the emulator that its Api takes as they are, by the name of the argument."""
+"""The parts that the emulator's Api takes as they are, by the name of the argument."""
 
 
 @dataclass(frozen=True)
@@ -46,71 +44,69 @@ class Mutant:
     part: Part
     operation: str | None = None
     """Where the finding must lie, when it matters."""
-    beside: str = ""
-    """Another requirement, where it is its tests that give the fault an occasion."""
-    chance: bool = False
-    """Whether it is wrong only now and then, so that chance decides which requirement notices: any may."""
-    weak: str = ""
-    """Why the fault breaks no MUST: then a run with --strict must notice."""
-    equivalent: str = ""
-    """Why no suite can notice: then the run must pass."""
+    occasion: str = ""
+    """Another requirement, where it is its tests that send what the fault spoils."""
+    flaky: bool = False
+    """Whether only some responses are wrong, so that any requirement may notice first."""
+
+    @property
+    def level(self) -> Level:
+        """How binding the broken requirement is: below MUST, a run notices only under strict levels."""
+        return catalogue()[self.requirement].level
 
     def app(self) -> ASGIApp:
         """The emulator with the fault in it."""
-        return assembled(self.part)
+        return assemble(self.part)
 
 
 MUTANTS: dict[str, Mutant] = {}
 """All mutants by name."""
 
 
-def assembled(part: Part) -> ASGIApp:
-    """The emulator with one of its parts replaced, or with its answers led through a wire."""
+def plant(
+    name: str,
+    requirement: str,
+    fault: str,
+    part: Part,
+    *,
+    operation: str | None = None,
+    occasion: str = "",
+    flaky: bool = False,
+) -> None:
+    """Adds a mutant to the table. Raises ValueError where the name is taken."""
+    if name in MUTANTS:
+        raise ValueError(f"two mutants are called {name}")
+    MUTANTS[name] = Mutant(name, requirement, fault, part, operation, occasion, flaky)
+
+
+def mutant(name: str, requirement: str, *, occasion: str = "") -> Callable[[P], P]:
+    """Plants the decorated part, or a function that alters every response; its docstring is the fault."""
+
+    def decorate(thing: P) -> P:
+        plant(name, requirement, sentence(thing), part_of(thing), occasion=occasion)
+        return thing
+
+    return decorate
+
+
+def part_of(thing: type | Alteration) -> Part:
+    """A part as it is; of a function the middleware that alters with it."""
+    if isinstance(thing, type):
+        return thing
+    return cast(Part, type(thing.__name__, (Middleware,), {"alter": staticmethod(thing)}))
+
+
+def assemble(part: Part) -> ASGIApp:
+    """The emulator with one of its parts replaced, or with middleware in front."""
     store = part() if issubclass(part, Store) else Store()
     if issubclass(part, Api):
         return part(store, KEY).app()
     if issubclass(part, Pages):
         return Api(store, KEY, pages=part(store)).app()
-    if issubclass(part, Wire):
+    if issubclass(part, Middleware):
         return part(Api(store, KEY).app())
-    options: dict[str, Any] = {name: part() for kind, name in OPTIONS.items() if issubclass(part, kind)}
-    return Api(store, KEY, **options).app()
-
-
-def plant(name: str, requirement: str, fault: str, part: Part, **more: Any) -> None:
-    """Adds a mutant to the table. Raises ValueError for a name or requirement that cannot be."""
-    if name in MUTANTS:
-        raise ValueError(f"two mutants are called {name}")
-    for promise in (requirement, more.get("beside", requirement)):
-        if promise not in catalogue():
-            raise ValueError(f"{name}: no requirement {promise}")
-    MUTANTS[name] = Mutant(name, requirement, fault, part, **more)
-
-
-def mutant(requirement: str, **more: Any) -> Callable[[P], P]:
-    """Plants the decorated part; its name in words is the mutant's, its docstring the fault."""
-
-    def planted(part: P) -> P:
-        plant(words(part.__name__), requirement, sentence(part), part, **more)
-        return part
-
-    return planted
-
-
-def on_the_wire(requirement: str, **more: Any) -> Callable[[Alteration], Alteration]:
-    """Plants a wire that the decorated function alters."""
-
-    def planted(alter: Alteration) -> Alteration:
-        part = type(alter.__name__, (Wire,), {"alter": staticmethod(alter)})
-        plant(words(alter.__name__), requirement, sentence(alter), part, **more)
-        return alter
-
-    return planted
-
-
-def words(name: str) -> str:
-    """The name of a class or function with dashes between its words."""
-    return re.sub(r"(?<=[a-z])(?=[A-Z0-9])|(?<=[A-Z0-9])(?=[A-Z][a-z])|_", "-", name).lower()
+    arguments: dict[str, Any] = {name: part() for kind, name in ARGUMENTS.items() if issubclass(part, kind)}
+    return Api(store, KEY, **arguments).app()
 
 
 def sentence(thing: object) -> str:

@@ -23,7 +23,7 @@ def test_a_finding_is_shown_in_order_and_once(red: Outcome) -> None:
         "seen      200",
         "check",
         "curl --include",
-        "source    O limit",
+        "source    OpenAPI document, #/",
         "shown by",
     ]
     places = [shown.index(fact) for fact in facts]

@@ -1,6 +1,7 @@
 """The schemas take what the API is known to send and take, and refuse what lies beyond."""
 
 import json
+import unicodedata
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -8,6 +9,7 @@ import pytest
 from jsonschema import Draft202012Validator
 
 from specs.contract import SPECS, Bounds, Json, operations
+from specs.requirements import catalogue
 
 HERE = Path(__file__).parent
 SCHEMAS = sorted((SPECS / "schemas").glob("*.json"))
@@ -193,6 +195,16 @@ def pairs(count: int) -> dict[str, str]:
         pytest.param("domain_data", None, {WIDE}, id="domain_data-null"),
         pytest.param("allow_profiles_outside_organization", None, {WIDE}, id="allow_profiles-null"),
         pytest.param("name", None, set(), id="name-null"),
+        pytest.param("name", "Zoë 公司 שלום \N{ROCKET}", {NARROW, DOCUMENTED, WIDE}, id="name-many-scripts"),
+        pytest.param("name", "Zoe\u0308", {DOCUMENTED, WIDE}, id="name-not-normalized"),
+        pytest.param("name", " Zoë", {DOCUMENTED, WIDE}, id="name-space-before"),
+        pytest.param("name", "Zoë\u00a0", {DOCUMENTED, WIDE}, id="name-space-behind"),
+        pytest.param("name", "Zo\x00", {DOCUMENTED, WIDE}, id="name-null-character"),
+        pytest.param("name", "n" * 200, {NARROW, DOCUMENTED, WIDE}, id="name-200"),
+        pytest.param("name", "n" * 201, {DOCUMENTED, WIDE}, id="name-201"),
+        pytest.param("external_id", ".", {DOCUMENTED, WIDE}, id="external_id-dot"),
+        pytest.param("external_id", "..", {DOCUMENTED, WIDE}, id="external_id-two-dots"),
+        pytest.param("external_id", "...", {NARROW, DOCUMENTED, WIDE}, id="external_id-three-dots"),
     ],
 )
 @pytest.mark.parametrize("operation", ["create", "update"])
@@ -218,6 +230,22 @@ ANSWERS = {
     for status, schema in operation.responses.items()
     if schema is not None
 }
+
+
+def test_names_that_must_be_accepted_are_normalized() -> None:
+    schema = body_schema("create", NARROW)["properties"]["name"]
+    accepted = [chr(code) for code in range(0x110000) if validator(schema).is_valid(chr(code))]
+    assert len(accepted) > 1_000
+    assert unicodedata.normalize("NFC", "".join(accepted)) == "".join(accepted)
+    assert not any(unicodedata.combining(character) for character in accepted)
+
+
+@pytest.mark.parametrize("response", ANSWERS)
+def test_what_an_answer_promises_is_a_requirement_at_its_operation(response: str) -> None:
+    operation = response.partition(".")[0]
+    named = {node["x-requirement"] for node in subschemas(ANSWERS[response]) if "x-requirement" in node}
+    assert named
+    assert {name for name in named if operation not in catalogue()[name].operations} == set()
 
 
 @pytest.mark.parametrize("response", ANSWERS)

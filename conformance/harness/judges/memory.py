@@ -11,12 +11,13 @@ import time
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
+from urllib.parse import quote
 
 from jsonschema import Draft202012Validator
 
 from conformance.harness.api.call import Call, Refusal, Value
 from conformance.harness.api.organization import ABSENT, OPTIONAL, Difference, differences
-from conformance.harness.judges import model
+from conformance.harness.judges import model, verbatim
 from conformance.harness.judges.finding import Finding, finding
 from conformance.harness.judges.shape import organizations_in
 from specs.contract import operations
@@ -198,7 +199,7 @@ class Memory:
         elif found is not None:
             yield from self._contradictions(requirement, call, known, found)
         elif call.status == 404:
-            yield _finding(requirement, call, "the organization", "404")
+            yield _finding(_of_missing(call, requirement), call, "the organization", "404")
 
     def _contradictions(
         self, requirement: str, call: Call, known: Remembered, seen: Mapping[str, Any]
@@ -208,7 +209,8 @@ class Memory:
             return
         for difference in (*differences(known.fields, seen), *self._optional(call, known.fields, seen)):
             place = difference.place
-            yield _finding(requirement, call, f"{place} {difference.expected!r}", f"{difference.seen!r}")
+            broken = verbatim.requirement_of(place, difference.expected, difference.seen) or requirement
+            yield _finding(broken, call, f"{place} {difference.expected!r}", f"{difference.seen!r}")
 
     def _optional(self, call: Call, expected: Mapping[str, Any], seen: Mapping[str, Any]) -> Iterator[Difference]:
         """Optional fields that an operation leaves out although it shows them, or shows although nobody set them."""
@@ -237,6 +239,12 @@ class Memory:
             for identifier, known in self._known.items()
             if known.fields is not None and not known.deleted and known.fields.get("external_id") == external_id
         ]
+
+
+def _of_missing(call: Call, requirement: str) -> str:
+    """An external_id that is not found because of its characters was lost on the way through the path."""
+    encoded = quote(call.arguments.get("external_id", ""), safe="") != call.arguments.get("external_id", "")
+    return "lookup.percent-encoded" if encoded else requirement
 
 
 def _organization(call: Call) -> Mapping[str, Any] | None:

@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from conformance.harness.api.organization import Difference, differences, domains_of, moment
+from conformance.harness.judges import verbatim
 
 PLAIN = ("name", "external_id")
 SHOWN_IF_KNOWN = ("stripe_customer_id", "allow_profiles_outside_organization")
@@ -47,7 +48,9 @@ def after_create(body: Mapping[str, Any], seen: Mapping[str, Any]) -> Iterator[B
     }
     for field, value in expected.items():
         if seen.get(field) != value:
-            yield Broken(CREATED if body.get(field) else NAME_ALONE, _difference(field, value, seen))
+            ordinary = CREATED if body.get(field) else NAME_ALONE
+            requirement = verbatim.requirement_of(field, value, seen.get(field)) or ordinary
+            yield Broken(requirement, _difference(field, value, seen))
     yield from _shown_if_known(body, seen, lambda _: CREATED)
     yield from _domains_of_create(body, seen)
 
@@ -72,7 +75,8 @@ def after_update(before: Mapping[str, Any], body: Mapping[str, Any], seen: Mappi
         if field in IDENTITY:
             yield Broken("update.identity", difference)
         elif _judged(field, body):
-            yield Broken(_requirement_of(field, body), difference)
+            requirement = _requirement_of(field, body, difference)
+            yield Broken(requirement, difference)
     yield from _shown_if_known(body, seen, lambda field: REQUIREMENT_OF_CHANGE.get(field, SET))
     yield from _replaced_domains(body, seen)
     yield from _states(body, seen, SET)
@@ -98,9 +102,12 @@ def _judged(field: str, body: Mapping[str, Any]) -> bool:
     return True
 
 
-def _requirement_of(field: str, body: Mapping[str, Any]) -> str:
+def _requirement_of(field: str, body: Mapping[str, Any], difference: Difference) -> str:
     if field not in body:
         return KEPT
+    notorious = verbatim.requirement_of(field, body[field], difference.seen)
+    if notorious:
+        return notorious
     if field == "metadata" and not body["metadata"]:
         return "update.metadata-empty"
     if field == "external_id" and body["external_id"] is None:

@@ -38,7 +38,7 @@ class Judge:
         self._config = config
         self._deviations = [deviation for deviation in deviations if deviation.is_about(verdict.subject)]
         self._redactor = redactor_of(config)
-        self._outcomes = outcomes_of(catalogue().values())
+        self._outcomes = outcomes_of(catalogue(verdict.subject.kind).values())
         self.verdict = verdict
         verdict.outcomes = list(self._outcomes.values())
         self.run: Run | None = None
