@@ -58,15 +58,16 @@ def test_an_exchange_holds_the_bytes_as_they_came() -> None:
 @pytest.mark.parametrize("path", ["/organizations/org_FOREIGN", "/organizations/org%5FFOREIGN?x=/org_OWN"])
 def test_a_foreign_organization_is_never_changed(method: str, path: str) -> None:
     with answering(send()) as server, client_to(server.url) as client:
-        client.journal.add("org_OWN")
+        client.claim("org_OWN")
         with pytest.raises(ForeignOrganizationError, match="FOREIGN"):
             client.send(method, path, "delete")
     assert server.received == []
 
 
 def test_a_claim_is_confirmed_by_reading_first_and_once() -> None:
-    with answering(send(body=f'{{"name": "{WORD} x"}}'.encode())) as server, client_to(server.url) as client:
-        client.journal.add("org_OWN")
+    shown = f'{{"id": "org_OWN", "name": "{WORD} x", "created_at": "2999-01-01T00:00:00Z"}}'.encode()
+    with answering(send(body=shown)) as server, client_to(server.url) as client:
+        client.claim("org_OWN")
         client.send("PUT", "/organizations/org_OWN", "update")
         client.send("DELETE", "/organizations/org_OWN", "delete")
     assert [request.method for request in server.received] == ["GET", "PUT", "DELETE"]
@@ -75,7 +76,7 @@ def test_a_claim_is_confirmed_by_reading_first_and_once() -> None:
 
 def test_a_claim_on_what_others_made_is_given_up() -> None:
     with answering(send(body=b'{"name": "somebody else\'s"}')) as server, client_to(server.url) as client:
-        client.journal.add("org_STOLEN")
+        client.claim("org_STOLEN")
         with pytest.raises(ForeignOrganizationError):
             client.send("DELETE", "/organizations/org_STOLEN", "delete")
     assert [request.method for request in server.received] == ["GET"]

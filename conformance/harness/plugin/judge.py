@@ -14,12 +14,13 @@ from conformance.harness.evidence.evidence import Comparison, evidence_in, evide
 from conformance.harness.evidence.failure import cause_of, is_of_the_suite
 from conformance.harness.evidence.scene import scene_of
 from conformance.harness.judges.finding import BlockedError, Finding
-from conformance.harness.judges.wording import finding_of
+from conformance.harness.judges.wording import finding_of, finding_of_doubt
 from conformance.harness.plugin import preflight
 from conformance.harness.plugin.items import requirement_of
 from conformance.harness.plugin.options import target_of
 from conformance.harness.plugin.run import Run
 from conformance.harness.plugin.session import is_strict, redactor_of
+from conformance.harness.wire.transport import ForeignOrganizationError
 from reports.verdict import gate
 from reports.verdict.deviations import Deviation
 from reports.verdict.verdict import Cause, Evidence, Outcome, Result, Status, SuiteError, Verdict, outcomes_of
@@ -142,6 +143,8 @@ class Judge:
     def _cause(self, error: BaseException, when: str | None) -> Cause | None:
         """The finding because of which a test could not be made, noted by the judges; None for what a test found."""
         finding = error.finding if isinstance(error, BlockedError) else None
+        if isinstance(error, ForeignOrganizationError):
+            finding = finding_of_doubt(error)
         if finding is None and when == "setup" and isinstance(error, CallError) and not error.call.undocumented:
             finding = finding_of(f"{error.call.operation}.answers", error)
         if finding is None:

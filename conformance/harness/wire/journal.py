@@ -30,9 +30,9 @@ class State(enum.StrEnum):
     """No answer that tells, or none yet: there may be an organization."""
     REFUSED = "refused"
     CLAIMED = "claimed"
-    """Answered with an id that no other create was answered with."""
+    """Answered with an id of its own."""
     SETTLED = "settled"
-    """Looked for, and not there."""
+    """Made nothing, as far as was looked."""
 
 
 @dataclass
@@ -124,11 +124,11 @@ class Journal:
             return self.creates[-1]
 
     def refuse(self, create: Create) -> None:
-        """The create was refused, or answered with what another one had made."""
+        """The create was refused."""
         self._note(event="refused", number=create.number)
 
     def settle(self, create: Create) -> None:
-        """The create made nothing, as a look has shown."""
+        """The create made nothing, or what another one had made."""
         self._note(event="settled", number=create.number)
 
     def disown(self, claim: Claim) -> None:

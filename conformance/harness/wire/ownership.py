@@ -96,6 +96,8 @@ class Ownership:
         """How often it was looked in vain whether an organization is the run's."""
         self._first_seen: dict[str, float] = {}
         """When an id first stood in a response, on the monotonic clock."""
+        self._older: set[str] = set()
+        """What was seen before the run created anything."""
         self._under_way: dict[int, Create] = {}
         """The create that each thread has sent."""
         self._preparing = threading.Lock()
@@ -116,6 +118,7 @@ class Ownership:
             exchange = ask("list", {"limit": LONGEST_PAGE})
             moment = proof.http_date(exchange.response.headers.get("date", "")) if exchange.response else None
             self._journal.begin(began if moment is None else moment, is_complete(exchange))
+            self._older |= self._first_seen.keys()
             self._is_prepared = True
 
     def refusal(self, identifier: str, ask: Ask) -> Refusal | None:
@@ -165,17 +168,18 @@ class Ownership:
         if create is None or exchange.response is None:
             return
         identifier = exchange.response.object.get("id")
-        if httpx.codes.is_success(exchange.response.status) and _is_usable(identifier):
+        if httpx.codes.is_success(exchange.response.status) and is_usable(identifier):
             self._claim(create, identifier, exchange.started)
         elif httpx.codes.is_client_error(exchange.response.status):
             self._journal.refuse(create)
 
     def _claim(self, create: Create, identifier: str, sent: float) -> None:
-        if identifier in self._journal.claims:
-            self._journal.refuse(create)
-        else:
+        known = self._journal.claims.get(identifier)
+        if known is None:
             was_there = self._first_seen.get(identifier, sent) < sent
             self._journal.claim(create, identifier, was_there)
+        elif known.create.contents[0] == create.contents[0]:
+            self._journal.settle(create)  # the same request repeated: it has made nothing more
 
     def _on_get(self, identifier: str, exchange: Exchange) -> None:
         claim = self._journal.claims.get(identifier)
@@ -199,7 +203,7 @@ class Ownership:
         if claim.deleted and exchange.status in GONE:
             return None
         seen = _organization(exchange, claim.id)
-        external_id = proof.external_id_in(claim.create.contents[0], self._token)
+        external_id = proof.external_id_in(claim.create.contents[0])
         if seen is None and external_id is not None:
             exchange = ask("lookup", external_id=external_id)
             seen = _organization(exchange, claim.id)
@@ -219,7 +223,8 @@ class Ownership:
     def _doubt(self, claim: Claim, seen: Mapping[str, Any]) -> Doubt | None:
         """What speaks against the organization being the one that was claimed."""
         sent = claim.create.contents
-        if claim.created_at is not None and claim.created_at == seen.get("created_at"):
+        is_same = claim.created_at is not None and claim.created_at == seen.get("created_at")
+        if is_same and not claim.deleted:
             return None  # it was seen to be the run's before, and has changed since
         if not any(proof.carries(content, self._token) for content in sent):
             is_new = self._is_new(seen) is True
@@ -236,11 +241,14 @@ class Ownership:
         outweighed by both of them alone.
         """
         is_new = self._is_new(seen)
-        external_ids = [proof.external_id_in(content, self._token) for content in sent]
-        is_unique = seen.get("external_id") is not None and seen["external_id"] in external_ids
+        is_unique = any(proof.holds_external_id(content, self._token, seen) for content in sent)
         if is_new is None:
             return is_unique or self._journal.begun.saw_all
         return is_new or (is_unique and self._journal.begun.saw_all)
+
+    def may_be_of_this_run(self, seen: Mapping[str, Any]) -> bool:
+        """Whether nothing shows that it is older than the run."""
+        return self._is_new(seen) is not False and seen["id"] not in self._older
 
     def _is_new(self, seen: Mapping[str, Any]) -> bool | None:
         """Whether its created_at is not before the run began; None where that cannot be told."""
@@ -269,7 +277,7 @@ def items_in(exchange: Exchange) -> list[Mapping[str, Any]] | None:
     data = exchange.response.object.get("data")
     if not isinstance(data, list):
         return None
-    return [item for item in data if isinstance(item, dict) and _is_usable(item.get("id"))]
+    return [item for item in data if isinstance(item, dict) and is_usable(item.get("id"))]
 
 
 def ids_in(exchange: Exchange) -> Iterator[str]:
@@ -278,7 +286,7 @@ def ids_in(exchange: Exchange) -> Iterator[str]:
         yield from (item["id"] for item in items_in(exchange) or ())
     elif exchange.operation in ("get", "lookup") and exchange.status == httpx.codes.OK and exchange.response:
         identifier = exchange.response.object.get("id")
-        if _is_usable(identifier):
+        if is_usable(identifier):
             yield identifier
 
 
@@ -289,5 +297,6 @@ def _organization(exchange: Exchange, identifier: str) -> Mapping[str, Any] | No
     return exchange.response.object if exchange.response.object.get("id") == identifier else None
 
 
-def _is_usable(identifier: object) -> TypeGuard[str]:
+def is_usable(identifier: object) -> TypeGuard[str]:
+    """Whether requests can be sent to an id like this."""
     return isinstance(identifier, str) and 0 < len(identifier) <= LONGEST_ID

@@ -28,9 +28,13 @@ def shows(content: bytes, token: str, seen: Mapping[str, Any]) -> bool:
     sent, shown = body.get("name"), seen.get("name")
     if isinstance(sent, str) and isinstance(shown, str) and _is_name(sent, shown, token):
         return True
-    external_id = external_id_in(content, token)
-    is_held = external_id is not None and external_id == seen.get("external_id")
-    return is_held or _shares(body, seen, token)
+    return holds_external_id(content, token, seen) or _shares(body, seen, token)
+
+
+def holds_external_id(content: bytes, token: str, seen: Mapping[str, Any]) -> bool:
+    """Whether `seen` has the external_id of the body, and the token is in it: so nobody else can have it."""
+    external_id = external_id_in(content)
+    return external_id is not None and token in external_id and external_id == seen.get("external_id")
 
 
 def carries(content: bytes, token: str) -> bool:
@@ -45,11 +49,11 @@ def is_whole(content: bytes, seen: Mapping[str, Any]) -> bool:
     return all(_plain(sent.get(field)) == _plain(seen.get(field)) for field in FIELDS)
 
 
-def external_id_in(content: bytes, token: str) -> str | None:
-    """The external_id of a body, if the token is in it, so that nobody else can have it."""
+def external_id_in(content: bytes) -> str | None:
+    """The external_id of a body, None where it has none."""
     body = _body(content)
     external_id = body.get("external_id") if isinstance(body, dict) else None
-    return external_id if isinstance(external_id, str) and token in external_id else None
+    return external_id if isinstance(external_id, str) and external_id else None
 
 
 def name_in(content: bytes) -> str:

@@ -12,7 +12,7 @@ import httpx
 from conformance.harness.wire import proof
 from conformance.harness.wire.exchange import Exchange
 from conformance.harness.wire.journal import Claim, Create, Journal, State
-from conformance.harness.wire.ownership import GONE, LONGEST_PAGE, Doubt, Ownership, is_complete, items_in
+from conformance.harness.wire.ownership import GONE, LONGEST_PAGE, Doubt, Ownership, is_complete, is_usable, items_in
 from conformance.harness.wire.routes import path_of, query_of
 from conformance.harness.wire.transport import ForeignOrganizationError
 from specs.contract import operations
@@ -29,6 +29,7 @@ class Look:
     """What the lists show at one moment."""
 
     items: dict[str, Mapping[str, Any]] = field(default_factory=dict)
+    worked: bool = False
     complete: bool = False
     """Whether what they do not show is not there, as far as it carries the run's token."""
 
@@ -49,19 +50,21 @@ class Removal:
         before = self._look()
         self._find_what_was_lost(before)
         if self._journal.left:
+            attempted = set(self._journal.claims)
             self._delete(self._journal.left)
-            self._find_what_was_lost(before)
+            self._find_what_was_lost(before)  # by those whose ids turned out to be somebody else's
+            self._delete(claim for claim in self._journal.left if claim.id not in attempted)
             self._confirm_by_look(before)
             self._insist(before)
         return [self._told(claim) for claim in self._journal.left] + [
-            _lost(create, self._journal.token) for create in self._journal.creates_that_are(State.OPEN)
+            _lost(create) for create in self._journal.creates_that_are(State.OPEN)
         ]
 
     # ---- deleting
 
     def _delete(self, claims: Iterable[Claim]) -> None:
         for claim in claims:
-            if claim.removed:
+            if claim.removed or claim.id in self._refusals:
                 continue
             try:
                 self._send("delete", {"id": claim.id})
@@ -78,13 +81,13 @@ class Removal:
             self._refusals[claim.id] = doubt
 
     def _insist(self, before: Look) -> None:
-        """Deletes once more what is still there; where it does not help for the first, not the others."""
+        """Deletes once more what is still there; where that does not help for the first, not the others."""
         stubborn = [claim for claim in self._journal.left if claim.id not in self._refusals]
-        for some in (stubborn[:1], stubborn[1:]):
-            if not some or (some is not stubborn[:1] and stubborn[0] in self._journal.left):
-                return
-            self._delete(some)
+        for claims in (stubborn[:1], stubborn[1:]):
+            self._delete(claims)
             self._confirm_by_look(before)
+            if any(not claim.removed for claim in claims):
+                return
 
     # ---- looking
 
@@ -123,55 +126,72 @@ class Removal:
     def _look(self) -> Look:
         """A search for the run's token. Where there is no search, the newest organizations."""
         found = self._send("list", query={"search": self._journal.token, "limit": LONGEST_PAGE})
-        items = items_in(found)
-        if items is None:
-            found = self._send("list", query={"limit": LONGEST_PAGE})
-            items = items_in(found)
-        return Look({item["id"]: item for item in items or ()}, is_complete(found))
+        return self._newest() if items_in(found) is None else _look_of(found)
+
+    def _newest(self) -> Look:
+        return _look_of(self._send("list", query={"limit": LONGEST_PAGE}))
 
     # ---- creates whose answers were lost
 
     def _find_what_was_lost(self, look: Look) -> None:
-        """Claims what creates have made that were not answered with an id of their own."""
-        for create in self._journal.creates_that_are(State.OPEN):
-            self._find(create, look)
-        for create in self._journal.creates_that_are(State.REFUSED):
-            self._find_listed(create, look)
+        """Claims what creates have made that were not answered with an id of their own.
 
-    def _find(self, create: Create, look: Look) -> None:
-        external_id = proof.external_id_in(create.contents[0], self._journal.token)
-        if external_id is None:
-            if not self._find_listed(create, look) and look.complete:
-                self._journal.settle(create)
-            return
+        Each by its external_id, which nobody else can have, or else by its whole body: a name alone may
+        have been copied.
+        """
+        lost = self._journal.creates_that_are(State.OPEN)
+        newest = self._newest() if lost else Look()
+        for create in lost:
+            if not (self._is_looked_up(create) or self._is_listed(create, look) or self._is_listed(create, newest)):
+                self._settle(create, look, newest)
+        for create in self._journal.creates_that_are(State.REFUSED):
+            self._is_listed(create, look)
+
+    def _is_looked_up(self, create: Create) -> bool:
+        """Whether a lookup has told what the create made, or that it made nothing."""
+        external_id = proof.external_id_in(create.contents[0])
+        if external_id is None or not proof.carries(create.contents[0], self._journal.token):
+            return False
         exchange = self._send("lookup", {"external_id": external_id})
         found = exchange.response.object if exchange.response and exchange.status == httpx.codes.OK else {}
-        if found.get("external_id") == external_id and self._claim(create, found):
-            return
-        if not self._find_listed(create, look) and exchange.status in GONE:
+        if found.get("external_id") == external_id and is_usable(found.get("id")):
+            self._claim(create, found["id"])
+        elif exchange.status in GONE:
             self._journal.settle(create)
+        return create.state is not State.OPEN
 
-    def _find_listed(self, create: Create, look: Look) -> bool:
-        """By its external_id, or else by the whole body of a create that was not refused, if one alone has it."""
-        external_id = proof.external_id_in(create.contents[0], self._journal.token)
+    def _is_listed(self, create: Create, look: Look) -> bool:
+        """Whether a list shows one organization that nothing else can have made."""
+        content, token = create.contents[0], self._journal.token
+        external_id = proof.external_id_in(content)
+        is_lost = create.state is State.OPEN and proof.carries(content, token)
         found = [
-            item
+            identifier
             for identifier, item in look.items.items()
             if identifier not in self._journal.claims
-            and (
-                item.get("external_id") == external_id
-                if external_id is not None
-                else create.state is State.OPEN and proof.is_whole(create.contents[0], item)
-            )
+            and (item.get("external_id") == external_id if external_id else is_lost and proof.is_whole(content, item))
         ]
-        return len(found) == 1 and self._claim(create, found[0])
+        if len(found) == 1:
+            self._claim(create, found[0])
+        return len(found) == 1
 
-    def _claim(self, create: Create, found: Mapping[str, Any]) -> bool:
-        identifier = found.get("id")
-        if not isinstance(identifier, str) or identifier in self._journal.claims:
-            return False
-        self._journal.claim(create, identifier)
-        return True
+    def _claim(self, create: Create, identifier: str) -> None:
+        if identifier in self._journal.claims:
+            self._journal.settle(create)
+        else:
+            self._journal.claim(create, identifier)
+
+    def _settle(self, create: Create, look: Look, newest: Look) -> None:
+        """It has made nothing, if all with its token are known, or all that are as young as the run."""
+        searched, young = (self._unknown(items) for items in (look.items, newest.items))
+        is_searched = look.complete and self._journal.token in proof.name_in(create.contents[0])
+        if (is_searched and not searched) or (
+            newest.worked and not any(map(self._ownership.may_be_of_this_run, young))
+        ):
+            self._journal.settle(create)
+
+    def _unknown(self, items: Mapping[str, Mapping[str, Any]]) -> list[Mapping[str, Any]]:
+        return [item for identifier, item in items.items() if identifier not in self._journal.claims]
 
     # ---- what is said
 
@@ -191,12 +211,17 @@ class Removal:
         return exchange
 
 
-def _lost(create: Create, token: str) -> str:
+def _look_of(found: Exchange) -> Look:
+    items = items_in(found)
+    return Look({item["id"]: item for item in items or ()}, items is not None, is_complete(found))
+
+
+def _lost(create: Create) -> str:
     """A create of which nobody knows what it made, as a person may look for it."""
     content = create.contents[0]
-    external_id = proof.external_id_in(content, token)
-    name = f"external_id {external_id}" if external_id else f"name {_short(proof.name_in(content))!r}"
-    return f"what a create with the {name} made (it was not answered)"
+    external_id = proof.external_id_in(content)
+    name = f"external_id {_short(external_id)}" if external_id else f"name {_short(proof.name_in(content))!r}"
+    return f"what a create with the {name} made, if anything: its id is not known"
 
 
 def _short(text: str) -> str:
