@@ -33,8 +33,11 @@ def run_at(server: Server, folder: Path, timeout: float = TIMEOUT) -> Iterator[R
         run._http.close()
 
 
-def hangs(connection: Connection) -> None:
-    connection.wait()
+def hangs_at_post(connection: Connection) -> None:
+    if connection.command == "POST":
+        connection.wait()
+    else:
+        connection.send()
 
 
 class Gone:
@@ -89,7 +92,7 @@ def test_eventually_looks_once_long_after_the_last_write(run: Run) -> None:
 
 
 def test_an_operation_that_hangs_is_given_up_and_blocks(tmp_path: Path) -> None:
-    with answering(hangs) as server, run_at(server, tmp_path) as run:
+    with answering(hangs_at_post) as server, run_at(server, tmp_path) as run:
         availability = Availability(run.organizations, run.judges, run.drafts, run.eventually)
         asked = len(server.received)
         with pytest.raises(BlockedError, match="not met") as blocked:

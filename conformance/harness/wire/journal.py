@@ -185,6 +185,11 @@ class Journal:
         return [create for create in self.creates if create.state is state]
 
     @property
+    def is_empty(self) -> bool:
+        """Whether no create was sent."""
+        return not self.creates
+
+    @property
     def is_over(self) -> bool:
         """Whether there is nothing left to remove or to look for."""
         return not self.left and not self.creates_that_are(State.OPEN)
@@ -271,6 +276,12 @@ def journals(folder: Path, base_url: str, session: str | None = None) -> Journal
         else:
             found.idle += [journal] if journal else []
     return found
+
+
+def processes(folder: Path, session: str) -> list[int]:
+    """The processes whose journals of a session lie in the folder."""
+    heads = [next(_lines(path), {}) for path in sorted(folder.glob(f"*{SUFFIX}"))]
+    return [head["process"] for head in heads if head.get("session") == session and isinstance(head["process"], int)]
 
 
 def _lines(path: Path) -> Iterator[dict[str, Any]]:

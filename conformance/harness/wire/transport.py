@@ -1,8 +1,9 @@
-"""The door to the target: every request of a run goes through this chain of httpx transports.
+"""The way to the target: every request of a run goes through this chain of httpx transports.
 
-From the outside in: ``Guarded`` refuses to change what the run did not create, ``Observed`` turns
-request and response into an exchange and shows it to whoever listens, ``Authorized`` adds the
-key, ``Patient`` waits out 429, ``Bounded`` keeps hung, endless and broken answers from hurting.
+From the outside in: ``Guarded`` refuses to change what the run did not create, ``Limited`` sends
+nothing more once the run is over, ``Recording`` turns request and response into an exchange and shows
+it to whoever listens, ``Authorized`` adds the key, ``Retrying`` waits out 429, ``Bounded`` keeps
+hung, endless and broken answers from hurting.
 """
 
 from __future__ import annotations
@@ -15,15 +16,14 @@ from typing import Any, Protocol
 import httpx
 
 from conformance.harness.wire.exchange import PLACEHOLDER, Exchange, Response
-from conformance.harness.wire.network import deadline, network
+from conformance.harness.wire.limits import Limited, Limits, Retrying
+from conformance.harness.wire.network import Bounded, Layer, network
 from conformance.harness.wire.ownership import Owner, Refusal
-from conformance.harness.wire.proof import http_date
 from conformance.harness.wire.routes import path_of, query_of, route_of
 from conformance.harness.wire.target import Target
 
 PROTECTED = ("PUT", "DELETE")
 OF_A_BODY = ("content-type", "content-length", "transfer-encoding", "idempotency-key")
-FIRST_PAUSE = 0.25
 NO_STATUS = 599
 """Stands where there was no answer; nobody looks at it."""
 
@@ -36,10 +36,6 @@ class ForeignOrganizationError(Exception):
         self.refusal = refusal
 
 
-class BrokenResponseError(httpx.TransportError):
-    """The answer is endless, late or cannot be decoded."""
-
-
 class Listener(Protocol):
     """Somebody who is shown what goes over the wire."""
 
@@ -48,17 +44,6 @@ class Listener(Protocol):
 
     def on_response(self, exchange: Exchange) -> None:
         """An exchange is complete, with a response or with the fault in its place."""
-
-
-class Layer(httpx.BaseTransport):
-    """A transport around another one."""
-
-    def __init__(self, inner: httpx.BaseTransport) -> None:
-        self._inner = inner
-
-    def close(self) -> None:
-        """Closes what it is around."""
-        self._inner.close()
 
 
 class Guarded(Layer):
@@ -141,78 +126,21 @@ class Authorized(Layer):
         return self._inner.handle_request(sent)
 
 
-class Retrying(Layer):
-    """Waits out 429, as long as Retry-After says, until one request has waited `patience` seconds.
-
-    Then it gives up for good: a target that only ever says 429 must not hold up every request.
-    """
-
-    def __init__(self, inner: httpx.BaseTransport, max_retry_wait: float) -> None:
-        super().__init__(inner)
-        self._patience = max_retry_wait
-
-    def handle_request(self, request: httpx.Request) -> httpx.Response:
-        """Answers with the first response that is no 429, or with the last 429."""
-        deadline = time.monotonic() + self._patience
-        pause = FIRST_PAUSE
-        while True:
-            response = self._inner.handle_request(request)
-            if response.status_code != httpx.codes.TOO_MANY_REQUESTS:
-                return response
-            wait = max(pause, _retry_after(response))
-            if time.monotonic() + wait > deadline:
-                self._patience = 0.0
-                return response
-            time.sleep(wait)
-            pause *= 2
-
-
-class Bounded(Layer):
-    """Reads each answer whole, within the target's bounds of time and size."""
-
-    def __init__(self, inner: httpx.BaseTransport, target: Target) -> None:
-        super().__init__(inner)
-        self._target = target
-
-    def handle_request(self, request: httpx.Request) -> httpx.Response:
-        """Raises httpx.TransportError for whatever is no complete answer."""
-        end = time.monotonic() + self._target.timeout
-        with deadline(end):
-            response = self._inner.handle_request(request)
-            try:
-                body = self._read(response, end)
-            except httpx.DecodingError as error:
-                raise BrokenResponseError(f"the content encoding of the answer is broken: {error}") from None
-            finally:
-                response.close()
-        headers = [(name, value) for name, value in response.headers.raw if name.lower() != b"content-encoding"]
-        return httpx.Response(response.status_code, headers=headers, content=body)
-
-    def _read(self, response: httpx.Response, end: float) -> bytes:
-        chunks: list[bytes] = []
-        size = 0
-        for chunk in response.iter_bytes():
-            chunks.append(chunk)
-            size += len(chunk)
-            if size > self._target.largest_response:
-                raise BrokenResponseError(f"the answer is longer than {self._target.largest_response} bytes")
-            if time.monotonic() > end:
-                raise BrokenResponseError(f"the answer was not complete within {self._target.timeout:g} s")
-        return b"".join(chunks)
-
-
 def build_client(
     target: Target,
     owner: Owner,
     listener: Listener,
     outside: httpx.BaseTransport | None = None,
+    limits: Limits | None = None,
 ) -> httpx.Client:
     """A client whose requests all go through the chain to `outside`, by default the network."""
+    limits = limits or Limits(target)
     inner = outside or network()
     inner = Bounded(inner, target)
-    inner = Retrying(inner, target.max_retry_wait)
+    inner = Retrying(inner, limits)
     inner = Authorized(inner, target.api_key)
     inner = Recording(inner, listener)
+    inner = Limited(inner, limits)
     inner = Guarded(inner, owner, target.base_url)
     return httpx.Client(
         base_url=target.base_url,
@@ -245,12 +173,3 @@ def _exchange(request: httpx.Request, response: Response | None, fault: str, sta
 
 def _shown_authorization(request: httpx.Request) -> str:
     return str(request.extensions.get("shown_authorization", f"Bearer {PLACEHOLDER}"))
-
-
-def _retry_after(response: httpx.Response) -> float:
-    """Seconds that Retry-After asks for, as a number or by a date; 0 where it asks for nothing."""
-    value = response.headers.get("retry-after", "")
-    if value.isascii() and value.isdecimal():
-        return float(value)
-    moment = http_date(value)
-    return 0.0 if moment is None else moment - (http_date(response.headers.get("date", "")) or time.time())
