@@ -64,7 +64,6 @@ class Client:
 
     def claim(self, identifier: str) -> None:
         """As if a create of `x` had been answered with this id."""
-        self.journal.begin(0.0)
         self.journal.claim(self.journal.intend(json.dumps({"name": f"{WORD} x"}).encode()), identifier)
 
 
@@ -75,6 +74,7 @@ def client_to(url: str, *, max_retry_wait: float = 5.0, timeout: float = TIMEOUT
     listener = RecordingListener()
     with tempfile.TemporaryDirectory() as folder:
         journal = Journal(Path(folder, "run.journal"), url, WORD)
+        journal.begin(0.0)
         ownership = Ownership(journal)
         with contextlib.closing(journal), build_client(target, ownership, listener) as http:
             yield Client(http, listener, journal, ownership)

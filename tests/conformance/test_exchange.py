@@ -84,7 +84,11 @@ def test_an_answer_is_one_json_value() -> None:
         (b"[-Infinity]", "Infinity"),
         (b'"\xff"', "UTF-8"),
         (b"\xef\xbb\xbf{}", "BOM"),
-        (b"[" * 100_000, "recursion"),
+        (b"[" * 100_000, "nesting"),
+        (b"[" * 102 + b"]" * 102, "nesting"),
+        (b'{"a":' * 102 + b"1" + b"}" * 102, "nesting"),
+        (b"[" + b"0," * 500_000 + b"0]", "more than 500000 values"),
+        (b"1" * 1_000_000, "digits"),
     ],
     ids=lambda value: repr(value)[:20],
 )

@@ -141,7 +141,7 @@ def test_the_run_is_over_where_patience_ends() -> None:
     with answering(send(429)) as server, client_to(server.url, max_retry_wait=0.6) as client:
         assert client.send().status == 429
         before = len(server.received)
-        with pytest.raises(RunEndedError, match="GET with 429"):
+        with pytest.raises(RunEndedError, match="GET is answered with 429"):
             client.send()
     assert len(server.received) == before
 

@@ -167,7 +167,9 @@ class Retrying(Layer):
             wait = max(pause, asked)
             unasked += 0.0 if asked else wait
             if unasked > MOST_UNASKED or not self._limits.wait(wait):
-                self._limits.end(f"the target answers {request.method} with 429, for longer than the run waits")
+                self._limits.end(
+                    f"too many requests: {request.method} is answered with 429 for longer than the run waits"
+                )
                 return response
             request.extensions.get(WAITS, []).append(wait)
             pause *= 2
