@@ -30,6 +30,7 @@ from conformance.harness.plugin.items import Items, requirement_of
 from conformance.harness.plugin.judge import Judge
 from conformance.harness.plugin.run import Run
 from conformance.harness.plugin.terminal import Screen
+from conformance.harness.plugin.workers import Workers
 from emulator.api import Api
 from emulator.server import serving
 from emulator.store import Store
@@ -67,13 +68,14 @@ def pytest_configure(config: pytest.Config) -> None:
     config.pluginmanager.register(Items(), "conformance-items")
     if is_only_looking(config) or config.option.reap:
         return
-    session.end_on_sigterm(config)
     accepted = session.accepted_deviations(config)
     judge = Judge(config, session.verdict_of(config), accepted)
     config.pluginmanager.register(judge, "conformance-judge")
+    judge.ending.listen(config)
     allure_results.register(config, judge)
     if not hasattr(config, "workerinput"):
         config.pluginmanager.register(Screen(config, judge.verdict), "conformance-screen")
+        config.pluginmanager.register(Workers(config, judge), "conformance-workers")
         config.pluginmanager.register(session.Session(config, judge.verdict, accepted), "conformance-session")
 
 
@@ -107,10 +109,12 @@ def pytest_runtestloop(session: pytest.Session) -> bool | None:
 @pytest.fixture(scope="session")
 def run(pytestconfig: pytest.Config) -> Run:
     """The run: the way to the target, the judges along it, what was created there."""
-    started = Run(options.target_of(pytestconfig), pytestconfig.option.output)
+    option = pytestconfig.option
+    started = Run(options.target_of(pytestconfig), option.output, session=option.session)
     judge = pytestconfig.pluginmanager.get_plugin("conformance-judge")
     assert isinstance(judge, Judge)
     judge.run = started
+    judge.ending.limits = started.limits
     return started
 
 
