@@ -18,9 +18,10 @@ from conformance.harness.fixtures.lag import Eventually
 from conformance.harness.fixtures.population import Population
 from conformance.harness.fixtures.profile import PROFILES, Profile
 from conformance.harness.fixtures.refusals import RefusedCreates, RefusedUpdates
+from conformance.harness.fixtures.sdk import SdkUnderTest
 from conformance.harness.judges.judges import Judges
 from conformance.harness.plugin import allure as allure_results
-from conformance.harness.plugin import options, reaper, session
+from conformance.harness.plugin import options, reaper, session, traffic
 from conformance.harness.plugin.items import Items, requirement_of
 from conformance.harness.plugin.judge import Judge
 from conformance.harness.plugin.run import Run
@@ -62,6 +63,8 @@ def pytest_configure(config: pytest.Config) -> None:
     if is_only_looking(config) or config.option.reap:
         return
     session.end_on_sigterm(config)
+    if config.option.sdk:
+        session.open_sdk(config)
     accepted = session.accepted_deviations(config)
     judge = Judge(config, session.verdict_of(config), accepted)
     config.pluginmanager.register(judge, "conformance-judge")
@@ -78,7 +81,8 @@ def is_only_looking(config: pytest.Config) -> bool:
 
 
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
-    """The quick profile keeps one test of each promise at each operation."""
+    """Keeps what asks the subject; of that, the quick profile keeps one test of each promise at each operation."""
+    traffic.deselect(config, items)
     if config.option.profile != "quick":
         return
     first: dict[tuple[str, str], pytest.Item] = {}
@@ -101,7 +105,7 @@ def pytest_runtestloop(session: pytest.Session) -> bool | None:
 @pytest.fixture(scope="session")
 def run(pytestconfig: pytest.Config) -> Run:
     """The run: the way to the target, the judges along it, what was created there."""
-    started = Run(options.target_of(pytestconfig), pytestconfig.option.output)
+    started = Run(options.target_of(pytestconfig), pytestconfig.option.output, host=session.host_of(pytestconfig))
     judge = pytestconfig.pluginmanager.get_plugin("conformance-judge")
     assert isinstance(judge, Judge)
     judge.run = started
@@ -117,7 +121,7 @@ def profile(pytestconfig: pytest.Config) -> Profile:
 @pytest.fixture(scope="session", autouse=True)
 def availability(run: Run) -> Availability:
     """Which operations are there at all."""
-    return Availability(run.organizations, run.judges, run.drafts, run.eventually)
+    return Availability(run.wire.organizations, run.judges, run.drafts, run.eventually)
 
 
 @pytest.fixture(autouse=True)
@@ -130,6 +134,13 @@ def requirement(request: pytest.FixtureRequest) -> Requirement | None:
 def organizations(run: Run) -> Organizations:
     """The operations of the target."""
     return run.organizations
+
+
+@pytest.fixture(scope="session")
+def sdk(run: Run) -> SdkUnderTest:
+    """The SDK under test."""
+    assert run.sdk is not None, "without --sdk nothing that needs one is selected"
+    return run.sdk
 
 
 @pytest.fixture(scope="session")

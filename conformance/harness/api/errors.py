@@ -48,3 +48,7 @@ class NotExpressibleError(Exception):
     def __init__(self, call: Call, outcome: NotExpressible) -> None:
         super().__init__(f"{call.operation}: {outcome.what}")
         self.call = call
+
+
+class UnsupportedError(NotExpressibleError):
+    """The client under test lacks the operation, the argument or the option that this call needs."""

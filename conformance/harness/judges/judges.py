@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import threading
 from collections import Counter
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from typing import Any
 
 import httpx
@@ -61,6 +61,13 @@ class Judges:
             found = list(self._memory.on_outcome(call, begun))
             if call.operation not in self._given_up:
                 self.ledger.add(found)
+
+    def on_use(self, exchanges: Iterable[Exchange], findings: Iterable[Finding]) -> None:
+        """An SDK was used: what the wire saw of it, and what is wrong with it."""
+        with self._lock:
+            for exchange in exchanges:
+                self.ledger.record(exchange)
+            self.ledger.add(findings)
 
     def add(self, finding: Finding) -> None:
         """Notes what a scenario has found."""
