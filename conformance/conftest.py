@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import contextlib
 from collections.abc import Callable
-from typing import TypeAlias
+from typing import Any, TypeAlias
 
 import pytest
 
+from conformance.harness.api.errors import CallError
 from conformance.harness.api.http import Wire
 from conformance.harness.api.organization import Organization
 from conformance.harness.api.port import Organizations
@@ -19,6 +20,8 @@ from conformance.harness.fixtures.population import Population
 from conformance.harness.fixtures.profile import PROFILES, Profile
 from conformance.harness.fixtures.refusals import RefusedCreates, RefusedUpdates
 from conformance.harness.fixtures.sdk import SdkUnderTest
+from conformance.harness.fixtures.verbatim import NAMES_CREATED, Verbatim, few_loads
+from conformance.harness.judges.finding import BlockedError
 from conformance.harness.judges.judges import Judges
 from conformance.harness.plugin import allure as allure_results
 from conformance.harness.plugin import options, reaper, session, traffic
@@ -30,6 +33,7 @@ from emulator.api import Api
 from emulator.server import serving
 from emulator.store import Store
 from specs.requirements import Requirement
+from strategies.notorious import Field, notorious
 
 Observe: TypeAlias = Callable[[object], None]
 
@@ -193,9 +197,43 @@ def readonly_org(organizations: Organizations, drafts: Drafts) -> Organization:
 
 
 @pytest.fixture(scope="session")
-def scratch_orgs(ground: Ground, drafts: Drafts) -> list[Organization]:
-    """Four organizations that every scenario may change, so that none may rely on what they look like."""
-    return [ground.create(drafts.body(f"scratch {number}")) for number in range(4)]
+def verbatim_creates(organizations: Organizations, drafts: Drafts) -> Verbatim:
+    """Creates with notorious values; a domain carries the run token."""
+
+    def create(body: dict[str, Any]) -> Organization:
+        plain = {"name": f"{drafts.token} verbatim", "domain_data": drafts.domain_data("verified")}
+        return organizations.create(plain | body)
+
+    return Verbatim(create, organizations, f"{drafts.token} create", few_loads(NAMES_CREATED))
+
+
+@pytest.fixture(scope="session")
+def org_with_plain_domains(organizations: Organizations, drafts: Drafts) -> Organization:
+    """An organization made with the deprecated list of domains, under a name that is not in normal form."""
+    [decomposed] = [entry for entry in notorious(Field.NAME) if entry.id == "name.decomposed"]
+    body = {"name": decomposed.value(drafts.token), "external_id": drafts.external_id("plain domains")}
+    return organizations.create({**body, "domains": [drafts.domain(), drafts.domain()]})
+
+
+@pytest.fixture(scope="session")
+def scratch_orgs(
+    request: pytest.FixtureRequest,
+    organizations: Organizations,
+    ground: Ground,
+    drafts: Drafts,
+    verbatim_creates: Verbatim,
+) -> list[Organization]:
+    """Four organizations that every scenario may change, so that none may rely on what they look like.
+
+    They were made for scenarios of create; where the target refuses those bodies, with plain ones.
+    """
+    made = verbatim_creates.written()[:3]
+    with contextlib.suppress(CallError, BlockedError):
+        made.append(request.getfixturevalue("org_with_plain_domains"))
+    for organization in made:
+        with contextlib.suppress(CallError, BlockedError):
+            organizations.update(organization.id, {"metadata": {}})
+    return made + [ground.create(drafts.body(f"scratch {number}")) for number in range(len(made), 4)]
 
 
 @pytest.fixture(scope="session")
