@@ -9,16 +9,18 @@ from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, replace
 from typing import Any
 
+from attrs import evolve
+
 from conformance.harness.api.call import Call, NotExpressible
 from conformance.harness.api.organization import Organization
 from conformance.harness.api.page import Page
 from conformance.harness.api.port import CallListener
 from conformance.harness.api.results import organization_of, page_of, value_of
 from conformance.harness.api.use import ITERATE, Use
-from conformance.harness.wire.proxy.recording import MOST_REQUESTS, RecordedCall
-from conformance.harness.wire.proxy.replies import FORWARD, Script
+from conformance.harness.wire.proxy.recording import MOST_REQUESTS, RecordedCall, RecordedRequest
+from conformance.harness.wire.proxy.replies import FORWARD, Action, Script
 from conformance.harness.wire.proxy.server import RecordingProxy
-from sdks.calls import Client, Limits, Options, Reply, SdkCall
+from sdks.calls import Client, Failed, Failure, Limits, Options, SdkCall
 from sdks.host import Host
 from specs.contract import operations
 
@@ -54,55 +56,57 @@ class Ask:
     bound_ms: int = CALL_MS
     """A call that takes longer is ended, together with its driver."""
     items: int = NO_MORE_ITEMS
+    fresh: bool = False
+    """Whether its client and connections must be new."""
 
 
 ORDINARY = Ask("list", {})
-"""What an ordinary call says besides operation and arguments."""
+"""A call whose client is as most are."""
+
+
+@dataclass
+class _Client:
+    """A client that is used by one call at a time."""
+
+    options: Client
+    recorded: RecordedCall
+    script: Script
+
+    def action(self, request: RecordedRequest) -> Action:
+        """What the script of the call that is under way does."""
+        return self.script.action(request)
 
 
 class SdkCaller:
-    """Makes calls through one SDK, each with a key of its own. Calls may come from several threads."""
+    """Makes calls through one SDK. Calls may come from several threads.
+
+    Requests are told apart by the key of the client that sent them, and a client makes one call at a time.
+    """
 
     def __init__(self, host: Host, proxy: RecordingProxy, token: str) -> None:
         self.host = host
         self.proxy = proxy
         self._token = token
         self._numbers = itertools.count(1)
-        self._idle: list[tuple[Client, RecordedCall]] = []
+        self._idle: list[_Client] = []
 
     def call(self, ask: Ask) -> Use:
-        """Makes a call and waits for what comes of it."""
-        if ask == replace(ORDINARY, op=ask.op, args=ask.args):
-            return self._ordinary(ask)
-        key = self._key()
-        recorded = self.proxy.begin(key, ask.script)
-        started = time.monotonic()
-        try:
-            reply = self.host.call(self._call_of(ask, self._client_of(ask, key)))
-        finally:
-            self.proxy.end(key)
-        return Use(ask.op, ask.args, ask.options, reply, recorded, time.monotonic() - started)
+        """Makes a call and waits for what comes of it.
 
-    def _ordinary(self, ask: Ask) -> Use:
-        """A call on a client that has made others before it, as in a program: to make one takes longer than to use it.
-
-        A client is in use by one call at a time, so that its requests are those of that call.
+        Unless the call asks for another one, its client has made calls before, as in a program: to make a client
+        takes longer than to use it.
         """
+        if ask.fresh or ask != replace(ORDINARY, op=ask.op, args=ask.args, script=ask.script, options=ask.options):
+            return self._use(self._client(ask), ask)
         try:
-            client, recorded = self._idle.pop()
+            client = self._idle.pop()
         except IndexError:
-            client = self._client_of(ask, key := self._key(), shared=key)
-            recorded = self.proxy.begin(key)
-        before, started = len(recorded.exchanges), time.monotonic()
-        recorded.ended = False
-        try:
-            reply = self.host.call(self._call_of(ask, client))
-        finally:
-            recorded.ended = True
-        if len(recorded.exchanges) < WORN_OUT:
-            self._idle.append((client, recorded))
-        part = RecordedCall(client.api_key, recorded.exchanges[before:], recorded.overflow, ended=True)
-        return Use(ask.op, ask.args, ask.options, reply, part, time.monotonic() - started)
+            client = self._client(ask)
+        use = self._use(client, ask)
+        use = replace(use, recorded=replace(use.recorded, exchanges=list(use.recorded.exchanges)))
+        if len(client.recorded.exchanges) < WORN_OUT:
+            self._idle.append(client)
+        return use
 
     def together(self, asks: Sequence[Ask]) -> list[Use]:
         """Makes calls at the same time, as far as the SDK's language can, and gives them in the same order."""
@@ -111,41 +115,38 @@ class SdkCaller:
 
     def in_turn(self, asks: Sequence[Ask]) -> list[Use]:
         """Makes calls one after the other on one client, which is made as the first of them says."""
-        key, first = self._key(), asks[0]
-        client = self._client_of(first, key, shared=key)
-        script = _Current(first.script)
-        recorded = self.proxy.begin(key, script)
-        uses = []
-        for ask in asks:
-            script.script, before, started = ask.script, len(recorded.exchanges), time.monotonic()
-            reply: Reply = self.host.call(self._call_of(ask, client))
-            part = RecordedCall(key, recorded.exchanges[before:], ended=True)
-            uses.append(Use(ask.op, ask.args, ask.options, reply, part, time.monotonic() - started))
-        self.proxy.end(key)
-        return uses
+        client = self._client(asks[0])
+        return [self._use(client, ask) for ask in asks]
 
-    def _key(self) -> str:
-        """All keys have one length, so that none holds another one."""
-        return f"sk_test_{self._token}{next(self._numbers):06d}"
-
-    def _client_of(self, ask: Ask, key: str, shared: str | None = None) -> Client:
-        """A client that says only what this SDK's clients can be told."""
+    def _client(self, ask: Ask) -> _Client:
+        """A new client that is told only what this SDK's clients can be told."""
+        # All keys have one length, so that none holds another one.
+        key = f"sk_test_{self._token}{next(self._numbers):06d}"
         retries = ask.retries if "client.max_retries" not in self.host.unsupported else None
         timeout = ask.timeout_ms if "client.timeout_ms" not in self.host.unsupported else None
-        return Client(ask.base_url or self.proxy.url, key, retries, timeout, shared)
+        options = Client(ask.base_url or self.proxy.url, key, retries, timeout, shared=key)
+        client = _Client(options, RecordedCall(key), ask.script)
+        client.recorded = self.proxy.begin(key, client)
+        return client
 
-    def _call_of(self, ask: Ask, client: Client) -> SdkCall:
-        return SdkCall(ask.op, ask.args, client, ask.options, Limits(ask.items, ask.bound_ms))
-
-
-@dataclass
-class _Current:
-    """The script of whichever call is under way."""
-
-    script: Script
-
-    def action(self, request: Any) -> Any:
-        return self.script.action(request)
+    def _use(self, client: _Client, ask: Ask) -> Use:
+        recorded = client.recorded
+        client.script, recorded.ended = ask.script, False
+        before, started = len(recorded.exchanges), time.monotonic()
+        try:
+            reply = self.host.call(
+                SdkCall(ask.op, ask.args, client.options, ask.options, Limits(ask.items, ask.bound_ms))
+            )
+        finally:
+            recorded.ended = True
+        seconds = time.monotonic() - started
+        if isinstance(reply, Failed) and reply.failure is Failure.DIED and seconds * 1000 >= ask.bound_ms:
+            reply = evolve(
+                reply, failure=Failure.HUNG
+            )  # it was ended with another call, and has outlived its bound too
+        if before:
+            recorded = RecordedCall(recorded.key, recorded.exchanges[before:], recorded.overflow, ended=True)
+        return Use(ask.op, ask.args, ask.options, reply, recorded, seconds)
 
 
 class SdkOrganizations:
