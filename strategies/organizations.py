@@ -28,11 +28,11 @@ def maximal(number: int = 0, **changes: Any) -> dict[str, Any]:
     return whole | changes
 
 
-def with_domain(number: int = 0, **changes: Any) -> dict[str, Any]:
+def with_domain(**changes: Any) -> dict[str, Any]:
     """An organization with one domain, whose fields are changed."""
-    whole = _whole(organization_schema(), number)
+    whole = _whole(organization_schema(), 0)
     item = organization_schema()["properties"]["domains"]["items"]
-    return whole | {"domains": [_domain(item, number, whole["id"]) | changes]}
+    return whole | {"domains": [_domain(item, 0, whole["id"]) | changes]}
 
 
 def page(items: Sequence[Mapping[str, Any]], before: str | None = None, after: str | None = None) -> dict[str, Any]:

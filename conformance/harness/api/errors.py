@@ -52,3 +52,8 @@ class NotExpressibleError(Exception):
 
 class UnsupportedError(NotExpressibleError):
     """The client under test lacks the operation, the argument or the option that this call needs."""
+
+    @classmethod
+    def for_call(cls, call: Call, what: str) -> UnsupportedError:
+        """The error for a call after which there is nothing to look at, because the client lacks `what`."""
+        return cls(call, NotExpressible(what))

@@ -54,6 +54,17 @@ class Judged:
         return [exchange.request for exchange in self.exchanges]
 
     @property
+    def told(self) -> str:
+        """What came of it, in a few words."""
+        return described(self.reply)
+
+    @property
+    def gave_a_value(self) -> bool:
+        """Whether it ended without an error. Raises NotExpressibleError where nothing could be asked."""
+        self.ensure_said()
+        return isinstance(self.reply, Returned)
+
+    @property
     def value(self) -> Any:
         """What the SDK gave back, as JSON. Raises AssertionError where it gave nothing."""
         self.ensure_said()
@@ -127,9 +138,18 @@ def _failed(use: Use, failed: Failed) -> Discrepancy:
     exchanges = [exchange for exchange in use.recorded.exchanges if not exchange.late]
     if exchanges and succeeded(exchanges[-1]):
         return Discrepancy("sdk.error.unprovoked", "a value", described(failed))
+    if failed.failure is Failure.HUNG and exchanges and exchanges[-1].complete:
+        return _hung_after(exchanges[-1], failed)
     if failed.failure is Failure.HUNG:
         return Discrepancy("sdk.error.timeout", "an error within the client's timeout", described(failed))
     return Discrepancy("sdk.error.own-class", "a value or an error class of the SDK's", described(failed))
+
+
+def _hung_after(last: RecordedExchange, failed: Failed) -> Discrepancy:
+    """A call that did not end although it was answered."""
+    if last.response is not None and last.response.header("retry-after"):
+        return Discrepancy("sdk.retry.retry-after-bounded", "an end within the bound of the call", described(failed))
+    return Discrepancy("sdk.error.raised", "an error", described(failed))
 
 
 def _message(reply: Returned | Raised) -> Mapping[str, Any]:
