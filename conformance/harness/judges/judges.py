@@ -5,7 +5,7 @@ from __future__ import annotations
 import contextlib
 import threading
 from collections import Counter
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import replace
 from typing import Any
 
@@ -82,6 +82,13 @@ class Judges:
         operations = catalogue()[self._cause].operations
         operation = finding.operation if finding.operation in operations else operations[0]
         return replace(finding, requirement=self._cause, operation=operation)
+
+    def on_use(self, exchanges: Iterable[Exchange], findings: Iterable[Finding]) -> None:
+        """An SDK was used: what the wire saw of it, and what is wrong with it."""
+        with self._lock:
+            for exchange in exchanges:
+                self.ledger.record(exchange)
+            self.ledger.add(findings)
 
     def add(self, finding: Finding) -> None:
         """Notes what a scenario has found."""
