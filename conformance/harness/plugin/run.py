@@ -78,9 +78,11 @@ class OwnershipAlone:
         self._lock = threading.Lock()
 
     def on_request(self, request: httpx.Request) -> None:
-        """See transport.Listener."""
+        """See transport.Listener; the connections of an SDK call this at the same time."""
+        with self._lock:
+            self._ownership.on_request(request)
 
     def on_response(self, exchange: Exchange) -> None:
-        """See transport.Listener; the connections of an SDK call this at the same time."""
+        """See transport.Listener."""
         with self._lock:
             self._ownership.on_response(exchange)
