@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import functools
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
@@ -13,7 +14,7 @@ from conformance.harness.evidence.redaction import Redactor
 from conformance.harness.evidence.scene import Scene, exchanges_in
 from conformance.harness.fixtures.generation import DisagreementError
 from conformance.harness.judges.finding import BlockedError, Finding, FindingError
-from conformance.harness.judges.wording import expected_by, seen_by, success
+from conformance.harness.judges.wording import REFUSAL, expected_by, in_words, one_of, said, seen_by, success
 from conformance.harness.wire.exchange import Exchange
 from conformance.harness.wire.transport import ForeignOrganizationError
 from reports.verdict.verdict import Evidence, ExchangeRecord
@@ -33,15 +34,33 @@ class Comparison:
     left: object
     right: object
 
-    def sides(self) -> tuple[str, str]:
-        """Expected and seen: scenarios compare what was seen, on the left, with what was expected."""
+    def sides(self, names: Sequence[str] = ()) -> tuple[str, str]:
+        """Expected and seen: scenarios compare what was seen, on the left, with what was expected.
+
+        `names` say what is compared: one name, or one for each item of a tuple.
+        """
+        name = names[0] if len(names) == 1 else ""
         if self.operator in ("==", "is"):
-            return contrast(self.right, self.left)
+            return self._items(names) or contrast(self.right, self.left, name)
         if self.operator in ("<=", "issubset") and isinstance(self.left, (set, frozenset)):
             assert isinstance(self.right, (set, frozenset))
-            return contrast(self.left & self.right, self.left)
-        words = {"in": "one of", "!=": "anything but", "is not": "anything but", "not in": "none of"}
-        return short(f"{words.get(self.operator, self.operator)} {self.right!r}"), short(repr(self.left))
+            return contrast(self.left & self.right, self.left, name)
+        expected, seen = f"{WORDS.get(self.operator, self.operator)} {in_words(self.right)}", in_words(self.left)
+        if self.operator == "in" and isinstance(self.right, (list, tuple)):
+            expected = one_of(map(in_words, self.right))
+        return short(said(name, expected) if name else expected), short(said(name, seen) if name else seen)
+
+    def _items(self, names: Sequence[str]) -> tuple[str, str] | None:
+        """Of two tuples, the items that differ, each under its name."""
+        if not isinstance(self.left, tuple) or not isinstance(self.right, tuple) or len(names) < 2:
+            return None
+        items = zip(names, self.right, self.left, strict=False)
+        sides = [contrast(expected, seen, name) for name, expected, seen in items if expected != seen]
+        return ", ".join(ours for ours, _ in sides), ", ".join(theirs for _, theirs in sides)
+
+
+WORDS = {"!=": "anything but", "is not": "anything but", "not in": "none of", "in": "one of"}
+"""Operators as a reader says them."""
 
 
 @dataclass(frozen=True)
@@ -55,18 +74,26 @@ class Observation:
 
 
 def evidence_of(
-    error: BaseException, comparison: Comparison | None, recent: Sequence[Exchange], scene: Scene, redactor: Redactor
+    error: BaseException,
+    comparison: Comparison | None,
+    recent: Sequence[Exchange],
+    scene: Scene,
+    redactor: Redactor,
+    rule: str = "",
 ) -> Evidence:
     """What a failed test shows, for people: the one way from whatever was raised into the verdict.
 
     `comparison` is the one that did not hold, if it was one; `recent` are the exchanges that the
-    test made, in order; `scene` is the place in the scenario where it failed.
+    test made, in order; `scene` is the place in the scenario where it failed; `rule` says which rule
+    the request breaks and where, if it breaks one.
     """
     told = told_by(error)
     if told is None:
         told = _observed(error, comparison, recent, scene)
     elif not isinstance(error, (FindingError, BlockedError, DisagreementError)):
         told = replace(told, check=scene.check)
+    if rule and not isinstance(error, BlockedError):
+        told = replace(told, expected=f"{told.expected}, for a request with {rule}")
     return recorded(told, redactor)
 
 
@@ -76,10 +103,10 @@ def _observed(
     """What a plain assertion shows."""
     carried: list[Exchange] = []
     if comparison is not None and (scene.compares or not scene.statement):
-        (expected, seen), check = comparison.sides(), scene.check
+        (expected, seen), check = comparison.sides(scene.names), scene.check
         carried = exchanges_in([comparison.left, comparison.right])
     else:
-        expected, seen, check = scene.statement or "what the promise says", _explanation(error), scene.place
+        (expected, seen), check = explained(error), scene.check
     exchanges = carried or _made_here(scene.exchanges, recent) or recent or scene.exchanges
     return Observation(expected, seen, exchanges[-EXCHANGES_SHOWN:], check)
 
@@ -124,7 +151,7 @@ def _(error: DisagreementError) -> Observation:
     elif status >= 500:
         expected = "no failure of the server"
     else:
-        expected = "a refusal" if status < 400 else success(error.call.operation)
+        expected = f"a refusal ({REFUSAL})" if status < 400 else success(error.call.operation)
     return Observation(expected, seen_by(error), error.call.exchanges[-1:])
 
 
@@ -166,12 +193,24 @@ def _made_here(found: Sequence[Exchange], recent: Sequence[Exchange]) -> list[Ex
     return [exchange for exchange in recent if id(exchange) in wanted]
 
 
-def _explanation(error: BaseException) -> str:
-    """What pytest says of an assertion that compares nothing: the value of its outermost call."""
-    _, where, rest = str(error).partition("where ")
-    if where:
-        return short(rest.partition("\n")[0])
-    return short(str(error).partition("\nassert ")[0].removeprefix("assert ")) or "it does not hold"
+def explained(error: BaseException) -> tuple[str, str]:
+    """Expected and seen of an assertion that compares nothing.
+
+    It says so itself, or pytest says of its outermost call ``where False = is_sorted([2, 1], reverse=True)``:
+    the words of the function are what was expected, its arguments what was seen.
+    """
+    message, _, rest = str(error).partition("\nassert ")
+    found = CALLED.search(str(error))
+    if found:
+        arguments = SHOWN_OBJECT.sub(r"\1", found["arguments"])
+        return found["function"].removeprefix("is_").replace("_", " "), short(f"not so: {arguments}")
+    said = short(message.removeprefix("assert ")) if rest or not message.startswith("assert ") else ""
+    return "what the requirement says", said or "it does not hold"
+
+
+SHOWN_OBJECT = re.compile(r"<(\w+)>")
+"""How pytest shows an organization."""
+CALLED = re.compile(r"where (?:False|None) = (?P<function>\w+)\((?P<arguments>.*)\)$", re.MULTILINE)
 
 
 def _body(body: bytes, redactor: Redactor) -> str:

@@ -19,6 +19,7 @@ from conformance.harness.api.organization import ABSENT, OPTIONAL, Difference, d
 from conformance.harness.judges import model
 from conformance.harness.judges.finding import Finding, finding
 from conformance.harness.judges.shape import organizations_in
+from conformance.harness.judges.wording import in_place
 from specs.contract import operations
 
 CUSTOMER = "stripe_customer_id"
@@ -207,8 +208,7 @@ class Memory:
             known.fields = seen
             return
         for difference in (*differences(known.fields, seen), *self._optional(call, known.fields, seen)):
-            place = difference.place
-            yield _finding(requirement, call, f"{place} {difference.expected!r}", f"{difference.seen!r}")
+            yield _finding(requirement, call, *in_place(difference))
 
     def _optional(self, call: Call, expected: Mapping[str, Any], seen: Mapping[str, Any]) -> Iterator[Difference]:
         """Optional fields that an operation leaves out although it shows them, or shows although nobody set them."""
@@ -263,5 +263,4 @@ def _finding(requirement: str, call: Call, expected: str, seen: str) -> Finding:
 
 
 def _broken(broken: model.Broken, call: Call) -> Finding:
-    difference = broken.difference
-    return _finding(broken.requirement, call, f"{difference.place} {difference.expected!r}", f"{difference.seen!r}")
+    return _finding(broken.requirement, call, *in_place(broken.difference))

@@ -14,13 +14,14 @@ from jsonschema.validators import extend
 
 from conformance.harness.api.organization import moment
 from conformance.harness.judges.finding import Finding, finding
+from conformance.harness.judges.rules import expected_of, seen_of
+from conformance.harness.judges.wording import one_of
 from conformance.harness.wire.exchange import Exchange, NotJsonError
 from specs.contract import operations
 from specs.requirements import Kind, catalogue
 
 REQUIREMENT = "x-requirement"
 SHOULD = "x-should"
-LONGEST_VALUE = 200
 COARSEST_CLOCK = timedelta(seconds=1)
 JUDGED_KINDS = (Kind.SHAPE, Kind.TRANSPORT)
 
@@ -41,8 +42,8 @@ def judge(exchange: Exchange) -> Iterator[Finding]:
         yield finding("answer.request-id", exchange, "a header X-Request-ID", "none")
     documented = operations()[exchange.operation].responses
     if response.status not in documented and not succeeded:
-        statuses = ", ".join(map(str, documented))
-        yield finding("answer.status", exchange, f"one of {statuses}", str(response.status))
+        statuses = one_of(documented)
+        yield finding("answer.status", exchange, f"status {statuses}", f"status {response.status}")
     elif documented.get(response.status) is not None:
         yield from _judge_body(exchange)
 
@@ -60,7 +61,7 @@ def _judge_body(exchange: Exchange) -> Iterator[Finding]:
         return
     for error in _validator(exchange.operation, response.status).iter_errors(body):
         for requirement in _requirements(error):
-            yield finding(requirement, exchange, _expectation(error), _shown(error.instance))
+            yield finding(requirement, exchange, expected_of(error), seen_of(error))
     yield from _judge_relations(exchange, body)
 
 
@@ -124,18 +125,6 @@ def _requirements(error: ValidationError) -> list[str]:
         return [schema[REQUIREMENT]]
     missing = [name for name in schema["required"] if f"'{name}'" in str(error.message)]
     return [schema.get("properties", {}).get(name, schema)[REQUIREMENT] for name in missing]
-
-
-def _expectation(error: ValidationError) -> str:
-    place = error.json_path.removeprefix("$.") if error.json_path != "$" else "the body"
-    if error.validator == "required":
-        return f"{place}: {error.message.replace('is a required property', 'is there')}"
-    return f"{place}: {error.validator} {error.validator_value}"
-
-
-def _shown(value: object) -> str:
-    text = repr(value)
-    return text if len(text) <= LONGEST_VALUE else text[:LONGEST_VALUE] + "..."
 
 
 def judged_requirements() -> list[str]:

@@ -16,7 +16,7 @@ from conformance.harness.evidence.scene import scene_of
 from conformance.harness.judges.finding import BlockedError, Finding
 from conformance.harness.judges.wording import finding_of
 from conformance.harness.plugin import preflight
-from conformance.harness.plugin.items import requirement_of
+from conformance.harness.plugin.items import requirement_of, rule_broken_by
 from conformance.harness.plugin.options import target_of
 from conformance.harness.plugin.run import Run
 from conformance.harness.plugin.session import is_strict, redactor_of
@@ -91,7 +91,7 @@ class Judge:
         """Puts the result of a test on its report."""
         requirement, operation = requirement_of(item)
         status, cause = self._status(requirement, operation, report.when, error)
-        evidence = self._evidence(error)
+        evidence = self._evidence(error, rule_broken_by(item))
         note = self._note(status, requirement, operation, report)
         if cause or isinstance(error, NotExpressibleError):
             note = f"blocked by {cause}" if cause else self._redactor.text(str(error))
@@ -150,11 +150,11 @@ class Judge:
             self.run.judges.add(finding)
         return Cause(finding.requirement, finding.operation)
 
-    def _evidence(self, error: BaseException | None) -> Evidence:
+    def _evidence(self, error: BaseException | None, rule: str) -> Evidence:
         recent = self.run.ledger.take_recent() if self.run is not None else []
         if error is None:
             return Evidence()
-        return evidence_of(error, self._comparison, recent, scene_of(error.__traceback__), self._redactor)
+        return evidence_of(error, self._comparison, recent, scene_of(error.__traceback__), self._redactor, rule)
 
     def _new_requests(self) -> int:
         """How many requests this process made since it last told."""
