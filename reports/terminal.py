@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
+from pathlib import Path
 
 from rich.cells import cell_len
 from rich.console import Console
@@ -20,6 +21,8 @@ COLOURS = {
 }
 RESULT_COLOURS = {Result.MET: "bold green", Result.FINDINGS: "bold red", Result.NO_JUDGEMENT: "bold yellow"}
 INDENT = "  "
+SCRIPTS = "repro"
+"""The folder of the scripts that show findings again, beside the verdict."""
 LABEL_WIDTH = 10
 MINIMAL_WIDTH = 40
 OTHERS_SHOWN = 1
@@ -55,6 +58,20 @@ def show(
     page.summary()
 
 
+def show_entry(console: Console, verdict: Verdict, written: Written = NOTHING) -> None:
+    """Prints everything about the requirements of the verdict, without a summary."""
+    summary = Summary(verdict)
+    page = Page(console, summary, written, full=True)
+    for entry in summary.entries:
+        page.entry(entry)
+
+
+def left_beside(verdict: Path) -> Written:
+    """What a run has left in the folder of its verdict."""
+    scripts = sorted((verdict.parent / SCRIPTS).glob("*.sh"))
+    return Written([str(verdict)], {script.stem: str(script) for script in scripts})
+
+
 def printable(text: str) -> str:
     """The text with every character escaped that a terminal could act upon."""
     return "".join(char if char.isprintable() or char == "\n" else ascii(char)[1:-1] for char in text)
@@ -81,7 +98,7 @@ class Page:
                 self._line()
             for _, entries in groups:
                 for entry in entries:
-                    self._entry(entry)
+                    self.entry(entry)
         self._outdated()
         self._suite_errors()
         self._blocked()
@@ -89,7 +106,7 @@ class Page:
         if self._full:
             self._notes(Status.OBSERVED, "Observed, without judgement")
 
-    def _entry(self, entry: Entry) -> None:
+    def entry(self, entry: Entry) -> None:
         """One requirement: what it says, what differs, how to see it again, where it is written."""
         status, first = entry.status, entry.first
         where = f" ({entry.operations})" + " seen in passing, not selected" * entry.is_implied
@@ -102,6 +119,7 @@ class Page:
             self._fact("source", "; ".join(first.sources if self._full else first.sources[:1]), cut=True)
         if self._full:
             self._fact("check", first.evidence.check)
+            self._fact("note", first.note)
             self._fact("shown by", f"{entry.tests} test{'s' * (entry.tests != 1)}")
 
     def _sides(self, entry: Entry) -> None:
@@ -111,6 +129,8 @@ class Page:
         short = [other for other in others if len(other) <= SHORT]
         seen = f"{seen} ({', '.join(short)})" if short else seen
         both = f"{expected}; seen {seen}"
+        if not seen:
+            return
         if len(INDENT) + LABEL_WIDTH + cell_len(both) <= self._width:
             self._fact("expected", both)
         else:

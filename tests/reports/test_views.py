@@ -4,6 +4,7 @@ import copy
 import io
 import itertools
 import json
+import os
 import subprocess
 import sys
 from pathlib import Path
@@ -203,9 +204,30 @@ def test_what_is_better_and_what_is_worse(
     assert [change.is_worse for change in found] == is_worse
 
 
-def reports(*arguments: object) -> subprocess.CompletedProcess[str]:
+def reports(*arguments: object, cwd: Path = ROOT) -> subprocess.CompletedProcess[str]:
     words = [sys.executable, "-m", "reports", *map(str, arguments)]
-    return subprocess.run(words, cwd=ROOT, capture_output=True, text=True, check=False)
+    env = {**os.environ, "PYTHONPATH": str(ROOT)}
+    return subprocess.run(words, cwd=cwd, env=env, capture_output=True, text=True, check=False)
+
+
+def test_the_last_verdict_is_found_without_its_name(verdict: Verdict, tmp_path: Path) -> None:
+    assert reports(cwd=tmp_path).stderr.startswith("reports: no conformance-report/verdict.json in this folder")
+    for number, folder in enumerate(("conformance-report", "conformance-report-2")):
+        path = tmp_path / folder / "verdict.json"
+        verdict.write(path)
+        os.utime(path, (number, number))
+    assert "conformance-report-2/verdict.json" in reports("-q", cwd=tmp_path).stdout
+
+
+def test_one_requirement_is_shown_in_full_and_a_slip_in_its_id_is_noticed(verdict: Verdict, tmp_path: Path) -> None:
+    path = tmp_path / "verdict.json"
+    verdict.write(path)
+    shown = reports("show", "organization.metadata", path).stdout
+    assert shown.startswith("FINDING organization.metadata (get, lookup)")
+    assert CURL in shown
+    slip = reports("show", "organisation.metadata", path)
+    assert slip.returncode == 2
+    assert slip.stderr.endswith("is no requirement; did you mean organization.metadata?\n")
 
 
 def test_the_commands(verdict: Verdict, tmp_path: Path) -> None:
