@@ -94,6 +94,17 @@ def test_one_of_several_updates_at_once_succeeds(
         assert organizations.lookup(changes["external_id"]) == winners[0]
 
 
+@requirement("update.metadata-race")
+def test_updates_at_once_keep_each_other_s_metadata(
+    organizations: Organizations, scratch_orgs: list[Organization]
+) -> None:
+    holder = scratch_orgs[1]
+    organizations.update(holder.id, {"metadata": {}})
+    pairs = [{f"key{rival}": "set"} for rival in range(RIVALS)]
+    race([partial(organizations.update, holder.id, {"metadata": pair}) for pair in pairs])
+    assert sorted(organizations.get(holder.id).metadata) == sorted(key for pair in pairs for key in pair)
+
+
 def race(calls: list[Callable[[], Organization]]) -> tuple[list[Organization], list[RefusedError]]:
     """Makes all calls at the same moment: what succeeded, and what was refused."""
     start = Barrier(len(calls))

@@ -54,6 +54,14 @@ class Job:
             raise SdkError(f"{self.requested} could not be installed: {why} (from {Path(words[0]).name})")
         return out
 
+    def check_checkout(self, manifest: str) -> None:
+        """Raises SdkError unless the file `manifest` of the checkout, if one is wanted, names the SDK's package."""
+        if self.requested.checkout is None:
+            return
+        package, file = self.requested.sdk.package, self.requested.checkout / manifest
+        if not file.is_file() or package not in file.read_text(encoding="utf-8", errors="replace"):
+            raise SdkError(f"{self.requested}: this is no checkout of {package}: it has no {manifest} that names it")
+
     def copy_checkout(self) -> Path:
         """The checkout copied into `target`, so that a build leaves no file behind in it."""
         assert self.requested.checkout is not None

@@ -6,11 +6,13 @@ nothing is predicted.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
 
 from conformance.harness.api.organization import Difference, differences, domains_of, moment
+from conformance.harness.judges import verbatim
 
 PLAIN = ("name", "external_id")
 SHOWN_IF_KNOWN = ("stripe_customer_id", "allow_profiles_outside_organization")
@@ -18,6 +20,8 @@ CREATED = "create.returns-what-was-sent"
 NAME_ALONE = "create.name-alone"
 SET = "update.sets-what-was-sent"
 KEPT = "update.keeps-the-rest"
+ORDINARY = (CREATED, SET)
+"""What is broken where an ordinary value of a field does not come back."""
 
 REQUIREMENT_OF_CHANGE = {
     "domains": "update.replaces-domains",
@@ -25,6 +29,9 @@ REQUIREMENT_OF_CHANGE = {
     "metadata": "update.metadata-merges",
 }
 IDENTITY = ("id", "created_at")
+MANY_DOMAINS = "body.ten-domains"
+MANY = 10
+"""Domains from which on a missing one is a matter of how many there may be."""
 
 
 @dataclass(frozen=True)
@@ -33,6 +40,11 @@ class Broken:
 
     requirement: str
     difference: Difference
+
+    @property
+    def field(self) -> str:
+        """The field of the organization in which it shows."""
+        return re.split(r"[.\[]", self.difference.place, maxsplit=1)[0]
 
 
 def after_create(body: Mapping[str, Any], seen: Mapping[str, Any]) -> Iterator[Broken]:
@@ -47,7 +59,9 @@ def after_create(body: Mapping[str, Any], seen: Mapping[str, Any]) -> Iterator[B
     }
     for field, value in expected.items():
         if seen.get(field) != value:
-            yield Broken(CREATED if body.get(field) else NAME_ALONE, _difference(field, value, seen))
+            ordinary = CREATED if body.get(field) else NAME_ALONE
+            requirement = verbatim.requirement_of(field, value, seen.get(field)) or ordinary
+            yield Broken(requirement, _difference(field, value, seen))
     yield from _shown_if_known(body, seen, lambda _: CREATED)
     yield from _domains_of_create(body, seen)
 
@@ -58,6 +72,7 @@ def _domains_of_create(body: Mapping[str, Any], seen: Mapping[str, Any]) -> Iter
     if names is not None and shown != names:
         requirement = CREATED if body.get("domain_data") else NAME_ALONE
         requirement = "create.deprecated-domains" if body.get("domains") else requirement
+        requirement = MANY_DOMAINS if len(names) >= MANY else requirement
         yield Broken(requirement, Difference("domains", names, shown))
     yield from _states(body, seen, "create.domain-state")
 
@@ -72,7 +87,8 @@ def after_update(before: Mapping[str, Any], body: Mapping[str, Any], seen: Mappi
         if field in IDENTITY:
             yield Broken("update.identity", difference)
         elif _judged(field, body):
-            yield Broken(_requirement_of(field, body), difference)
+            requirement = _requirement_of(field, body, difference)
+            yield Broken(requirement, difference)
     yield from _shown_if_known(body, seen, lambda field: REQUIREMENT_OF_CHANGE.get(field, SET))
     yield from _replaced_domains(body, seen)
     yield from _states(body, seen, SET)
@@ -98,9 +114,12 @@ def _judged(field: str, body: Mapping[str, Any]) -> bool:
     return True
 
 
-def _requirement_of(field: str, body: Mapping[str, Any]) -> str:
+def _requirement_of(field: str, body: Mapping[str, Any], difference: Difference) -> str:
     if field not in body:
         return KEPT
+    notorious = verbatim.requirement_of(field, body[field], difference.seen)
+    if notorious:
+        return notorious
     if field == "metadata" and not body["metadata"]:
         return "update.metadata-empty"
     if field == "external_id" and body["external_id"] is None:
@@ -119,7 +138,8 @@ def _replaced_domains(body: Mapping[str, Any], seen: Mapping[str, Any]) -> Itera
     names = _named_domains(body)
     shown = sorted(domains_of(seen))
     if names and shown != names:
-        yield Broken("update.replaces-domains", Difference("domains", names, shown))
+        ordinary = "update.deprecated-domains" if body.get("domains") else "update.replaces-domains"
+        yield Broken(MANY_DOMAINS if len(names) >= MANY else ordinary, Difference("domains", names, shown))
 
 
 def _states(body: Mapping[str, Any], seen: Mapping[str, Any], requirement: str) -> Iterator[Broken]:

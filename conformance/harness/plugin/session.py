@@ -6,7 +6,6 @@ import contextlib
 import signal
 import tempfile
 import time
-import tomllib
 from datetime import UTC, date, datetime
 from pathlib import Path
 from types import FrameType
@@ -14,6 +13,7 @@ from typing import NoReturn
 
 import pytest
 
+import conformance
 from conformance.harness.evidence.redaction import Redactor, credential_in, secrets_in
 from conformance.harness.plugin import options, preflight
 from reports.verdict import deviations, gate, subject
@@ -24,7 +24,6 @@ from specs.contract import document
 
 VERDICT = "verdict.json"
 NO_JUDGEMENT = "no judgement: "
-PROJECT = Path(__file__).parents[3] / "pyproject.toml"
 
 
 class Session:
@@ -107,7 +106,7 @@ def verdict_of(config: pytest.Config) -> Verdict:
         profile=option.profile,
         seed=option.seed or 0,
         outcomes=[],
-        suite_version=tomllib.loads(PROJECT.read_text(encoding="utf-8"))["project"]["version"],
+        suite_version=conformance.__version__,
         contract_version=str(document()["info"]["version"]),
         options={
             "lag": option.lag,

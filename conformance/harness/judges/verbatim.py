@@ -1,0 +1,84 @@
+"""Which requirement a value breaks that does not come back as it was sent.
+
+An ordinary value that is lost breaks what its operation promises. A notorious one has a requirement of
+its own, so that a fault of one kind is one finding, whichever call shows it.
+"""
+
+from __future__ import annotations
+
+import functools
+import re
+from collections.abc import Mapping
+from typing import Any
+
+from strategies.notorious import Field, Notorious, notorious
+from strategies.notorious.entry import ANY_NAME, NOT_NORMAL, PADDED, SLOTS
+
+LONG_NAME = 200
+"""Characters from which on a name that is lost was probably cut."""
+
+
+def of_name(name: object) -> str | None:
+    """The requirement of a notorious name, None for an ordinary one."""
+    if not isinstance(name, str):
+        return None
+    if len(name) >= LONG_NAME:
+        return "body.name-long"
+    known = _recognized(Field.NAME, name)
+    if known is None:
+        return None
+    if known.ground is ANY_NAME:
+        return "body.name-control-characters"
+    if known.ground is PADDED:
+        return "body.name-padding"
+    if known.ground is NOT_NORMAL:
+        return "body.name-not-nfc"
+    return "body.name-verbatim" if name.isascii() else "body.name-nfc"
+
+
+def of_external_id(external_id: object) -> str | None:
+    """The requirement of a notorious external_id, None for an ordinary one."""
+    known = _recognized(Field.EXTERNAL_ID, external_id)
+    return "body.external-id-verbatim" if known else None
+
+
+def of_metadata(expected: object, seen: object) -> str | None:
+    """The requirement of the first pair that is lost, None where it is an ordinary one."""
+    if not isinstance(expected, Mapping):
+        return None
+    shown = seen if isinstance(seen, Mapping) else {}
+    for key, value in expected.items():
+        if shown.get(key) == value:
+            continue
+        if key not in shown and _recognized(Field.METADATA_KEY, key):
+            return "body.metadata-keys-verbatim"
+        if _recognized(Field.METADATA_VALUE, value):
+            return "body.metadata-values-verbatim"
+    return None
+
+
+def requirement_of(field: str, expected: Any, seen: Any) -> str | None:
+    """The requirement of a field that is not as it was sent, None where the value is an ordinary one."""
+    if field == "name":
+        return of_name(expected)
+    if field == "external_id":
+        return of_external_id(expected)
+    return of_metadata(expected, seen) if field == "metadata" else None
+
+
+def _recognized(field: Field, value: object) -> Notorious | None:
+    if not isinstance(value, str):
+        return None
+    return next((entry for pattern, entry in _patterns(field) if pattern.fullmatch(value)), None)
+
+
+@functools.cache
+def _patterns(field: Field) -> list[tuple[re.Pattern[str], Notorious]]:
+    return [(_pattern(entry.template), entry) for entry in notorious(field)]
+
+
+def _pattern(template: str) -> re.Pattern[str]:
+    text = re.escape(template)
+    for slot in SLOTS:
+        text = text.replace(re.escape(slot), r"\w+")
+    return re.compile(text, re.DOTALL)

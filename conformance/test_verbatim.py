@@ -1,0 +1,125 @@
+"""What is sent comes back: values that careless code reads as something else, or changes on their way."""
+
+from typing import Any
+
+import pytest
+
+from conformance.harness.api.http import Wire
+from conformance.harness.api.organization import Organization
+from conformance.harness.api.port import Organizations
+from conformance.harness.api.results import organization_of
+from conformance.harness.fixtures.drafts import Drafts
+from conformance.harness.fixtures.verbatim import NAMES_CREATED, Verbatim, all_loads, few_loads
+from conformance.harness.judges import verbatim
+from conformance.harness.judges.judges import Judges
+from strategies.notorious import Fate, Field, Notorious, notorious
+
+requirement = pytest.mark.requirement
+
+REQUIREMENTS = {
+    Field.EXTERNAL_ID: "body.external-id-verbatim",
+    Field.METADATA_KEY: "body.metadata-keys-verbatim",
+    Field.METADATA_VALUE: "body.metadata-values-verbatim",
+}
+SINGLE_NAMES = {
+    "create": ("name.null-character",),
+    "update": (
+        "name.padded-lines",
+        "name.only-spaces",
+        "name.compatibility",
+        "name.lines",
+        "name.null-character",
+        "name.control-characters",
+        "name.lone-surrogate",
+        "name.256-characters",
+        "name.5000-characters",
+    ),
+}
+"""Names that may be refused, or that SHOULD alone asks for: each is sent by itself."""
+
+
+def requirement_of(entry: Notorious) -> str:
+    """The requirement that a value breaks that does not come back."""
+    return REQUIREMENTS.get(entry.field) or verbatim.of_name(entry.template) or "body.name-verbatim"
+
+
+def each_value(operation: str) -> list[Any]:
+    """The values that the operation is tried with, each under its requirement."""
+    loads = all_loads() if operation == "update" else few_loads(NAMES_CREATED)
+    return [
+        pytest.param(operation, entry, marks=requirement(requirement_of(entry)), id=f"{operation} {entry.id}")
+        for load in loads
+        for entry in load
+    ]
+
+
+@pytest.mark.parametrize(("operation", "entry"), [*each_value("create"), *each_value("update")])
+def test_a_value_comes_back_as_it_was_sent(
+    verbatim_creates: Verbatim, verbatim_updates: Verbatim, judges: Judges, operation: str, entry: Notorious
+) -> None:
+    judges.needs_kept(operation, str(entry.field).partition(" ")[0])
+    sent = verbatim_creates if operation == "create" else verbatim_updates
+    value = sent.value(entry)
+    for organization in sent.shown(entry):
+        if entry.field is Field.METADATA_KEY:
+            assert value in organization.metadata
+        elif entry.field is Field.METADATA_VALUE:
+            key = next(key for key, given in organization_given(sent, entry).items() if given == value)
+            assert organization.metadata.get(key) == value
+        else:
+            assert organization[str(entry.field)] == value
+
+
+def organization_given(sent: Verbatim, entry: Notorious) -> dict[str, str]:
+    """The metadata that went out with the value."""
+    return dict(sent.shown(entry)[0].given["metadata"])
+
+
+@requirement("lookup.percent-encoded")
+@pytest.mark.parametrize(
+    "entry", [pytest.param(entry, id=entry.id) for entry in notorious(Field.EXTERNAL_ID, Fate.MUST)]
+)
+def test_an_external_id_of_any_form_finds_its_organization(verbatim_updates: Verbatim, entry: Notorious) -> None:
+    for found in verbatim_updates.found(entry):
+        assert found["external_id"] == verbatim_updates.value(entry)
+
+
+@pytest.fixture(scope="module")
+def verbatim_updates(organizations: Organizations, drafts: Drafts, scratch_orgs: list[Organization]) -> Verbatim:
+    """Updates with notorious values, of one organization after the other."""
+    turns = iter(range(1_000_000))
+
+    def update(body: dict[str, Any]) -> Organization:
+        organization = scratch_orgs[next(turns) % 3]
+        if "metadata" in body:
+            organizations.update(organization.id, {"metadata": {}})
+        return organizations.update(organization.id, body)
+
+    return Verbatim(update, organizations, f"{drafts.token} update", all_loads())
+
+
+def single_names() -> list[Any]:
+    """The names that are sent by themselves, each under its requirement."""
+    named = {entry.id: entry for entry in notorious(Field.NAME)}
+    return [
+        pytest.param(operation, named[name], marks=requirement(requirement_of(named[name])), id=f"{operation} {name}")
+        for operation, names in SINGLE_NAMES.items()
+        for name in names
+    ]
+
+
+@pytest.mark.parametrize(("operation", "entry"), single_names())
+def test_a_name_is_kept_as_it_is_or_refused(
+    wire: Wire, drafts: Drafts, judges: Judges, scratch_orgs: list[Organization], operation: str, entry: Notorious
+) -> None:
+    judges.needs_kept(operation, "name")
+    name = entry.value(drafts.token)
+    if operation == "create":
+        call = wire.send("create", body={"name": name, "external_id": drafts.external_id("single")})
+    else:
+        call = wire.send("update", path={"id": scratch_orgs[0].id}, body={"name": name})
+    if entry.fate is Fate.EITHER and call.status in range(400, 500):
+        return
+    written = organization_of(call)
+    assert written["name"] == name
+    assert wire.organizations.get(written.id)["name"] == name
