@@ -10,6 +10,7 @@ from rich.cells import cell_len
 from rich.console import Console
 from rich.text import Text
 
+from reports.scripts import FOLDER
 from reports.summary import Entry, Summary
 from reports.verdict.verdict import ExchangeRecord, Result, Status, Verdict
 
@@ -21,8 +22,6 @@ COLOURS = {
 }
 RESULT_COLOURS = {Result.MET: "bold green", Result.FINDINGS: "bold red", Result.NO_JUDGEMENT: "bold yellow"}
 INDENT = "  "
-SCRIPTS = "repro"
-"""The folder of the scripts that show findings again, beside the verdict."""
 LABEL_WIDTH = 10
 MINIMAL_WIDTH = 40
 OTHERS_SHOWN = 1
@@ -68,8 +67,9 @@ def show_entry(console: Console, verdict: Verdict, written: Written = NOTHING) -
 
 def left_beside(verdict: Path) -> Written:
     """What a run has left in the folder of its verdict."""
-    scripts = sorted((verdict.parent / SCRIPTS).glob("*.sh"))
-    return Written([str(verdict)], {script.stem: str(script) for script in scripts})
+    scripts = sorted((verdict.parent / FOLDER).glob("*.sh"))
+    several = f"{verdict.parent / FOLDER} ({len(scripts)} scripts, each shows one finding again)"
+    return Written([str(verdict), *[several] * bool(scripts)], {script.stem: str(script) for script in scripts})
 
 
 def printable(text: str) -> str:
@@ -146,6 +146,7 @@ class Page:
             request = in_short(exchange)
             self._fact("repeat" if script else "request", f"sh {script} # {request}" if script else request, cut=True)
             if self._full:
+                self._fact("no script", entry.first.evidence.no_script)
                 self._console.print(Text(printable(INDENT + exchange.curl)), soft_wrap=True, highlight=False)
 
     def _outdated(self) -> None:

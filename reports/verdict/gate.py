@@ -63,6 +63,15 @@ def _doubt(verdict: Verdict) -> str:
     return "" if judged else "no requirement was tested"
 
 
+def why_not_tested(verdict: Verdict, deselected: bool) -> str:
+    """Why nothing is said of a requirement; `deselected` tells whether options left tests of it out."""
+    if verdict.suite_errors:
+        return "not selected, or the suite failed"
+    if deselected:
+        return "deselected"
+    return "not selected" if verdict.complete else "the run ended before"
+
+
 def outdated(deviations: Iterable[Deviation], verdict: Verdict) -> list[Deviation]:
     """The deviations that no longer occur, as far as everything that they cover was tested to the end."""
     if not verdict.complete or verdict.suite_errors:

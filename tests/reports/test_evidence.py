@@ -11,9 +11,10 @@ from conformance.harness.api.call import Call, NoResponse, Refusal
 from conformance.harness.api.errors import NoResponseError, NotRefusedError, RefusedError, UnusableResponseError
 from conformance.harness.api.http import outcome_of
 from conformance.harness.api.organization import Organization
+from conformance.harness.evidence.comparison import Comparison
 from conformance.harness.evidence.contrast import LONGEST, contrast
 from conformance.harness.evidence.curl import curl
-from conformance.harness.evidence.evidence import Comparison, evidence_of
+from conformance.harness.evidence.evidence import evidence_of
 from conformance.harness.evidence.failure import cause_of, is_of_the_suite
 from conformance.harness.evidence.naming import names_in
 from conformance.harness.evidence.redaction import Redactor

@@ -177,6 +177,13 @@ def test_the_heaviest_status_stays_with_its_first_evidence() -> None:
     assert (outcome.status, outcome.tests, outcome.evidence.seen) == (Status.FINDING, ["b", "d"], "b")
 
 
+def test_evidence_with_a_script_is_better_than_the_first() -> None:
+    outcome = Outcome("get.answers", "get", "MUST")
+    for seen, script in (("a", ""), ("b", "#!/bin/sh"), ("c", "#!/bin/sh")):
+        outcome.weigh(Status.FINDING, seen, Evidence(seen=seen, script=script))
+    assert (outcome.evidence.seen, outcome.tests) == ("b", ["a", "b", "c"])
+
+
 def changed(verdict: Verdict, status: Status, identifier: str = "get.answers") -> Verdict:
     other = copy.deepcopy(verdict)
     next(outcome for outcome in other.outcomes if outcome.requirement == identifier).status = status

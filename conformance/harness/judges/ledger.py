@@ -7,6 +7,7 @@ from collections.abc import Iterable
 
 from conformance.harness.judges.finding import Finding
 from conformance.harness.wire.exchange import Exchange
+from conformance.harness.wire.history import History
 from specs.requirements import Kind, catalogue
 
 KEPT_PER_FINDING = 3
@@ -20,12 +21,14 @@ class Ledger:
         self.by_operation: Counter[str] = Counter()
         self._findings: dict[tuple[str, str], list[Finding]] = {}
         self._recent: list[Exchange] = []
+        self.history = History()
 
     def record(self, exchange: Exchange) -> None:
         """Notes an exchange."""
         self.requests += 1
         self.by_operation[exchange.operation] += 1
         self._recent.append(exchange)
+        self.history.record(exchange)
 
     @property
     def recent(self) -> tuple[Exchange, ...]:

@@ -13,6 +13,7 @@ from jsonschema.protocols import Validator
 from jsonschema.validators import extend
 
 from conformance.harness.api.organization import moment
+from conformance.harness.judges import checks
 from conformance.harness.judges.finding import Finding, finding
 from conformance.harness.judges.rules import expected_of, seen_of
 from conformance.harness.judges.wording import one_of
@@ -33,17 +34,19 @@ def judge(exchange: Exchange) -> Iterator[Finding]:
     """
     response = exchange.response
     if response is None:
-        yield finding("answer.complete", exchange, "a complete answer", exchange.fault)
+        yield finding("answer.complete", exchange, "a complete answer", exchange.fault, [checks.status("[1-9]??")])
         return
     if exchange.undocumented and 400 <= response.status < 500:
         return
     succeeded = exchange.undocumented and 200 <= response.status < 300
     if "x-request-id" not in response.headers:
-        yield finding("answer.request-id", exchange, "a header X-Request-ID", "none")
+        yield finding("answer.request-id", exchange, "a header X-Request-ID", "none", [checks.header("x-request-id")])
     documented = operations()[exchange.operation].responses
     if response.status not in documented and not succeeded:
         statuses = one_of(documented)
-        yield finding("answer.status", exchange, f"status {statuses}", f"status {response.status}")
+        yield finding(
+            "answer.status", exchange, f"status {statuses}", f"status {response.status}", [checks.status(*documented)]
+        )
     elif documented.get(response.status) is not None:
         yield from _judge_body(exchange)
 
@@ -61,7 +64,7 @@ def _judge_body(exchange: Exchange) -> Iterator[Finding]:
         return
     for error in _validator(exchange.operation, response.status).iter_errors(body):
         for requirement in _requirements(error):
-            yield finding(requirement, exchange, expected_of(error), seen_of(error))
+            yield finding(requirement, exchange, expected_of(error), seen_of(error), checks.of_rule(error))
     yield from _judge_relations(exchange, body)
 
 

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable, Mapping, Set
+from collections.abc import Iterable, Iterator, Mapping, Set
 
 from conformance.harness.api.errors import CallError, NotRefusedError, UnusableResponseError
 from conformance.harness.api.organization import ABSENT, Difference, Organization
+from conformance.harness.judges.checks import Check, status
 from conformance.harness.judges.finding import Finding
 from conformance.harness.wire.exchange import Exchange, NotJsonError
 from specs.contract import operations
@@ -60,7 +61,18 @@ def _keys(place: str, fields: Mapping[str, object], names: list[str]) -> str:
 def finding_of(requirement: str, error: CallError) -> Finding:
     """The finding that a failed call is, under this requirement."""
     call = error.call
-    return Finding(requirement, call.operation, expected_by(error), seen_by(error), call.exchanges[-1:])
+    checks = tuple(checks_by(error))
+    return Finding(requirement, call.operation, expected_by(error), seen_by(error), call.exchanges[-1:], checks)
+
+
+def checks_by(error: CallError) -> Iterator[Check]:
+    """What would hold of the response if the call had done what it should."""
+    if isinstance(error, NotRefusedError):
+        yield status("4??")
+    elif isinstance(error, UnusableResponseError):
+        return
+    else:
+        yield status(*(known for known in operations()[error.call.operation].responses if known < 300))
 
 
 def expected_by(error: CallError) -> str:
@@ -80,7 +92,7 @@ def seen_by(error: CallError) -> str:
 
 def success(operation: str) -> str:
     """The documented statuses of success."""
-    return f"status {one_of(status for status in operations()[operation].responses if status < 300)}"
+    return f"status {one_of(known for known in operations()[operation].responses if known < 300)}"
 
 
 def one_of(values: Iterable[object]) -> str:

@@ -10,9 +10,12 @@ from typing import Any
 import pytest
 
 from conformance.harness.api.errors import CallError, NotExpressibleError
-from conformance.harness.evidence.evidence import Comparison, evidence_in, evidence_of
+from conformance.harness.evidence.comparison import Comparison
+from conformance.harness.evidence.evidence import observation_of, of_finding, recorded, scripted
 from conformance.harness.evidence.failure import cause_of, is_of_the_suite
+from conformance.harness.evidence.redaction import Redactor
 from conformance.harness.evidence.scene import scene_of
+from conformance.harness.evidence.script import Surroundings, title_of
 from conformance.harness.judges.finding import BlockedError, Finding
 from conformance.harness.judges.wording import finding_of
 from conformance.harness.plugin import preflight
@@ -26,9 +29,15 @@ from reports.verdict.verdict import Cause, Evidence, Outcome, Result, Status, Su
 from specs.requirements import Level, Requirement, catalogue
 
 RESULT = "conformance"
-"""Name of the attribute by which a test report carries its result to the controller."""
+"""Attribute of a test report that carries its result to the controller."""
 
+NOT_MET = (Status.FINDING, Status.WARNING, Status.DEVIATION)
 JUDGED = (pytest.ExitCode.OK, pytest.ExitCode.TESTS_FAILED)
+
+
+def surroundings_of(run: Run, redactor: Redactor) -> Surroundings:
+    """What scripts have to know of a run."""
+    return Surroundings(run.target.base_url, run.token, run.ledger.history, redactor)
 
 
 class Judge:
@@ -54,8 +63,6 @@ class Judge:
         for item in items:
             requirement, operation = requirement_of(item)
             self._deselected[requirement.id, operation] += 1
-
-    # ---- results
 
     @pytest.hookimpl(tryfirst=True)
     def pytest_runtest_setup(self) -> None:
@@ -91,7 +98,7 @@ class Judge:
         """Puts the result of a test on its report."""
         requirement, operation = requirement_of(item)
         status, cause = self._status(requirement, operation, report.when, error)
-        evidence = self._evidence(error, rule_broken_by(item))
+        evidence = self._evidence(error, item, status)
         note = self._note(status, requirement, operation, report)
         if cause or isinstance(error, NotExpressibleError):
             note = f"blocked by {cause}" if cause else self._redactor.text(str(error))
@@ -150,11 +157,15 @@ class Judge:
             self.run.judges.add(finding)
         return Cause(finding.requirement, finding.operation)
 
-    def _evidence(self, error: BaseException | None, rule: str) -> Evidence:
+    def _evidence(self, error: BaseException | None, item: pytest.Item, status: Status) -> Evidence:
         recent = self.run.ledger.take_recent() if self.run is not None else []
         if error is None:
             return Evidence()
-        return evidence_of(error, self._comparison, recent, scene_of(error.__traceback__), self._redactor, rule)
+        scene = scene_of(error.__traceback__)
+        shown = observation_of(error, self._comparison, recent, scene, rule_broken_by(item))
+        if self.run is None or status not in NOT_MET:
+            return recorded(shown, self._redactor)
+        return scripted(shown, title_of(*requirement_of(item)), surroundings_of(self.run, self._redactor))
 
     def _new_requests(self) -> int:
         """How many requests this process made since it last told."""
@@ -193,8 +204,6 @@ class Judge:
         self._outcomes[pair].weigh(Status(result["status"]), test, evidence, result["note"], causes)
         if test:
             self._looked_at.add(pair)
-
-    # ---- the end
 
     @pytest.hookimpl(tryfirst=True)
     def pytest_sessionfinish(self, session: pytest.Session, exitstatus: int) -> None:
@@ -244,11 +253,14 @@ class Judge:
 
     def _result_of(self, finding: Finding) -> dict[str, Any]:
         """A judge's finding, as the result of a test has it."""
+        assert self.run is not None
+        title = title_of(catalogue()[finding.requirement], finding.operation)
+        evidence = scripted(of_finding(finding), title, surroundings_of(self.run, self._redactor))
         return {
             "requirement": finding.requirement,
             "operation": finding.operation,
             "note": "",
-            "evidence": asdict(evidence_in(finding, self._redactor)),
+            "evidence": asdict(evidence),
             "blocked_by": [],
         }
 
@@ -257,7 +269,7 @@ class Judge:
         for pair, outcome in self._outcomes.items():
             outcome.deselected = self._deselected[pair]
             if outcome.status is Status.NOT_TESTED:
-                outcome.note = outcome.note or self._why_not_tested(pair)
+                outcome.note = outcome.note or gate.why_not_tested(self.verdict, pair in self._deselected)
             elif outcome.status is Status.DEVIATION:
                 outcome.note = str(self._deviation(*pair))
             elif outcome.status is Status.BLOCKED:
@@ -278,13 +290,6 @@ class Judge:
         covering = [f"{cause}, {self._deviation(cause.requirement, cause.operation)}" for cause in outcome.blocked_by]
         if outcome.accepted:
             outcome.note = f"blocked by {'; '.join(covering)}"
-
-    def _why_not_tested(self, pair: tuple[str, str]) -> str:
-        if self.verdict.suite_errors:
-            return "not selected, or the suite failed"
-        if pair in self._deselected:
-            return "deselected"
-        return "not selected" if self.verdict.complete else "the run ended before"
 
     def _unreachable(self) -> str:
         """Why the target can no longer be judged: accepted deviations excuse no target that is gone."""

@@ -16,6 +16,7 @@ import pytest
 import conformance
 from conformance.harness.evidence.redaction import Redactor, credential_in, secrets_in
 from conformance.harness.plugin import options, preflight
+from reports import scripts
 from reports.verdict import deviations, gate, subject
 from reports.verdict.deviations import Deviation
 from reports.verdict.subject import Subject
@@ -57,9 +58,10 @@ class Session:
 
 
 def write(config: pytest.Config, verdict: Verdict) -> None:
-    """Writes a verdict in the place of the one of the run before. Raises OSError."""
+    """Writes a verdict, and the scripts of its findings, in the place of those of the run before. Raises OSError."""
     verdict.finished = _now()
     verdict.write(config.option.output / VERDICT)
+    scripts.write(verdict, config.option.output)
 
 
 def refuse(config: pytest.Config, reason: str, prefix: str = "") -> NoReturn:

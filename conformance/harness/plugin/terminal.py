@@ -132,7 +132,7 @@ def written(config: pytest.Config) -> terminal.Written:
     folder: Path = config.option.output
     here = config.invocation_params.dir
     shown = folder.absolute().relative_to(here) if folder.absolute().is_relative_to(here) else folder
-    return terminal.Written([str(shown / VERDICT)])
+    return terminal.left_beside(shown / VERDICT)
 
 
 CATEGORIES = {Status.MET: ("passed", "PASSED"), Status.FINDING: ("failed", "FAILED")}
