@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import contextlib
 from collections.abc import Callable
+from functools import partial
 from typing import Any, TypeAlias
 
 import pytest
@@ -12,6 +13,7 @@ from conformance.harness.api.errors import CallError
 from conformance.harness.api.http import Wire
 from conformance.harness.api.organization import Organization
 from conformance.harness.api.port import Organizations
+from conformance.harness.fixtures.at_once import at_once
 from conformance.harness.fixtures.availability import Availability
 from conformance.harness.fixtures.drafts import Drafts
 from conformance.harness.fixtures.ground import Ground
@@ -39,10 +41,12 @@ Observe: TypeAlias = Callable[[object], None]
 @pytest.fixture(scope="session")
 def run(pytestconfig: pytest.Config) -> Run:
     """The run: the way to the target, the judges along it, what was created there."""
-    started = Run(options.target_of(pytestconfig), pytestconfig.option.output)
+    option = pytestconfig.option
+    started = Run(options.target_of(pytestconfig), option.output, session=option.session)
     judge = pytestconfig.pluginmanager.get_plugin("conformance-judge")
     assert isinstance(judge, Judge)
     judge.run = started
+    judge.ending.limits = started.limits
     return started
 
 
@@ -131,6 +135,13 @@ def verbatim_creates(organizations: Organizations, drafts: Drafts) -> Verbatim:
 
 
 @pytest.fixture(scope="session")
+def namesakes(organizations: Organizations, readonly_org: Organization) -> list[Organization]:
+    """Two organizations under the name of another one, made at the same moment from the same body."""
+    body = {"name": readonly_org.given["name"]}
+    return at_once([partial(organizations.create, body)] * 2)
+
+
+@pytest.fixture(scope="session")
 def org_with_plain_domains(organizations: Organizations, drafts: Drafts) -> Organization:
     """An organization made with the deprecated list of domains, under a name that is not in normal form."""
     [decomposed] = [entry for entry in notorious(Field.NAME) if entry.id == "name.decomposed"]
@@ -203,3 +214,9 @@ def population(
 def api_key(run: Run) -> str:
     """The key of the target, for scenarios that misuse it."""
     return run.target.api_key
+
+
+@pytest.fixture
+def updates_set_external_id(judges: Judges) -> None:
+    """Blocks a scenario that rests on updates of external_id, where they are known to be lost."""
+    judges.needs_kept("update", "external_id")

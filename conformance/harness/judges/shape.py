@@ -6,6 +6,7 @@ import functools
 from collections import Counter
 from collections.abc import Iterator, Mapping
 from datetime import datetime, timedelta
+from itertools import islice
 from typing import Any
 
 from jsonschema import Draft202012Validator, ValidationError
@@ -23,6 +24,8 @@ from specs.requirements import Kind, catalogue
 
 REQUIREMENT = "x-requirement"
 SHOULD = "x-should"
+MOST_ERRORS = 1000
+"""Of one response that are looked at: no page has more that differ."""
 COARSEST_CLOCK = timedelta(seconds=1)
 JUDGED_KINDS = (Kind.SHAPE, Kind.TRANSPORT)
 
@@ -62,7 +65,7 @@ def _judge_body(exchange: Exchange) -> Iterator[Finding]:
     except NotJsonError as reason:
         yield finding("answer.json", exchange, "one JSON value in UTF-8", str(reason))
         return
-    for error in _validator(exchange.operation, response.status).iter_errors(body):
+    for error in islice(_validator(exchange.operation, response.status).iter_errors(body), MOST_ERRORS):
         for requirement in _requirements(error):
             yield finding(requirement, exchange, expected_of(error), seen_of(error), checks.of_rule(error))
     yield from _judge_relations(exchange, body)

@@ -10,7 +10,10 @@ from conformance.harness.api.organization import ABSENT, Difference, Organizatio
 from conformance.harness.judges.checks import Check, status
 from conformance.harness.judges.finding import Finding
 from conformance.harness.wire.exchange import Exchange, NotJsonError
+from conformance.harness.wire.ownership import Doubt
+from conformance.harness.wire.transport import ForeignOrganizationError
 from specs.contract import operations
+from specs.requirements import catalogue
 
 LONGEST = 300
 REFUSAL = "a status of 400 to 499"
@@ -58,6 +61,14 @@ def _keys(place: str, fields: Mapping[str, object], names: list[str]) -> str:
     return _short(", ".join(shown))
 
 
+OF_DOUBT = {
+    Doubt.WAS_THERE: "create.ids-differ",
+    Doubt.OTHER_CONTENT: "get.current-state",
+    Doubt.OLDER: "organization.clock",
+}
+"""What a target breaks that shows something else than an organization that the run has just made."""
+
+
 def finding_of(requirement: str, error: CallError) -> Finding:
     """The finding that a failed call is, under this requirement."""
     call = error.call
@@ -73,6 +84,17 @@ def checks_by(error: CallError) -> Iterator[Check]:
         return
     else:
         yield status(*(known for known in operations()[error.call.operation].responses if known < 300))
+
+
+def finding_of_doubt(error: ForeignOrganizationError) -> Finding | None:
+    """The finding because of which the run keeps its hands off an organization; None for one that it never made."""
+    doubt, exchange = error.refusal.doubt, error.refusal.exchange
+    if doubt is Doubt.NOT_CREATED:
+        return None
+    read = exchange.operation if exchange else "get"
+    requirement = OF_DOUBT.get(doubt, f"{read}.answers")
+    operation = catalogue()[requirement].operations[0]
+    return Finding(requirement, operation, "what this run created", str(doubt), (exchange,) if exchange else ())
 
 
 def expected_by(error: CallError) -> str:

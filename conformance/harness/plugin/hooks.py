@@ -14,6 +14,7 @@ from conformance.harness.plugin import options, reaper, session
 from conformance.harness.plugin.items import Items, requirement_of
 from conformance.harness.plugin.judge import Judge
 from conformance.harness.plugin.terminal import Screen
+from conformance.harness.plugin.workers import Workers
 from emulator.api import Api
 from emulator.server import serving
 from emulator.store import Store
@@ -47,13 +48,14 @@ def pytest_configure(config: pytest.Config) -> None:
     config.pluginmanager.register(Items(), "conformance-items")
     if is_only_looking(config) or config.option.reap:
         return
-    session.end_on_sigterm(config)
     accepted = session.accepted_deviations(config)
     judge = Judge(config, session.verdict_of(config), accepted)
     config.pluginmanager.register(judge, "conformance-judge")
+    judge.ending.listen(config)
     allure_results.register(config, judge)
     if not hasattr(config, "workerinput"):
         config.pluginmanager.register(Screen(config, judge.verdict), "conformance-screen")
+        config.pluginmanager.register(Workers(config, judge), "conformance-workers")
         config.pluginmanager.register(session.Session(config, judge.verdict, accepted), "conformance-session")
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Generator, Iterable
-from dataclasses import asdict, replace
+from dataclasses import asdict
 from typing import Any
 
 import pytest
@@ -17,12 +17,14 @@ from conformance.harness.evidence.redaction import Redactor
 from conformance.harness.evidence.scene import scene_of
 from conformance.harness.evidence.script import Surroundings, title_of
 from conformance.harness.judges.finding import BlockedError, Finding
-from conformance.harness.judges.wording import finding_of
+from conformance.harness.judges.wording import finding_of, finding_of_doubt
 from conformance.harness.plugin import preflight
+from conformance.harness.plugin.ending import Ending
 from conformance.harness.plugin.items import requirement_of, rule_broken_by
 from conformance.harness.plugin.options import target_of
 from conformance.harness.plugin.run import Run
 from conformance.harness.plugin.session import is_strict, redactor_of
+from conformance.harness.wire.transport import ForeignOrganizationError
 from reports.verdict import gate
 from reports.verdict.deviations import Deviation
 from reports.verdict.verdict import Cause, Evidence, Outcome, Result, Status, SuiteError, Verdict, outcomes_of
@@ -53,6 +55,7 @@ class Judge:
         self.run: Run | None = None
         self.obstacle = ""
         """Why the target can no longer be judged, when the run has met such a thing."""
+        self.ending = Ending()
         self._comparison: Comparison | None = None
         self._requests_told = 0
         self._deselected: Counter[tuple[str, str]] = Counter()
@@ -85,6 +88,9 @@ class Judge:
         report.user_properties = self._redactor.values(report.user_properties)
         report.sections = self._redactor.values(report.sections)
         error = cause_of(call.excinfo.value) if call.excinfo else None
+        if self.ending.is_of(error):
+            self.ending.cut_short(report, item)
+            return report
         if call.excinfo is not None and is_of_the_suite(error):
             traceback = pytest.Item.repr_failure(item, call.excinfo, style="short")
             report.longrepr = self._redactor.text(str(traceback))
@@ -149,6 +155,8 @@ class Judge:
     def _cause(self, error: BaseException, when: str | None) -> Cause | None:
         """The finding because of which a test could not be made, noted by the judges; None for what a test found."""
         finding = error.finding if isinstance(error, BlockedError) else None
+        if isinstance(error, ForeignOrganizationError):
+            finding = finding_of_doubt(error)
         if finding is None and when == "setup" and isinstance(error, CallError) and not error.call.undocumented:
             finding = finding_of(f"{error.call.operation}.answers", error)
         if finding is None:
@@ -208,6 +216,7 @@ class Judge:
     @pytest.hookimpl(tryfirst=True)
     def pytest_sessionfinish(self, session: pytest.Session, exitstatus: int) -> None:
         """Takes in what the exchanges showed, removes what was created, decides the exit code."""
+        self.ending.is_closing = True
         totals = self._close()
         if hasattr(self._config, "workeroutput"):
             self._config.workeroutput[RESULT] = totals
@@ -216,7 +225,7 @@ class Judge:
         stopped = bool(session.shouldfail or session.shouldstop)
         self.verdict.complete = exitstatus in (*JUDGED, pytest.ExitCode.NO_TESTS_COLLECTED) and not stopped
         self._conclude()
-        if exitstatus in JUDGED:
+        if exitstatus in JUDGED or self.obstacle:
             session.exitstatus = gate.exit_code(self.verdict)
 
     def _close(self) -> dict[str, Any]:
@@ -224,7 +233,8 @@ class Judge:
         totals: dict[str, Any] = {"deselected": [[*pair, count] for pair, count in sorted(self._deselected.items())]}
         run = self.run
         if run is None:
-            return totals | {"findings": [], "requests": 0, "created": 0, "removed": 0, "left": []}
+            return totals | {"findings": [], "requests": 0, "created": 0, "removed": 0, "left": [], "obstacle": ""}
+        totals["obstacle"] = self._redactor.text(self.ending.obstacle)
         totals["left"] = self._redactor.values(run.remove_everything())  # which may show a fault, too
         totals["findings"] = [self._result_of(finding) for finding in run.ledger.all_findings()]
         return totals | {
@@ -246,6 +256,7 @@ class Judge:
         self.verdict.created += totals["created"]
         self.verdict.removed += totals["removed"]
         self.verdict.left += totals["left"]
+        self.obstacle = self.obstacle or totals["obstacle"]
         self._deselected |= Counter({(name, operation): count for name, operation, count in totals["deselected"]})
         for result in totals["findings"]:
             result["status"] = self.weight(catalogue()[result["requirement"]], result["operation"])
@@ -273,23 +284,13 @@ class Judge:
             elif outcome.status is Status.DEVIATION:
                 outcome.note = str(self._deviation(*pair))
             elif outcome.status is Status.BLOCKED:
-                self._excuse(outcome)
+                gate.excuse(outcome, self._outcomes, self._deviation)
             outcome.implied = outcome.status is not Status.NOT_TESTED and pair not in self._looked_at
         in_full = [d for d in self._deviations if not any(d.covers(*pair) for pair in self._deselected)]
         self.verdict.outdated = gate.outdated(in_full, self.verdict)
         gate.conclude(self.verdict, self.obstacle)
         if not self.obstacle and self.verdict.of(Status.DEVIATION) and self.verdict.result is Result.MET:
             gate.conclude(self.verdict, self._unreachable())
-
-    def _excuse(self, outcome: Outcome) -> None:
-        """A deviation that accepts what blocks a requirement covers that requirement as well, by name."""
-        outcome.blocked_by = [
-            replace(cause, accepted=self._outcomes[cause.requirement, cause.operation].status is Status.DEVIATION)
-            for cause in outcome.blocked_by
-        ]
-        covering = [f"{cause}, {self._deviation(cause.requirement, cause.operation)}" for cause in outcome.blocked_by]
-        if outcome.accepted:
-            outcome.note = f"blocked by {'; '.join(covering)}"
 
     def _unreachable(self) -> str:
         """Why the target can no longer be judged: accepted deviations excuse no target that is gone."""

@@ -11,6 +11,7 @@ from conformance.harness.fixtures.drafts import Drafts, random_token
 from conformance.harness.fixtures.lag import Eventually
 from conformance.harness.judges.judges import Judges
 from conformance.harness.wire.journal import SUFFIX, Journal
+from conformance.harness.wire.limits import Limits
 from conformance.harness.wire.ownership import Ownership
 from conformance.harness.wire.removal import Removal
 from conformance.harness.wire.target import Target
@@ -24,22 +25,26 @@ class Run:
     that runs at one target do not disturb each other.
     """
 
-    def __init__(self, target: Target, journals: Path, outside: httpx.BaseTransport | None = None) -> None:
+    def __init__(
+        self, target: Target, journals: Path, outside: httpx.BaseTransport | None = None, session: str = ""
+    ) -> None:
         self.target = target
         self.token = random_token()
-        self.journal = Journal(journals / f"{self.token}{SUFFIX}", target.base_url, self.token)
-        self.ownership = Ownership(self.journal, self.token, target.base_url)
+        self.journal = Journal(journals / f"{self.token}{SUFFIX}", target.base_url, self.token, session)
+        self.ownership = Ownership(self.journal)
         self.judges = Judges(target.lag, target.timeout, self.ownership)
         self.ledger = self.judges.ledger
-        self._http = build_client(target, self.ownership, self.judges, outside)
+        self.limits = Limits(target)
+        self._http = build_client(target, self.ownership, self.judges, outside, self.limits)
         self.wire = Wire(self._http, self.judges)
         self.organizations = self.wire.organizations
         self.drafts = Drafts(self.token, self.ownership.unknown_id)
         self.eventually = Eventually(target.lag, lambda: self.judges.last_write)
 
     def remove_everything(self) -> list[str]:
-        """Deletes what the run created; gives the ids of what could not be deleted."""
-        left = Removal(self._http, self.journal, self.token).remove_everything()
+        """Deletes what the run created; gives what may be left of it, as Removal says it."""
+        self.limits.begin_removal()
+        left = Removal(self._http, self.journal, self.ownership, self.target.lag).remove_everything()
         self._http.close()
         self.journal.close()
         return left

@@ -3,12 +3,10 @@
 from __future__ import annotations
 
 import contextlib
-import signal
 import tempfile
 import time
 from datetime import UTC, date, datetime
 from pathlib import Path
-from types import FrameType
 from typing import NoReturn
 
 import pytest
@@ -148,19 +146,6 @@ def check_writable(path: Path) -> None:
             tempfile.TemporaryFile(dir=path.parent).close()
     except OSError as error:
         raise pytest.UsageError(f"{NO_JUDGEMENT}{path} cannot be written: {error.strerror}") from None
-
-
-def end_on_sigterm(config: pytest.Config) -> None:
-    """Lets SIGTERM end the run as Ctrl-C does, so that what was created is removed.
-
-    A worker of xdist leaves that to the controller, which ends its workers in order.
-    """
-    is_worker = hasattr(config, "workerinput")
-    signal.signal(signal.SIGTERM, signal.SIG_IGN if is_worker else _interrupt)
-
-
-def _interrupt(number: int, frame: FrameType | None) -> NoReturn:
-    raise KeyboardInterrupt
 
 
 def _now() -> str:
