@@ -36,12 +36,12 @@ mutant: $(INSTALLED)
 mutants: $(INSTALLED)
 	$(VENV)/bin/python -m tests.mutants --table $(ARGS)
 
-# The suite, and its report as one page in reports/out/allure-report; needs Node.
+# The suite, and its report as one page in conformance-report/allure-report; needs Node.
 report: $(INSTALLED)
 	npm ci --silent --prefix reports/allure
-	rm -rf reports/out/allure-results
-	code=0; $(VENV)/bin/pytest conformance --alluredir reports/out/allure-results $(ARGS) || code=$$?; \
-	$(VENV)/bin/python -m reports.allure reports/out && exit $$code
+	rm -rf conformance-report/allure-results
+	code=0; $(VENV)/bin/pytest conformance --alluredir conformance-report/allure-results $(ARGS) || code=$$?; \
+	$(VENV)/bin/python -m reports.allure conformance-report && exit $$code
 
 # Tables and plots in reports/out/benchmarks; one of them: make benchmark ONLY=3
 benchmark: $(INSTALLED)

@@ -4,33 +4,42 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Generator, Iterable
-from dataclasses import asdict, replace
+from dataclasses import asdict
 from typing import Any
 
 import pytest
 
 from conformance.harness.api.errors import CallError, NotExpressibleError, UnsupportedError
-from conformance.harness.evidence.evidence import Comparison, evidence_in, evidence_of
+from conformance.harness.evidence.comparison import Comparison
+from conformance.harness.evidence.evidence import observation_of, of_finding, recorded, scripted
 from conformance.harness.evidence.failure import cause_of, is_of_the_suite
+from conformance.harness.evidence.redaction import Redactor
 from conformance.harness.evidence.scene import scene_of
+from conformance.harness.evidence.script import Surroundings, title_of
 from conformance.harness.judges.finding import BlockedError, Finding
 from conformance.harness.judges.wording import finding_of, finding_of_doubt
 from conformance.harness.plugin import preflight, traffic
 from conformance.harness.plugin.ending import Ending
-from conformance.harness.plugin.items import requirement_of
+from conformance.harness.plugin.items import requirement_of, rule_broken_by
 from conformance.harness.plugin.options import target_of
 from conformance.harness.plugin.run import Run
 from conformance.harness.plugin.session import is_strict, redactor_of
 from conformance.harness.wire.transport import ForeignOrganizationError
 from reports.verdict import gate
 from reports.verdict.deviations import Deviation
-from reports.verdict.verdict import Cause, Evidence, Outcome, Result, Status, SuiteError, Verdict, outcomes_of
+from reports.verdict.verdict import Cause, Evidence, Result, Status, SuiteError, Verdict, outcomes_of
 from specs.requirements import Level, Requirement, catalogue
 
 RESULT = "conformance"
-"""Name of the attribute by which a test report carries its result to the controller."""
+"""Attribute of a test report that carries its result to the controller."""
 
+NOT_MET = (Status.FINDING, Status.WARNING, Status.DEVIATION)
 JUDGED = (pytest.ExitCode.OK, pytest.ExitCode.TESTS_FAILED)
+
+
+def surroundings_of(run: Run, redactor: Redactor) -> Surroundings:
+    """What scripts have to know of a run."""
+    return Surroundings(run.target.base_url, run.token, run.ledger.history, redactor)
 
 
 class Judge:
@@ -57,8 +66,6 @@ class Judge:
         for item in items:
             requirement, operation = requirement_of(item)
             self._deselected[requirement.id, operation] += 1
-
-    # ---- results
 
     @pytest.hookimpl(tryfirst=True)
     def pytest_runtest_setup(self) -> None:
@@ -100,7 +107,7 @@ class Judge:
             traffic.note(report, error, self._redactor)
             return
         status, cause = self._status(requirement, operation, report.when, error)
-        evidence = self._evidence(error)
+        evidence = self._evidence(error, item, status)
         note = self._note(status, requirement, operation, report)
         if cause or isinstance(error, NotExpressibleError):
             note = f"blocked by {cause}" if cause else self._redactor.text(str(error))
@@ -161,11 +168,15 @@ class Judge:
             self.run.judges.add(finding)
         return Cause(finding.requirement, finding.operation)
 
-    def _evidence(self, error: BaseException | None) -> Evidence:
+    def _evidence(self, error: BaseException | None, item: pytest.Item, status: Status) -> Evidence:
         recent = self.run.ledger.take_recent() if self.run is not None else []
         if error is None:
             return Evidence()
-        return evidence_of(error, self._comparison, recent, scene_of(error.__traceback__), self._redactor)
+        scene = scene_of(error.__traceback__)
+        shown = observation_of(error, self._comparison, recent, scene, rule_broken_by(item))
+        if self.run is None or status not in NOT_MET:
+            return recorded(shown, self._redactor)
+        return scripted(shown, title_of(*requirement_of(item)), surroundings_of(self.run, self._redactor))
 
     def _new_requests(self) -> int:
         """How many requests this process made since it last told."""
@@ -204,8 +215,6 @@ class Judge:
         self._outcomes[pair].weigh(Status(result["status"]), test, evidence, result["note"], causes)
         if test:
             self._looked_at.add(pair)
-
-    # ---- the end
 
     @pytest.hookimpl(tryfirst=True)
     def pytest_sessionfinish(self, session: pytest.Session, exitstatus: int) -> None:
@@ -260,11 +269,14 @@ class Judge:
 
     def _result_of(self, finding: Finding) -> dict[str, Any]:
         """A judge's finding, as the result of a test has it."""
+        assert self.run is not None
+        title = title_of(catalogue()[finding.requirement], finding.operation)
+        evidence = scripted(of_finding(finding), title, surroundings_of(self.run, self._redactor))
         return {
             "requirement": finding.requirement,
             "operation": finding.operation,
             "note": "",
-            "evidence": asdict(evidence_in(finding, self._redactor)),
+            "evidence": asdict(evidence),
             "blocked_by": [],
         }
 
@@ -273,34 +285,17 @@ class Judge:
         for pair, outcome in self._outcomes.items():
             outcome.deselected = self._deselected[pair]
             if outcome.status is Status.NOT_TESTED:
-                outcome.note = outcome.note or self._why_not_tested(pair)
+                outcome.note = outcome.note or gate.why_not_tested(self.verdict, pair in self._deselected)
             elif outcome.status is Status.DEVIATION:
                 outcome.note = str(self._deviation(*pair))
             elif outcome.status is Status.BLOCKED:
-                self._excuse(outcome)
+                gate.excuse(outcome, self._outcomes, self._deviation)
             outcome.implied = outcome.status is not Status.NOT_TESTED and pair not in self._looked_at
         in_full = [d for d in self._deviations if not any(d.covers(*pair) for pair in self._deselected)]
         self.verdict.outdated = gate.outdated(in_full, self.verdict)
         gate.conclude(self.verdict, self.obstacle)
         if not self.obstacle and self.verdict.of(Status.DEVIATION) and self.verdict.result is Result.MET:
             gate.conclude(self.verdict, self._unreachable())
-
-    def _excuse(self, outcome: Outcome) -> None:
-        """A deviation that accepts what blocks a requirement covers that requirement as well, by name."""
-        outcome.blocked_by = [
-            replace(cause, accepted=self._outcomes[cause.requirement, cause.operation].status is Status.DEVIATION)
-            for cause in outcome.blocked_by
-        ]
-        covering = [f"{cause}, {self._deviation(cause.requirement, cause.operation)}" for cause in outcome.blocked_by]
-        if outcome.accepted:
-            outcome.note = f"blocked by {'; '.join(covering)}"
-
-    def _why_not_tested(self, pair: tuple[str, str]) -> str:
-        if self.verdict.suite_errors:
-            return "not selected, or the suite failed"
-        if pair in self._deselected:
-            return "deselected"
-        return "not selected" if self.verdict.complete else "the run ended before"
 
     def _unreachable(self) -> str:
         """Why the target can no longer be judged: accepted deviations excuse no target that is gone."""

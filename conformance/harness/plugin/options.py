@@ -13,8 +13,8 @@ from conformance.harness.fixtures.profile import PROFILES
 from conformance.harness.wire.target import Target
 from sdks.table import SDKS
 
-OUTPUT = Path(__file__).parents[3] / "reports" / "out"
-"""Where journals and reports go, unless --output says otherwise."""
+OUTPUT = Path("conformance-report")
+"""Where journals and reports go, seen from where the run is started, unless --output says otherwise."""
 
 DEFAULT_LAG = 3.0
 LARGEST_SEED = 2**32
@@ -52,7 +52,7 @@ def add_options(parser: pytest.Parser) -> None:
         type=Path,
         default=OUTPUT,
         metavar="FOLDER",
-        help="where verdict.json and the journal of the run go [reports/out]",
+        help="where verdict.json and the journal of the run go [%(default)s]",
     )
     group.addoption(
         "--deviations",

@@ -5,15 +5,16 @@ from __future__ import annotations
 import contextlib
 import tempfile
 import time
-import tomllib
 from datetime import UTC, date, datetime
 from pathlib import Path
 from typing import NoReturn
 
 import pytest
 
+import conformance
 from conformance.harness.evidence.redaction import Redactor, credential_in, secrets_in
 from conformance.harness.plugin import options, preflight
+from reports import scripts
 from reports.verdict import deviations, gate, subject
 from reports.verdict.deviations import Deviation
 from reports.verdict.subject import Subject
@@ -25,7 +26,6 @@ from specs.contract import document
 VERDICT = "verdict.json"
 NO_JUDGEMENT = "no judgement: "
 HOST = pytest.StashKey[Host]()
-PROJECT = Path(__file__).parents[3] / "pyproject.toml"
 
 
 class Session:
@@ -59,9 +59,10 @@ class Session:
 
 
 def write(config: pytest.Config, verdict: Verdict) -> None:
-    """Writes a verdict in the place of the one of the run before. Raises OSError."""
+    """Writes a verdict, and the scripts of its findings, in the place of those of the run before. Raises OSError."""
     verdict.finished = _now()
     verdict.write(config.option.output / VERDICT)
+    scripts.write(verdict, config.option.output)
 
 
 def refuse(config: pytest.Config, reason: str, prefix: str = "") -> NoReturn:
@@ -127,7 +128,7 @@ def verdict_of(config: pytest.Config) -> Verdict:
         profile=option.profile,
         seed=option.seed or 0,
         outcomes=[],
-        suite_version=tomllib.loads(PROJECT.read_text(encoding="utf-8"))["project"]["version"],
+        suite_version=conformance.__version__,
         contract_version=str(document()["info"]["version"]),
         options={
             "lag": option.lag,
