@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Generator
 from typing import Any
 
 import pytest
@@ -18,13 +19,17 @@ class Items:
         if marker is not None and "requirement" in metafunc.fixturenames:
             metafunc.parametrize("requirement", [catalogue()[marker.args[0]]], ids=[marker.args[0]])
 
-    @pytest.hookimpl(trylast=True)
-    def pytest_collection_modifyitems(self, items: list[pytest.Item]) -> None:
-        """Refuses items without a requirement; whatever sums up the exchanges goes last."""
+    @pytest.hookimpl(wrapper=True, tryfirst=True)
+    def pytest_collection_modifyitems(self, items: list[pytest.Item]) -> Generator[None, None, None]:
+        """Refuses items without a requirement; whatever sums up the exchanges goes last.
+
+        The names of requirements and operations are there before ``-k`` selects by them.
+        """
         for item in items:
             requirement, operation = requirement_of(item)
             item.extra_keyword_matches.update({requirement.id, operation})
             item.user_properties.append(("requirement", requirement.id))
+        yield
         items.sort(key=lambda item: item.get_closest_marker("run_last") is not None)
 
 
