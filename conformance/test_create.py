@@ -133,6 +133,7 @@ def test_external_ids_may_differ_in_case_alone(
 
 
 @requirement("create.similar-external-ids")
+@pytest.mark.usefixtures("updates_set_external_id")
 @pytest.mark.parametrize("ending", ["~", "-long-" + "x" * 60 + "1", "-long-" + "x" * 60 + "2"])
 def test_external_ids_may_begin_alike(
     organizations: Organizations, readonly_org: Organization, scratch_orgs: list[Organization], ending: str
@@ -143,6 +144,7 @@ def test_external_ids_may_begin_alike(
 
 
 @requirement("create.accepts-dot-segments")
+@pytest.mark.usefixtures("updates_set_external_id")
 @pytest.mark.parametrize("external_id", [".", ".."])
 def test_an_external_id_may_be_a_dot_segment(dot_segments: dict[str, Call], external_id: str) -> None:
     assert dot_segments[external_id].json.get("external_id") == external_id

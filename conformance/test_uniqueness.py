@@ -42,6 +42,7 @@ def test_an_external_id_that_an_update_took_is_refused(
 
 
 @requirement("update.external-id-taken")
+@pytest.mark.usefixtures("updates_set_external_id")
 def test_an_update_cannot_take_the_external_id_of_another(
     organizations: Organizations,
     ground: Ground,
@@ -66,6 +67,7 @@ def test_an_update_cannot_take_the_external_id_of_another(
 
 
 @requirement("create.external-id-race")
+@pytest.mark.usefixtures("updates_set_external_id")
 def test_one_of_several_creates_at_once_succeeds(
     organizations: Organizations, drafts: Drafts, scratch_orgs: list[Organization]
 ) -> None:
@@ -83,6 +85,7 @@ def test_one_of_several_creates_at_once_succeeds(
 
 
 @requirement("update.external-id-race")
+@pytest.mark.usefixtures("updates_set_external_id")
 def test_one_of_several_updates_at_once_succeeds(
     organizations: Organizations, drafts: Drafts, scratch_orgs: list[Organization]
 ) -> None:

@@ -76,6 +76,7 @@ def organization_given(sent: Verbatim, entry: Notorious) -> dict[str, str]:
 
 
 @requirement("lookup.percent-encoded")
+@pytest.mark.usefixtures("updates_set_external_id")
 @pytest.mark.parametrize(
     "entry", [pytest.param(entry, id=entry.id) for entry in notorious(Field.EXTERNAL_ID, Fate.MUST)]
 )

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import re
 import shutil
 import signal
 import subprocess
@@ -50,7 +51,7 @@ class Job:
         finally:
             _end(process)
         if process.returncode:
-            why = _telling_line(err if err.strip() else out)
+            why = _telling_line(uncoloured(err) if uncoloured(err).strip() else uncoloured(out))
             raise SdkError(f"{self.requested} could not be installed: {why} (from {Path(words[0]).name})")
         return out
 
@@ -92,6 +93,14 @@ def _end(process: subprocess.Popen[str]) -> None:
     if process.poll() is None:
         os.killpg(process.pid, signal.SIGKILL)
         process.communicate()
+
+
+_COLOUR = re.compile(r"\x1b\[[0-9;]*m")
+
+
+def uncoloured(text: str) -> str:
+    """`text` without sequences for colours; Maven writes some, numbers and all, wherever it writes."""
+    return _COLOUR.sub("", text)
 
 
 def _telling_line(text: str) -> str:
