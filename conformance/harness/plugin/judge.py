@@ -14,7 +14,7 @@ from conformance.harness.evidence.evidence import Comparison, evidence_in, evide
 from conformance.harness.evidence.failure import cause_of, is_of_the_suite
 from conformance.harness.evidence.scene import scene_of
 from conformance.harness.judges.finding import BlockedError, Finding
-from conformance.harness.judges.wording import finding_of
+from conformance.harness.judges.wording import failure_of
 from conformance.harness.plugin import preflight
 from conformance.harness.plugin.items import requirement_of
 from conformance.harness.plugin.options import target_of
@@ -143,7 +143,7 @@ class Judge:
         """The finding because of which a test could not be made, noted by the judges; None for what a test found."""
         finding = error.finding if isinstance(error, BlockedError) else None
         if finding is None and when == "setup" and isinstance(error, CallError) and not error.call.undocumented:
-            finding = finding_of(f"{error.call.operation}.answers", error)
+            finding = failure_of(error)
         if finding is None:
             return None
         if self.run is not None:
