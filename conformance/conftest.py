@@ -205,7 +205,7 @@ def subject(organizations: Organizations, ground: Ground, drafts: Drafts) -> Org
         external_id=drafts.external_id("subject"),
         metadata={"Tier": "Gold", "seats": "007", "note": " padded "},
         domain_data=drafts.domain_data("verified"),
-        allow_profiles_outside_organization=False,
+        allow_profiles_outside_organization=True,
     )
     created = ground.create(body)
     return ground.update(created.id, {"stripe_customer_id": drafts.stripe_customer_id()})

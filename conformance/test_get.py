@@ -32,6 +32,18 @@ def test_an_unknown_id_finds_nothing(organizations: Organizations, drafts: Draft
     assert expect_refusal(organizations.get, drafts.unknown_id()).status == 404
 
 
+@requirement("get.unknown")
+def test_what_is_no_id_finds_nothing(wire: Wire) -> None:
+    assert wire.send("get", path={"id": "invalid"}).status == 404
+
+
+@requirement("get.unknown")
+def test_bytes_that_are_no_text_find_nothing(wire: Wire) -> None:
+    # What stands before the API may refuse them, so that any refusal will do.
+    status = wire.undocumented().send("get", path={"id": "\udcff\0'" + "x" * 250}).status
+    assert status in range(400, 500)
+
+
 @requirement("get.id-in-another-case")
 def test_an_id_in_another_case_is_another_id(wire: Wire, readonly_org: Organization) -> None:
     other = readonly_org.id.swapcase()
@@ -52,6 +64,8 @@ def first_domain_id(organization: Organization) -> str:
         pytest.param(lambda org: org.id[:-1], id="all but the last character"),
         pytest.param(lambda org: org.id.removeprefix("org_"), id="without the prefix"),
         pytest.param(lambda org: org.id + "0", id="one character more"),
+        pytest.param(lambda org: f" {org.id} ", id="spaces around it"),
+        pytest.param(lambda org: f"{org.id}.json", id="a format behind it"),
         pytest.param(lambda org: org.given["external_id"], id="the external_id"),
         pytest.param(first_domain_id, id="the id of a domain"),
     ],

@@ -17,7 +17,7 @@ from conformance.harness.evidence.redaction import Redactor
 from conformance.harness.evidence.scene import scene_of
 from conformance.harness.evidence.script import Surroundings, title_of
 from conformance.harness.judges.finding import BlockedError, Finding
-from conformance.harness.judges.wording import finding_of, finding_of_doubt
+from conformance.harness.judges.wording import failure_of, finding_of_doubt
 from conformance.harness.plugin import preflight, traffic
 from conformance.harness.plugin.ending import Ending
 from conformance.harness.plugin.items import requirement_of, rule_broken_by
@@ -161,7 +161,7 @@ class Judge:
         if isinstance(error, ForeignOrganizationError):
             finding = finding_of_doubt(error)
         if finding is None and when == "setup" and isinstance(error, CallError) and not error.call.undocumented:
-            finding = finding_of(f"{error.call.operation}.answers", error)
+            finding = failure_of(error)
         if finding is None:
             return None
         if self.run is not None:
