@@ -28,7 +28,7 @@ from conformance.harness.plugin.items import Items, requirement_of
 from conformance.harness.plugin.judge import Judge
 from conformance.harness.plugin.run import Run
 from conformance.harness.plugin.terminal import Screen
-from conformance.harness.plugin.workers import Workers
+from conformance.harness.plugin.workers import Workers, session_of
 from emulator.api import Api
 from emulator.server import serving
 from emulator.store import Store
@@ -108,7 +108,7 @@ def pytest_runtestloop(session: pytest.Session) -> bool | None:
 def run(pytestconfig: pytest.Config) -> Run:
     """The run: the way to the target, the judges along it, what was created there."""
     option = pytestconfig.option
-    started = Run(options.target_of(pytestconfig), option.output, session=option.session)
+    started = Run(options.target_of(pytestconfig), option.output, session=session_of(pytestconfig))
     judge = pytestconfig.pluginmanager.get_plugin("conformance-judge")
     assert isinstance(judge, Judge)
     judge.run = started

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import os
 import random
-import secrets
 from pathlib import Path
 
 import pytest
@@ -79,7 +78,6 @@ def settle_options(config: pytest.Config) -> None:
     option = config.option
     if option.seed is None:
         option.seed = random.SystemRandom().randrange(LARGEST_SEED)
-    option.session = getattr(option, "session", None) or secrets.token_hex(8)  # workers inherit it
     if option.lag < 0:
         raise pytest.UsageError("--lag: cannot be negative")
     if not option.base_url:
