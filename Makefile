@@ -9,6 +9,7 @@ PYTHON ?= python3.11
 VENV := .venv
 INSTALLED := $(VENV)/.installed
 ARGS ?=
+ONLY ?=
 
 .PHONY: conformance test lint detection mutant mutants report benchmark lock
 
@@ -42,8 +43,9 @@ report: $(INSTALLED)
 	code=0; $(VENV)/bin/pytest conformance --alluredir reports/out/allure-results $(ARGS) || code=$$?; \
 	$(VENV)/bin/python -m reports.allure reports/out && exit $$code
 
+# Tables and plots in reports/out/benchmarks; one of them: make benchmark ONLY=3
 benchmark: $(INSTALLED)
-	$(VENV)/bin/python -m benchmarks
+	$(VENV)/bin/python -m benchmarks $(ONLY)
 
 $(INSTALLED): requirements.lock
 	$(PYTHON) -m venv --clear $(VENV)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import contextlib
 from collections.abc import Callable
+from functools import partial
 from typing import Any, TypeAlias
 
 import pytest
@@ -12,6 +13,7 @@ from conformance.harness.api.errors import CallError
 from conformance.harness.api.http import Wire
 from conformance.harness.api.organization import Organization
 from conformance.harness.api.port import Organizations
+from conformance.harness.fixtures.at_once import at_once
 from conformance.harness.fixtures.availability import Availability
 from conformance.harness.fixtures.drafts import Drafts
 from conformance.harness.fixtures.ground import Ground
@@ -19,11 +21,12 @@ from conformance.harness.fixtures.lag import Eventually
 from conformance.harness.fixtures.population import Population
 from conformance.harness.fixtures.profile import PROFILES, Profile
 from conformance.harness.fixtures.refusals import RefusedCreates, RefusedUpdates
+from conformance.harness.fixtures.sdk import SdkUnderTest
 from conformance.harness.fixtures.verbatim import NAMES_CREATED, Verbatim, few_loads
 from conformance.harness.judges.finding import BlockedError
 from conformance.harness.judges.judges import Judges
 from conformance.harness.plugin import allure as allure_results
-from conformance.harness.plugin import options, reaper, session
+from conformance.harness.plugin import options, reaper, session, traffic
 from conformance.harness.plugin.items import Items, requirement_of
 from conformance.harness.plugin.judge import Judge
 from conformance.harness.plugin.run import Run
@@ -66,6 +69,8 @@ def pytest_configure(config: pytest.Config) -> None:
     config.pluginmanager.register(Items(), "conformance-items")
     if is_only_looking(config) or config.option.reap:
         return
+    if config.option.sdk:
+        session.open_sdk(config)
     accepted = session.accepted_deviations(config)
     judge = Judge(config, session.verdict_of(config), accepted)
     config.pluginmanager.register(judge, "conformance-judge")
@@ -84,7 +89,8 @@ def is_only_looking(config: pytest.Config) -> bool:
 
 
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
-    """The quick profile keeps one test of each promise at each operation."""
+    """Keeps what asks the subject; of that, the quick profile keeps one test of each promise at each operation."""
+    traffic.deselect(config, items)
     if config.option.profile != "quick":
         return
     first: dict[tuple[str, str], pytest.Item] = {}
@@ -108,7 +114,8 @@ def pytest_runtestloop(session: pytest.Session) -> bool | None:
 def run(pytestconfig: pytest.Config) -> Run:
     """The run: the way to the target, the judges along it, what was created there."""
     option = pytestconfig.option
-    started = Run(options.target_of(pytestconfig), option.output, session=session_of(pytestconfig))
+    host = session.host_of(pytestconfig)
+    started = Run(options.target_of(pytestconfig), option.output, session=session_of(pytestconfig), host=host)
     judge = pytestconfig.pluginmanager.get_plugin("conformance-judge")
     assert isinstance(judge, Judge)
     judge.run = started
@@ -125,7 +132,7 @@ def profile(pytestconfig: pytest.Config) -> Profile:
 @pytest.fixture(scope="session", autouse=True)
 def availability(run: Run) -> Availability:
     """Which operations are there at all."""
-    return Availability(run.organizations, run.judges, run.drafts, run.eventually)
+    return Availability(run.wire.organizations, run.judges, run.drafts, run.eventually)
 
 
 @pytest.fixture(autouse=True)
@@ -138,6 +145,13 @@ def requirement(request: pytest.FixtureRequest) -> Requirement | None:
 def organizations(run: Run) -> Organizations:
     """The operations of the target."""
     return run.organizations
+
+
+@pytest.fixture(scope="session")
+def sdk(run: Run) -> SdkUnderTest:
+    """The SDK under test."""
+    assert run.sdk is not None, "without --sdk nothing that needs one is selected"
+    return run.sdk
 
 
 @pytest.fixture(scope="session")
@@ -198,6 +212,13 @@ def verbatim_creates(organizations: Organizations, drafts: Drafts) -> Verbatim:
         return organizations.create(plain | body)
 
     return Verbatim(create, organizations, f"{drafts.token} create", few_loads(NAMES_CREATED))
+
+
+@pytest.fixture(scope="session")
+def namesakes(organizations: Organizations, readonly_org: Organization) -> list[Organization]:
+    """Two organizations under the name of another one, made at the same moment from the same body."""
+    body = {"name": readonly_org.given["name"]}
+    return at_once([partial(organizations.create, body)] * 2)
 
 
 @pytest.fixture(scope="session")

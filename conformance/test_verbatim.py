@@ -27,11 +27,9 @@ SINGLE_NAMES = {
         "name.padded-lines",
         "name.only-spaces",
         "name.compatibility",
-        "name.lines",
         "name.null-character",
         "name.control-characters",
         "name.lone-surrogate",
-        "name.256-characters",
         "name.5000-characters",
     ),
 }

@@ -9,13 +9,13 @@ from typing import Any
 
 import pytest
 
-from conformance.harness.api.errors import CallError, NotExpressibleError
+from conformance.harness.api.errors import CallError, NotExpressibleError, UnsupportedError
 from conformance.harness.evidence.evidence import Comparison, evidence_in, evidence_of
 from conformance.harness.evidence.failure import cause_of, is_of_the_suite
 from conformance.harness.evidence.scene import scene_of
 from conformance.harness.judges.finding import BlockedError, Finding
 from conformance.harness.judges.wording import finding_of, finding_of_doubt
-from conformance.harness.plugin import preflight
+from conformance.harness.plugin import preflight, traffic
 from conformance.harness.plugin.ending import Ending
 from conformance.harness.plugin.items import requirement_of
 from conformance.harness.plugin.options import target_of
@@ -96,6 +96,9 @@ class Judge:
     def _report(self, report: pytest.TestReport, item: pytest.Item, error: BaseException | None) -> None:
         """Puts the result of a test on its report."""
         requirement, operation = requirement_of(item)
+        if requirement.subject != self.verdict.subject.kind:
+            traffic.note(report, error, self._redactor)
+            return
         status, cause = self._status(requirement, operation, report.when, error)
         evidence = self._evidence(error)
         note = self._note(status, requirement, operation, report)
@@ -120,7 +123,7 @@ class Judge:
         if error is None:
             return (Status.OBSERVED if requirement.level is Level.INFO else Status.MET), None
         if isinstance(error, NotExpressibleError):
-            return Status.NOT_EXPRESSIBLE, None
+            return Status.UNSUPPORTED if isinstance(error, UnsupportedError) else Status.NOT_EXPRESSIBLE, None
         cause = self._cause(error, when)
         if cause == Cause(requirement.id, operation):
             cause = None  # it is broken itself
@@ -227,7 +230,9 @@ class Judge:
             return totals | {"findings": [], "requests": 0, "created": 0, "removed": 0, "left": [], "obstacle": ""}
         totals["obstacle"] = self._redactor.text(self.ending.obstacle)
         totals["left"] = self._redactor.values(run.remove_everything())  # which may show a fault, too
-        totals["findings"] = [self._result_of(finding) for finding in run.ledger.all_findings()]
+        # With an SDK as the subject, nothing is said of the target.
+        of_the_subject = [f for f in run.ledger.all_findings() if (f.requirement, f.operation) in self._outcomes]
+        totals["findings"] = [self._result_of(finding) for finding in of_the_subject]
         return totals | {
             "requests": self._new_requests(),
             "created": run.journal.created,

@@ -10,6 +10,7 @@ import pytest
 
 from conformance.harness.fixtures.profile import PROFILES
 from conformance.harness.wire.target import Target
+from sdks.table import SDKS
 
 OUTPUT = Path(__file__).parents[3] / "reports" / "out"
 """Where journals and reports go, unless --output says otherwise."""
@@ -25,6 +26,11 @@ def add_options(parser: pytest.Parser) -> None:
         "--api-key",
         default=os.environ.get("WORKOS_API_KEY"),
         help="key of the target under test [$WORKOS_API_KEY]",
+    )
+    group.addoption(
+        "--sdk",
+        metavar="NAME[==VERSION|=PATH]",
+        help=f"judge a released SDK, or a checkout of one, in the place of a server: {', '.join(SDKS)}",
     )
     group.addoption(
         "--profile",

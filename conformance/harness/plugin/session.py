@@ -18,10 +18,13 @@ from reports.verdict import deviations, gate, subject
 from reports.verdict.deviations import Deviation
 from reports.verdict.subject import Subject
 from reports.verdict.verdict import Verdict
+from sdks.errors import SdkError
+from sdks.host import Host
 from specs.contract import document
 
 VERDICT = "verdict.json"
 NO_JUDGEMENT = "no judgement: "
+HOST = pytest.StashKey[Host]()
 PROJECT = Path(__file__).parents[3] / "pyproject.toml"
 
 
@@ -83,12 +86,31 @@ def redactor_of(config: pytest.Config) -> Redactor:
 
 
 def subject_of(config: pytest.Config) -> Subject:
-    """What the options say is judged; of an SDK with the version that was asked for."""
+    """What is judged: the SDK with its version, as far as it is known by now, or the server."""
     option = config.option
-    if getattr(option, "sdk", None):
-        name, _, version = option.sdk.partition("==")
-        return subject.sdk(name, version)
+    if option.sdk:
+        name, _, version = option.sdk.partition("=")
+        host = host_of(config)
+        return subject.sdk(name, host.version if host else version.removeprefix("="))
     return subject.server(redactor_of(config).text(option.base_url or ""), getattr(option, "embedded", False))
+
+
+def host_of(config: pytest.Config) -> Host | None:
+    """The host of the SDK under test, once it runs."""
+    return config.stash.get(HOST, None)
+
+
+def open_sdk(config: pytest.Config) -> None:
+    """Starts the SDK under test, and ends it with the run.
+
+    Raises pytest.UsageError, with the reason in one line, when it cannot be had.
+    """
+    try:
+        host = Host.open(config.option.sdk)
+    except SdkError as error:
+        refuse(config, str(error), NO_JUDGEMENT)
+    config.add_cleanup(host.close)
+    config.stash[HOST] = host
 
 
 def is_strict(config: pytest.Config) -> bool:

@@ -92,6 +92,7 @@ class Recording(Layer):
 
     def handle_request(self, request: httpx.Request) -> httpx.Response:
         """Gives the exchange in the extensions, and nothing that httpx could act upon."""
+        request.read()
         self._listener.on_request(request)
         started = time.monotonic()
         response, fault = None, ""

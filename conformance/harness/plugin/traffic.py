@@ -1,0 +1,49 @@
+"""Scenarios of the API beside an SDK under test: they supply ordinary traffic, and are not held against it.
+
+What such a scenario asserts is a promise of the server. It is noted when it does not hold, since it may
+lead to what the SDK did; whether it is the server's fault a run without ``--sdk`` says.
+"""
+
+from __future__ import annotations
+
+import pytest
+
+from conformance.harness.api.errors import NotExpressibleError
+from conformance.harness.evidence.redaction import Redactor
+from conformance.harness.plugin.items import requirement_of
+from reports.verdict.subject import SDK, SERVER
+
+NOTED = "noted"
+"""Name of the property of a report that says what became of such a scenario."""
+HELD, DID_NOT_HOLD, NOT_SAID = "held", "did not hold", "not expressible"
+
+BEYOND_CLIENTS = "wire"
+"""The fixture for requests that no client library could send."""
+
+
+def deselect(config: pytest.Config, items: list[pytest.Item]) -> None:
+    """Leaves what asks the subject of the run, and with an SDK what it could send.
+
+    Items for another kind of subject are no part of the run: without ``--sdk`` those of SDKs are not even
+    counted as deselected.
+    """
+    if not config.option.sdk:
+        items[:] = [item for item in items if requirement_of(item)[0].subject == SERVER]
+        return
+    beyond = [item for item in items if not _is_for_sdks(item)]
+    config.hook.pytest_deselected(items=beyond)
+    items[:] = [item for item in items if _is_for_sdks(item)]
+
+
+def _is_for_sdks(item: pytest.Item) -> bool:
+    needs: list[str] = getattr(item, "fixturenames", [])
+    return requirement_of(item)[0].subject == SDK or BEYOND_CLIENTS not in needs
+
+
+def note(report: pytest.TestReport, error: BaseException | None, redactor: Redactor) -> None:
+    """Lets the report of such a scenario pass, with a note of what became of it."""
+    became = DID_NOT_HOLD if error else HELD
+    if isinstance(error, NotExpressibleError):
+        became = NOT_SAID
+    report.user_properties.append((NOTED, f"{became}: {redactor.text(str(error))}" if error else became))
+    report.outcome, report.longrepr = "passed", None
