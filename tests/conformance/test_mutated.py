@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import copy
 import itertools
 import random
 from collections.abc import Iterator
@@ -39,7 +40,7 @@ class Mutating:
         for _ in range(self._random.choice((1, 1, 2, 5))):
             self._alter(value)
         if self._random.random() < 0.1:
-            value = self._random.choice(JUNK)
+            value = copy.deepcopy(self._random.choice(JUNK))
         passing.json = value
         if self._random.random() < 0.05:
             passing.status = self._random.choice((200, 204, 301, 404, 418, 500, 599))
@@ -49,7 +50,7 @@ class Mutating:
         if isinstance(holder, dict) and self._random.random() < 0.3:
             del holder[key]
         else:
-            holder[key] = self._random.choice(JUNK)
+            holder[key] = copy.deepcopy(self._random.choice(JUNK))
 
 
 def places(value: Any) -> Iterator[tuple[Any, Any]]:

@@ -45,7 +45,9 @@ def judge(exchange: Exchange) -> Iterator[Finding]:
     documented = operations()[exchange.operation].responses
     if response.status not in documented and not succeeded:
         statuses = ", ".join(map(str, documented))
-        yield finding("answer.status", exchange, f"one of {statuses}", str(response.status))
+        location = response.headers.get("location")
+        seen = f"{response.status} to {location}" if location else str(response.status)
+        yield finding("answer.status", exchange, f"one of {statuses}", seen)
     elif documented.get(response.status) is not None:
         yield from _judge_body(exchange)
 
