@@ -5,6 +5,9 @@
 #   make test                                       lint, types, tests
 #   make detection                                  the suite against planted faults and legal peculiarities
 
+# Recipes are not printed: ARGS may hold a key.
+.SILENT:
+
 PYTHON ?= python3.11
 VENV := .venv
 INSTALLED := $(VENV)/.installed

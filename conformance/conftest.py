@@ -33,6 +33,7 @@ from conformance.harness.plugin.hooks import pytest_configure as pytest_configur
 from conformance.harness.plugin.hooks import pytest_runtestloop as pytest_runtestloop
 from conformance.harness.plugin.judge import Judge
 from conformance.harness.plugin.run import Run
+from conformance.harness.plugin.workers import session_of
 from specs.requirements import Requirement
 from strategies.notorious import Field, notorious
 
@@ -44,7 +45,7 @@ def run(pytestconfig: pytest.Config) -> Run:
     """The run: the way to the target, the judges along it, what was created there."""
     option = pytestconfig.option
     host = session.host_of(pytestconfig)
-    started = Run(options.target_of(pytestconfig), option.output, session=option.session, host=host)
+    started = Run(options.target_of(pytestconfig), option.output, session=session_of(pytestconfig), host=host)
     judge = pytestconfig.pluginmanager.get_plugin("conformance-judge")
     assert isinstance(judge, Judge)
     judge.run = started

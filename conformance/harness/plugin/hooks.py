@@ -9,8 +9,8 @@ import contextlib
 
 import pytest
 
+from conformance.harness.plugin import address, options, reaper, session, traffic
 from conformance.harness.plugin import allure as allure_results
-from conformance.harness.plugin import options, reaper, session, traffic
 from conformance.harness.plugin.items import Items, requirement_of
 from conformance.harness.plugin.judge import Judge
 from conformance.harness.plugin.terminal import Screen
@@ -40,6 +40,7 @@ def pytest_configure(config: pytest.Config) -> None:
     config.addinivalue_line("markers", "run_last: judges what all other tests did, so runs last")
     config.addinivalue_line("markers", "generated: makes up its requests, more than anybody would read")
     options.settle_options(config)
+    address.settle(config)
     if not config.option.base_url and not is_only_looking(config):
         emulator = contextlib.ExitStack()
         config.option.api_key, config.option.embedded = EMBEDDED_KEY, True
@@ -50,6 +51,7 @@ def pytest_configure(config: pytest.Config) -> None:
         return
     if config.option.sdk:
         session.open_sdk(config)
+    session.note(config, reaper.leftovers(config))
     accepted = session.accepted_deviations(config)
     judge = Judge(config, session.verdict_of(config), accepted)
     config.pluginmanager.register(judge, "conformance-judge")

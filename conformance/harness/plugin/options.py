@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-import os
 import random
-import secrets
 from pathlib import Path
 
 import pytest
@@ -17,6 +15,7 @@ OUTPUT = Path("conformance-report")
 """Where journals and reports go, seen from where the run is started, unless --output says otherwise."""
 
 DEFAULT_LAG = 3.0
+DEFAULT_TIMEOUT = 10.0
 LARGEST_SEED = 2**32
 
 
@@ -25,8 +24,19 @@ def add_options(parser: pytest.Parser) -> None:
     group = parser.getgroup("conformance", "conformance to the Organizations API")
     group.addoption(
         "--api-key",
-        default=os.environ.get("WORKOS_API_KEY"),
-        help="key of the target under test [$WORKOS_API_KEY]",
+        metavar="KEY",
+        help="key of the target; others see it on the command line [$WORKOS_API_KEY]",
+    )
+    group.addoption(
+        "--api-key-file",
+        type=Path,
+        metavar="FILE",
+        help="file that holds the key of the target",
+    )
+    group.addoption(
+        "--allow-production",
+        action="store_true",
+        help="let the suite write where a live key or the vendor's own API may reach customers",
     )
     group.addoption(
         "--sdk",
@@ -67,6 +77,13 @@ def add_options(parser: pytest.Parser) -> None:
         help="write a list of all findings, for the reasons to be filled in",
     )
     group.addoption(
+        "--timeout",
+        type=float,
+        default=DEFAULT_TIMEOUT,
+        metavar="SECONDS",
+        help="how long an answer may take until it is complete [%(default)s]",
+    )
+    group.addoption(
         "--max-time",
         type=float,
         default=float("inf"),
@@ -85,19 +102,14 @@ def settle_options(config: pytest.Config) -> None:
     option = config.option
     if option.seed is None:
         option.seed = random.SystemRandom().randrange(LARGEST_SEED)
-    option.session = getattr(option, "session", None) or secrets.token_hex(8)  # workers inherit it
     if option.lag < 0:
         raise pytest.UsageError("--lag: cannot be negative")
-    if not option.base_url:
-        return
-    option.base_url = option.base_url.rstrip("/")
-    if not option.base_url.startswith(("http://", "https://")):
-        raise pytest.UsageError(f"--base-url: {option.base_url} is no http address")
-    if not option.api_key:
-        raise pytest.UsageError("--base-url needs a key: give --api-key or set WORKOS_API_KEY")
+    for name in ("timeout", "max_time"):
+        if not getattr(option, name) > 0:
+            raise pytest.UsageError(f"--{name.replace('_', '-')}: must be positive")
 
 
 def target_of(config: pytest.Config) -> Target:
     """The target that the options name."""
     option = config.option
-    return Target(option.base_url, option.api_key, option.lag, max_time=option.max_time)
+    return Target(option.base_url, option.api_key, option.lag, option.timeout, max_time=option.max_time)

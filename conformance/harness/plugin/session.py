@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import contextlib
+import sys
 import tempfile
 import time
 from datetime import UTC, date, datetime
@@ -77,6 +78,12 @@ def refuse(config: pytest.Config, reason: str, prefix: str = "") -> NoReturn:
         with contextlib.suppress(OSError):
             write(config, verdict)
     raise pytest.UsageError(prefix + reason)
+
+
+def note(config: pytest.Config, text: str) -> None:
+    """Tells the user something once, on the error stream, where no report shows it."""
+    if text and not hasattr(config, "workerinput"):
+        print(f"note: {text}", file=sys.stderr)
 
 
 def redactor_of(config: pytest.Config) -> Redactor:
