@@ -91,7 +91,7 @@ class Judge:
         """Puts the result of a test on its report."""
         requirement, operation = requirement_of(item)
         if requirement.subject != self.verdict.subject.kind:
-            traffic.note(report, error, self._redactor)
+            traffic.note(report, item, error, self._redactor)
             return
         status, cause = self._status(requirement, operation, report.when, error)
         evidence = self._evidence(error)
@@ -174,7 +174,7 @@ class Judge:
             lines = [f"expected {evidence.expected}", f"seen {evidence.seen}", *curls]
             is_asked_for = self._config.option.tbstyle != "no"
             report.longrepr = self._redactor.text(str(report.longrepr) if is_asked_for else "\n".join(lines))
-        elif status is Status.BLOCKED:
+        elif status is Status.BLOCKED or report.when == "setup":  # after a setup that passed pytest would go on
             path, line, _ = item.location
             report.outcome, report.longrepr = "skipped", (path, line or 0, note)
         else:

@@ -40,10 +40,14 @@ def _is_for_sdks(item: pytest.Item) -> bool:
     return requirement_of(item)[0].subject == SDK or BEYOND_CLIENTS not in needs
 
 
-def note(report: pytest.TestReport, error: BaseException | None, redactor: Redactor) -> None:
+def note(report: pytest.TestReport, item: pytest.Item, error: BaseException | None, redactor: Redactor) -> None:
     """Lets the report of such a scenario pass, with a note of what became of it."""
     became = DID_NOT_HOLD if error else HELD
     if isinstance(error, NotExpressibleError):
         became = NOT_SAID
     report.user_properties.append((NOTED, f"{became}: {redactor.text(str(error))}" if error else became))
-    report.outcome, report.longrepr = "passed", None
+    if report.when == "setup":  # after a setup that passed pytest would go on
+        path, line, _ = item.location
+        report.outcome, report.longrepr = "skipped", (path, line or 0, became)
+    else:
+        report.outcome, report.longrepr = "passed", None
