@@ -25,6 +25,7 @@ from conformance.harness.judges.finding import BlockedError
 from conformance.harness.judges.judges import Judges
 from conformance.harness.plugin import allure as allure_results
 from conformance.harness.plugin import options, reaper, session, traffic
+from conformance.harness.plugin import subject as sdk_under_test
 from conformance.harness.plugin.items import Items, requirement_of
 from conformance.harness.plugin.judge import Judge
 from conformance.harness.plugin.run import Run
@@ -109,7 +110,9 @@ def pytest_runtestloop(session: pytest.Session) -> bool | None:
 @pytest.fixture(scope="session")
 def run(pytestconfig: pytest.Config) -> Run:
     """The run: the way to the target, the judges along it, what was created there."""
-    started = Run(options.target_of(pytestconfig), pytestconfig.option.output, host=session.host_of(pytestconfig))
+    started = Run(
+        options.target_of(pytestconfig), pytestconfig.option.output, host=sdk_under_test.host_of(pytestconfig)
+    )
     judge = pytestconfig.pluginmanager.get_plugin("conformance-judge")
     assert isinstance(judge, Judge)
     judge.run = started

@@ -219,6 +219,8 @@ class Judge:
         run = self.run
         if run is None:
             return totals | {"findings": [], "requests": 0, "created": 0, "removed": 0, "left": []}
+        if run.sdk is not None and not run.sdk.sent and not self._config.option.collectonly:
+            self.obstacle = f"no call of {self.verdict.subject} reached the wire"
         totals["left"] = self._redactor.values(run.remove_everything())  # which may show a fault, too
         # With an SDK as the subject, nothing is said of the target.
         of_the_subject = [f for f in run.ledger.all_findings() if (f.requirement, f.operation) in self._outcomes]

@@ -19,7 +19,7 @@ writing = threading.Lock()
 
 def main(version: str) -> None:
     """Takes commands until there are no more."""
-    release = RELEASES[version.partition("+")[2]]()
+    release = RELEASES[version.partition("+")[2]](version)
     for line in sys.stdin:
         command = json.loads(line)
         if command["cmd"] == "stop":

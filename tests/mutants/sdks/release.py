@@ -36,9 +36,8 @@ TYPES: Mapping[str, tuple[type, ...]] = {
     "updated_at": (str,),
 }
 """Of the required fields that a caller needs."""
-OF_DOMAINS: Mapping[str, tuple[type, ...]] = dict.fromkeys(
-    ("id", "organization_id", "domain", "created_at", "updated_at"), (str,)
-)
+DOMAIN_TEXTS = ("id", "organization_id", "domain", "created_at", "updated_at")
+OF_DOMAINS: Mapping[str, tuple[type, ...]] = dict.fromkeys(DOMAIN_TEXTS, (str,))
 FIELDS = (*TYPES, "object", "stripe_customer_id", "allow_profiles_outside_organization")
 DOMAIN_FIELDS = (
     *OF_DOMAINS, "object", "state", "verification_prefix", "verification_token", "verification_strategy",
@@ -101,7 +100,8 @@ class Release:
     requirement: ClassVar[str] = ""
     """What a release with a fault breaks."""
 
-    def __init__(self) -> None:
+    def __init__(self, version: str) -> None:
+        self._version = version
         self._clients: dict[str, httpx.Client] = {}
         self._lock = threading.Lock()
 
@@ -133,7 +133,7 @@ class Release:
         """All headers but those that the HTTP library adds."""
         headers = {
             "authorization": f"Bearer {call.client['api_key']}",
-            "user-agent": "workos-stand-in/1.0.0",
+            "user-agent": f"workos-stand-in/{self._version}",
             **call.opts.get("extra_headers", {}),
         }
         if call.op in WITH_BODY:

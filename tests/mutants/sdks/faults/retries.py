@@ -262,8 +262,8 @@ class AnswersTheLastCall(Release):
 
     requirement = "sdk.isolation.parallel"
 
-    def __init__(self) -> None:
-        super().__init__()
+    def __init__(self, version: str) -> None:
+        super().__init__(version)
         self._first: dict[str, Any] = {}
 
     def perform(self, call: Call) -> Any:
