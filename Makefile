@@ -9,6 +9,7 @@ PYTHON ?= python3.11
 VENV := .venv
 INSTALLED := $(VENV)/.installed
 ARGS ?=
+ONLY ?=
 
 .PHONY: conformance test lint detection mutant mutants report benchmark lock
 
@@ -35,15 +36,16 @@ mutant: $(INSTALLED)
 mutants: $(INSTALLED)
 	$(VENV)/bin/python -m tests.mutants --table $(ARGS)
 
-# The suite, and its report as one page in reports/out/allure-report; needs Node.
+# The suite, and its report as one page in conformance-report/allure-report; needs Node.
 report: $(INSTALLED)
 	npm ci --silent --prefix reports/allure
-	rm -rf reports/out/allure-results
-	code=0; $(VENV)/bin/pytest conformance --alluredir reports/out/allure-results $(ARGS) || code=$$?; \
-	$(VENV)/bin/python -m reports.allure reports/out && exit $$code
+	rm -rf conformance-report/allure-results
+	code=0; $(VENV)/bin/pytest conformance --alluredir conformance-report/allure-results $(ARGS) || code=$$?; \
+	$(VENV)/bin/python -m reports.allure conformance-report && exit $$code
 
+# Tables and plots in reports/out/benchmarks; one of them: make benchmark ONLY=3
 benchmark: $(INSTALLED)
-	$(VENV)/bin/python -m benchmarks
+	$(VENV)/bin/python -m benchmarks $(ONLY)
 
 $(INSTALLED): requirements.lock
 	$(PYTHON) -m venv --clear $(VENV)

@@ -1,9 +1,10 @@
-"""The suite's options and fixtures."""
+"""The suite's fixtures; its options and hooks come from harness/plugin/hooks.py."""
 
 from __future__ import annotations
 
 import contextlib
 from collections.abc import Callable
+from functools import partial
 from typing import Any, TypeAlias
 
 import pytest
@@ -12,6 +13,7 @@ from conformance.harness.api.errors import CallError, NotExpressibleError
 from conformance.harness.api.http import Wire
 from conformance.harness.api.organization import Organization
 from conformance.harness.api.port import Organizations
+from conformance.harness.fixtures.at_once import at_once
 from conformance.harness.fixtures.availability import Availability
 from conformance.harness.fixtures.drafts import Drafts
 from conformance.harness.fixtures.ground import Ground
@@ -23,99 +25,31 @@ from conformance.harness.fixtures.sdk import SdkUnderTest
 from conformance.harness.fixtures.verbatim import NAMES_CREATED, Verbatim, few_loads
 from conformance.harness.judges.finding import BlockedError
 from conformance.harness.judges.judges import Judges
-from conformance.harness.plugin import allure as allure_results
-from conformance.harness.plugin import options, reaper, session, traffic
+from conformance.harness.plugin import options
 from conformance.harness.plugin import subject as sdk_under_test
-from conformance.harness.plugin.items import Items, requirement_of
+from conformance.harness.plugin.hooks import pytest_addoption as pytest_addoption
+from conformance.harness.plugin.hooks import pytest_cmdline_main as pytest_cmdline_main
+from conformance.harness.plugin.hooks import pytest_collection_modifyitems as pytest_collection_modifyitems
+from conformance.harness.plugin.hooks import pytest_configure as pytest_configure
+from conformance.harness.plugin.hooks import pytest_runtestloop as pytest_runtestloop
 from conformance.harness.plugin.judge import Judge
 from conformance.harness.plugin.run import Run
-from conformance.harness.plugin.terminal import Screen
-from emulator.api import Api
-from emulator.server import serving
-from emulator.store import Store
 from specs.requirements import Requirement
 from strategies.notorious import Field, notorious
 
 Observe: TypeAlias = Callable[[object], None]
 
-EMBEDDED_KEY = "sk_test_embedded_emulator"
-
-
-def pytest_addoption(parser: pytest.Parser) -> None:
-    """Adds the suite's options."""
-    options.add_options(parser)
-
-
-@pytest.hookimpl(tryfirst=True)
-def pytest_cmdline_main(config: pytest.Config) -> None:
-    """With -n, keeps each file on one worker, so that its fixtures are made once, unless --dist says otherwise."""
-    if config.option.numprocesses and config.option.dist == "no":
-        config.option.dist = "loadfile"
-
-
-def pytest_configure(config: pytest.Config) -> None:
-    """Starts the embedded emulator where no target is named, and registers the judge."""
-    config.addinivalue_line("markers", "requirement(id): the promise that the test checks")
-    config.addinivalue_line("markers", "run_last: judges what all other tests did, so runs last")
-    config.addinivalue_line("markers", "generated: makes up its requests, more than anybody would read")
-    options.settle_options(config)
-    if not config.option.base_url and not is_only_looking(config):
-        emulator = contextlib.ExitStack()
-        config.option.api_key, config.option.embedded = EMBEDDED_KEY, True
-        config.option.base_url = emulator.enter_context(serving(Api(Store(), EMBEDDED_KEY).app()))
-        config.add_cleanup(emulator.close)
-    config.pluginmanager.register(Items(), "conformance-items")
-    if is_only_looking(config) or config.option.reap:
-        return
-    session.end_on_sigterm(config)
-    if config.option.sdk:
-        session.open_sdk(config)
-    accepted = session.accepted_deviations(config)
-    judge = Judge(config, session.verdict_of(config), accepted)
-    config.pluginmanager.register(judge, "conformance-judge")
-    allure_results.register(config, judge)
-    if not hasattr(config, "workerinput"):
-        config.pluginmanager.register(Screen(config, judge.verdict), "conformance-screen")
-        config.pluginmanager.register(session.Session(config, judge.verdict, accepted), "conformance-session")
-
-
-def is_only_looking(config: pytest.Config) -> bool:
-    """Whether no test will run, so that no target is needed."""
-    option = config.option
-    return bool(option.collectonly or option.help or option.version or option.showfixtures or option.markers)
-
-
-def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
-    """Keeps what asks the subject; of that, the quick profile keeps one test of each promise at each operation."""
-    traffic.deselect(config, items)
-    if config.option.profile != "quick":
-        return
-    first: dict[tuple[str, str], pytest.Item] = {}
-    for item in items:
-        requirement, operation = requirement_of(item)
-        first.setdefault((requirement.id, operation), item)
-    kept = set(first.values())
-    config.hook.pytest_deselected(items=[item for item in items if item not in kept])
-    items[:] = [item for item in items if item in kept]
-
-
-def pytest_runtestloop(session: pytest.Session) -> bool | None:
-    """With --reap, removes leftovers in the place of running tests."""
-    if not session.config.option.reap:
-        return None
-    session.testsfailed = reaper.report(session.config)
-    return True
-
 
 @pytest.fixture(scope="session")
 def run(pytestconfig: pytest.Config) -> Run:
     """The run: the way to the target, the judges along it, what was created there."""
-    started = Run(
-        options.target_of(pytestconfig), pytestconfig.option.output, host=sdk_under_test.host_of(pytestconfig)
-    )
+    option = pytestconfig.option
+    host = sdk_under_test.host_of(pytestconfig)
+    started = Run(options.target_of(pytestconfig), option.output, session=option.session, host=host)
     judge = pytestconfig.pluginmanager.get_plugin("conformance-judge")
     assert isinstance(judge, Judge)
     judge.run = started
+    judge.ending.limits = started.limits
     return started
 
 
@@ -214,6 +148,13 @@ def verbatim_creates(organizations: Organizations, drafts: Drafts) -> Verbatim:
 
 
 @pytest.fixture(scope="session")
+def namesakes(organizations: Organizations, readonly_org: Organization) -> list[Organization]:
+    """Two organizations under the name of another one, made at the same moment from the same body."""
+    body = {"name": readonly_org.given["name"]}
+    return at_once([partial(organizations.create, body)] * 2)
+
+
+@pytest.fixture(scope="session")
 def org_with_plain_domains(organizations: Organizations, drafts: Drafts) -> Organization:
     """An organization made with the deprecated list of domains, under a name that is not in normal form."""
     [decomposed] = [entry for entry in notorious(Field.NAME) if entry.id == "name.decomposed"]
@@ -286,3 +227,9 @@ def population(
 def api_key(run: Run) -> str:
     """The key of the target, for scenarios that misuse it."""
     return run.target.api_key
+
+
+@pytest.fixture
+def updates_set_external_id(judges: Judges) -> None:
+    """Blocks a scenario that rests on updates of external_id, where they are known to be lost."""
+    judges.needs_kept("update", "external_id")

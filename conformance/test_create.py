@@ -96,27 +96,27 @@ def test_what_was_created_can_be_read_by_external_id(
 
 
 @requirement("create.same-name")
-def test_two_organizations_may_share_a_name(
-    organizations: Organizations, readonly_org: Organization, namesake: Organization
+def test_several_organizations_may_share_a_name(
+    organizations: Organizations, readonly_org: Organization, namesakes: list[Organization]
 ) -> None:
-    assert namesake.id != readonly_org.id
-    assert organizations.get(readonly_org.id) == readonly_org
-    assert organizations.get(namesake.id) == namesake
+    for holder in (readonly_org, *namesakes):
+        assert organizations.get(holder.id)["name"] == readonly_org["name"]
 
 
 @requirement("create.same-name")
-def test_lists_show_both_namesakes(
-    organizations: Organizations, eventually: Eventually, readonly_org: Organization, namesake: Organization
+def test_lists_show_all_namesakes(
+    organizations: Organizations, eventually: Eventually, readonly_org: Organization, namesakes: list[Organization]
 ) -> None:
-    both = {readonly_org.id, namesake.id}
+    ids = {readonly_org.id, *(namesake.id for namesake in namesakes)}
     look = partial(organizations.list, search=readonly_org.given["name"])
-    assert eventually(lambda: both & set(look().ids), both) == both
+    assert eventually(lambda: ids & set(look().ids), ids) == ids
 
 
-@pytest.fixture(scope="module")
-def namesake(organizations: Organizations, readonly_org: Organization) -> Organization:
-    """A second organization under the name of another one."""
-    return organizations.create({"name": readonly_org.given["name"]})
+@requirement("create.ids-differ")
+def test_equal_creates_at_once_make_an_organization_each(
+    readonly_org: Organization, namesakes: list[Organization]
+) -> None:
+    assert len({readonly_org.id, *(namesake.id for namesake in namesakes)}) == len(namesakes) + 1
 
 
 @requirement("create.ids-differ")
@@ -133,6 +133,7 @@ def test_external_ids_may_differ_in_case_alone(
 
 
 @requirement("create.similar-external-ids")
+@pytest.mark.usefixtures("updates_set_external_id")
 @pytest.mark.parametrize("ending", ["~", "-long-" + "x" * 60 + "1", "-long-" + "x" * 60 + "2"])
 def test_external_ids_may_begin_alike(
     organizations: Organizations, readonly_org: Organization, scratch_orgs: list[Organization], ending: str
@@ -143,6 +144,7 @@ def test_external_ids_may_begin_alike(
 
 
 @requirement("create.accepts-dot-segments")
+@pytest.mark.usefixtures("updates_set_external_id")
 @pytest.mark.parametrize("external_id", [".", ".."])
 def test_an_external_id_may_be_a_dot_segment(dot_segments: dict[str, Call], external_id: str) -> None:
     assert dot_segments[external_id].json.get("external_id") == external_id

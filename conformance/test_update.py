@@ -149,14 +149,26 @@ def test_a_change_moves_updated_at(
 def test_no_other_organization_changes(
     organizations: Organizations,
     drafts: Drafts,
+    judges: Judges,
     subject: Organization,
     population: Population,
     readonly_org: Organization,
 ) -> None:
     neighbours = [population.members[-1], readonly_org]
     changes = {field: new_value(drafts, field, subject) for field in FIELDS}
-    organizations.update(subject.id, changes)
-    assert [organizations.get(neighbour.id) for neighbour in neighbours] == neighbours
+    with judges.attributing("update.leaves-others-alone"):
+        organizations.update(subject.id, changes)
+        assert [organizations.get(neighbour.id) for neighbour in neighbours] == neighbours
+
+
+@requirement("update.leaves-others-alone")
+def test_a_namesake_does_not_change(
+    organizations: Organizations, judges: Judges, readonly_org: Organization, namesakes: list[Organization]
+) -> None:
+    with judges.attributing("update.leaves-others-alone"):
+        organizations.update(namesakes[0].id, {"metadata": {"touched": "yes"}})
+        for neighbour in (readonly_org, namesakes[1]):
+            assert organizations.get(neighbour.id) == neighbour
 
 
 @requirement("update.clears-external-id")

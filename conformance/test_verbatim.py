@@ -27,11 +27,9 @@ SINGLE_NAMES = {
         "name.padded-lines",
         "name.only-spaces",
         "name.compatibility",
-        "name.lines",
         "name.null-character",
         "name.control-characters",
         "name.lone-surrogate",
-        "name.256-characters",
         "name.5000-characters",
     ),
 }
@@ -76,6 +74,7 @@ def organization_given(sent: Verbatim, entry: Notorious) -> dict[str, str]:
 
 
 @requirement("lookup.percent-encoded")
+@pytest.mark.usefixtures("updates_set_external_id")
 @pytest.mark.parametrize(
     "entry", [pytest.param(entry, id=entry.id) for entry in notorious(Field.EXTERNAL_ID, Fate.MUST)]
 )

@@ -214,6 +214,7 @@ def _broken_words(schema: dict[str, Any]) -> Iterator[tuple[str, str, str]]:
     if "maximum" in schema:
         yield f"of {schema['maximum'] + 1}", "maximum", str(schema["maximum"] + 1)
         yield "of a million", "maximum", "1000000"
+        yield "of twenty digits", "maximum", "9" * 20
     if schema["type"] == "integer":
         yield "as a word", "type", "many"
         yield "as a fraction", "type", "1.5"

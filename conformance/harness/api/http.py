@@ -61,11 +61,12 @@ class Wire:
         body: Any = ABSENT,
         content: bytes | None = None,
         headers: Mapping[str, str] | None = None,
+        chunked: bool = False,
     ) -> Call:
         """One request, and the call that it was, whatever came of it.
 
         `path` holds the arguments of the path, not encoded; `query` as a text goes out as it is; `body` is
-        a JSON value, `content` bytes in its place.
+        a JSON value, `content` bytes in its place; `chunked` sends them without saying how many.
         """
         arguments: dict[str, Any] = dict(path or {})
         if query:
@@ -77,13 +78,17 @@ class Wire:
         if headers and "idempotency-key" in headers:
             arguments["idempotency_key"] = headers["idempotency-key"]
         begun = self._listener.on_call(operation, arguments)
-        response = self._http.request(
-            operations()[operation].method,
-            path_of(operation, path or {}) + _question(query),
-            content=content,
-            headers={**(JSON if content is not None else {}), **(headers or {})},
-            extensions={**self._extensions, "operation": operation},
-        )
+        try:
+            response = self._http.request(
+                operations()[operation].method,
+                path_of(operation, path or {}) + _question(query),
+                content=iter([content]) if chunked and content else content,
+                headers={**(JSON if content is not None else {}), **(headers or {})},
+                extensions={**self._extensions, "operation": operation},
+            )
+        except BaseException as error:
+            self._listener.on_outcome(Call(operation, arguments, NoResponse(f"not sent: {error}")), begun)
+            raise
         exchange: Exchange = response.extensions["exchange"]
         call = Call(
             operation,

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import random
+import secrets
 from pathlib import Path
 
 import pytest
@@ -12,8 +13,8 @@ from conformance.harness.fixtures.profile import PROFILES
 from conformance.harness.wire.target import Target
 from sdks.table import SDKS
 
-OUTPUT = Path(__file__).parents[3] / "reports" / "out"
-"""Where journals and reports go, unless --output says otherwise."""
+OUTPUT = Path("conformance-report")
+"""Where journals and reports go, seen from where the run is started, unless --output says otherwise."""
 
 DEFAULT_LAG = 3.0
 LARGEST_SEED = 2**32
@@ -51,7 +52,7 @@ def add_options(parser: pytest.Parser) -> None:
         type=Path,
         default=OUTPUT,
         metavar="FOLDER",
-        help="where verdict.json and the journal of the run go [reports/out]",
+        help="where verdict.json and the journal of the run go [%(default)s]",
     )
     group.addoption(
         "--deviations",
@@ -66,6 +67,13 @@ def add_options(parser: pytest.Parser) -> None:
         help="write a list of all findings, for the reasons to be filled in",
     )
     group.addoption(
+        "--max-time",
+        type=float,
+        default=float("inf"),
+        metavar="SECONDS",
+        help="end the run after this time, without a judgement if it is not finished [no limit]",
+    )
+    group.addoption(
         "--reap",
         action="store_true",
         help="run nothing; remove from the target what earlier runs were killed before removing",
@@ -77,6 +85,7 @@ def settle_options(config: pytest.Config) -> None:
     option = config.option
     if option.seed is None:
         option.seed = random.SystemRandom().randrange(LARGEST_SEED)
+    option.session = getattr(option, "session", None) or secrets.token_hex(8)  # workers inherit it
     if option.lag < 0:
         raise pytest.UsageError("--lag: cannot be negative")
     if not option.base_url:
@@ -90,4 +99,5 @@ def settle_options(config: pytest.Config) -> None:
 
 def target_of(config: pytest.Config) -> Target:
     """The target that the options name."""
-    return Target(config.option.base_url, config.option.api_key, config.option.lag)
+    option = config.option
+    return Target(option.base_url, option.api_key, option.lag, max_time=option.max_time)

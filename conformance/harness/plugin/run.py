@@ -17,6 +17,7 @@ from conformance.harness.judges.judges import Judges
 from conformance.harness.wire.exchange import Exchange
 from conformance.harness.wire.forwarding import forwarding
 from conformance.harness.wire.journal import SUFFIX, Journal
+from conformance.harness.wire.limits import Limits
 from conformance.harness.wire.ownership import Ownership
 from conformance.harness.wire.proxy.server import RecordingProxy
 from conformance.harness.wire.removal import Removal
@@ -35,16 +36,22 @@ class Run:
     """
 
     def __init__(
-        self, target: Target, journals: Path, outside: httpx.BaseTransport | None = None, host: Host | None = None
+        self,
+        target: Target,
+        journals: Path,
+        outside: httpx.BaseTransport | None = None,
+        session: str = "",
+        host: Host | None = None,
     ) -> None:
         self.target = target
         self.token = random_token()
-        self.journal = Journal(journals / f"{self.token}{SUFFIX}", target.base_url, self.token)
-        self.ownership = Ownership(self.journal, self.token, target.base_url)
+        self.journal = Journal(journals / f"{self.token}{SUFFIX}", target.base_url, self.token, session)
+        self.ownership = Ownership(self.journal)
         self.judges = Judges(target.lag, target.timeout, self.ownership)
         self.ledger = self.judges.ledger
+        self.limits = Limits(target)
         listener = OwnershipAlone(self.ownership) if host else self.judges
-        self._http = build_client(target, self.ownership, listener, outside)
+        self._http = build_client(target, self.ownership, listener, outside, self.limits)
         self.wire = Wire(self._http, self.judges)
         self.proxy = RecordingProxy(target.base_url, forwarding(self._http)) if host else None
         self.sdk = SdkUnderTest(SdkCaller(host, self.proxy, self.token), self.judges) if host and self.proxy else None
@@ -53,10 +60,11 @@ class Run:
         self.eventually = Eventually(target.lag, lambda: self.judges.last_write)
 
     def remove_everything(self) -> list[str]:
-        """Deletes what the run created; gives the ids of what could not be deleted."""
+        """Deletes what the run created; gives what may be left of it, as Removal says it."""
         if self.proxy is not None:
             self.proxy.close()
-        left = Removal(self._http, self.journal, self.token).remove_everything()
+        self.limits.begin_removal()
+        left = Removal(self._http, self.journal, self.ownership, self.target.lag).remove_everything()
         self._http.close()
         self.journal.close()
         return left
@@ -70,9 +78,11 @@ class OwnershipAlone:
         self._lock = threading.Lock()
 
     def on_request(self, request: httpx.Request) -> None:
-        """See transport.Listener."""
+        """See transport.Listener; the connections of an SDK call this at the same time."""
+        with self._lock:
+            self._ownership.on_request(request)
 
     def on_response(self, exchange: Exchange) -> None:
-        """See transport.Listener; the connections of an SDK call this at the same time."""
+        """See transport.Listener."""
         with self._lock:
             self._ownership.on_response(exchange)

@@ -3,20 +3,19 @@
 from __future__ import annotations
 
 import contextlib
-import signal
 import tempfile
 import time
-import tomllib
 from datetime import UTC, date, datetime
 from pathlib import Path
-from types import FrameType
 from typing import NoReturn
 
 import pytest
 
+import conformance
 from conformance.harness.evidence.redaction import Redactor, credential_in, secrets_in
 from conformance.harness.plugin import options, preflight
 from conformance.harness.plugin import subject as subjects
+from reports import scripts
 from reports.verdict import deviations, gate, subject
 from reports.verdict.deviations import Deviation
 from reports.verdict.subject import Subject
@@ -26,7 +25,6 @@ from specs.contract import document
 
 VERDICT = "verdict.json"
 NO_JUDGEMENT = "no judgement: "
-PROJECT = Path(__file__).parents[3] / "pyproject.toml"
 
 
 class Session:
@@ -60,9 +58,10 @@ class Session:
 
 
 def write(config: pytest.Config, verdict: Verdict) -> None:
-    """Writes a verdict in the place of the one of the run before. Raises OSError."""
+    """Writes a verdict, and the scripts of its findings, in the place of those of the run before. Raises OSError."""
     verdict.finished = _now()
     verdict.write(config.option.output / VERDICT)
+    scripts.write(verdict, config.option.output)
 
 
 def refuse(config: pytest.Config, reason: str, prefix: str = "") -> NoReturn:
@@ -118,7 +117,7 @@ def verdict_of(config: pytest.Config) -> Verdict:
         profile=option.profile,
         seed=option.seed or 0,
         outcomes=[],
-        suite_version=tomllib.loads(PROJECT.read_text(encoding="utf-8"))["project"]["version"],
+        suite_version=conformance.__version__,
         contract_version=str(document()["info"]["version"]),
         options={
             "lag": option.lag,
@@ -158,19 +157,6 @@ def check_writable(path: Path) -> None:
             tempfile.TemporaryFile(dir=path.parent).close()
     except OSError as error:
         raise pytest.UsageError(f"{NO_JUDGEMENT}{path} cannot be written: {error.strerror}") from None
-
-
-def end_on_sigterm(config: pytest.Config) -> None:
-    """Lets SIGTERM end the run as Ctrl-C does, so that what was created is removed.
-
-    A worker of xdist leaves that to the controller, which ends its workers in order.
-    """
-    is_worker = hasattr(config, "workerinput")
-    signal.signal(signal.SIGTERM, signal.SIG_IGN if is_worker else _interrupt)
-
-
-def _interrupt(number: int, frame: FrameType | None) -> NoReturn:
-    raise KeyboardInterrupt
 
 
 def _now() -> str:

@@ -1,0 +1,67 @@
+"""The workers of xdist at the end of a run: all of them come to theirs, and what dead ones left is removed."""
+
+from __future__ import annotations
+
+import contextlib
+import os
+import signal
+import time
+from typing import Any
+
+import pytest
+
+from conformance.harness.plugin import reaper
+from conformance.harness.plugin.judge import Judge
+from conformance.harness.plugin.options import target_of
+from conformance.harness.plugin.session import redactor_of
+from conformance.harness.wire.journal import processes
+
+PATIENCE = 60.0
+"""Seconds that workers get to finish their tests and to remove what they created."""
+
+
+class Workers:
+    """Waits for the workers of an interrupted run; xdist alone would kill them in the middle of removing."""
+
+    def __init__(self, config: pytest.Config, judge: Judge) -> None:
+        self._config = config
+        self._judge = judge
+
+    @pytest.hookimpl(tryfirst=True)
+    def pytest_sessionfinish(self) -> None:
+        """Ends the workers in order, then removes what killed ones have left, before the judge concludes."""
+        self._judge.ending.is_closing = True
+        xdist = self._config.pluginmanager.get_plugin("dsession")
+        if xdist is None:
+            return
+        if self._judge.ending.interrupted:
+            self._end_in_order(xdist)
+        self._reap()
+
+    def _end_in_order(self, xdist: Any) -> None:
+        option = self._config.option
+        for process in processes(option.output, option.session):
+            with contextlib.suppress(OSError):
+                os.kill(process, signal.SIGTERM)
+        with contextlib.suppress(RuntimeError, AssertionError):  # what xdist says of workers that are gone
+            xdist.triggershutdown()
+            end = time.monotonic() + PATIENCE
+            while xdist._active_nodes and time.monotonic() < end:
+                xdist.loop_once()
+
+    def _reap(self) -> None:
+        """A worker that was killed has left its journal. Those that could not remove everything have said so."""
+        reaped = reaper.reap(target_of(self._config), self._config.option.output, self._config.option.session)
+        known = set(self._judge.verdict.left)
+        self._judge.take(
+            {
+                "deselected": [],
+                "findings": [],
+                "requests": 0,
+                "created": len(reaped.removed) + len(reaped.left),
+                "removed": len(reaped.removed),
+                "left": redactor_of(self._config).values([left for left in reaped.left if left not in known]),
+                "obstacle": "",
+                "calls": 0,
+            }
+        )
