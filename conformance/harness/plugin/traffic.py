@@ -12,6 +12,7 @@ from conformance.harness.api.errors import NotExpressibleError
 from conformance.harness.evidence.redaction import Redactor
 from conformance.harness.plugin.items import requirement_of
 from reports.verdict.subject import SDK, SERVER
+from reports.verdict.verdict import Verdict
 
 NOTED = "noted"
 """Name of the property of a report that says what became of such a scenario."""
@@ -38,6 +39,32 @@ def deselect(config: pytest.Config, items: list[pytest.Item]) -> None:
 def _is_for_sdks(item: pytest.Item) -> bool:
     needs: list[str] = getattr(item, "fixturenames", [])
     return requirement_of(item)[0].subject == SDK or BEYOND_CLIENTS not in needs
+
+
+class Traffic:
+    """Counts what became of such scenarios, for the verdict and for the terminal."""
+
+    def __init__(self, verdict: Verdict) -> None:
+        self._counts: dict[str, int] = verdict.options.setdefault("scenarios_of_the_api", {})
+
+    def pytest_runtest_logreport(self, report: pytest.TestReport) -> None:
+        """Takes in the note on a report; with xdist this runs in the controller."""
+        for name, value in report.user_properties:
+            if name == NOTED:
+                became = str(value).partition(":")[0]
+                self._counts[became] = self._counts.get(became, 0) + 1
+
+    @pytest.hookimpl(tryfirst=True)
+    def pytest_report_teststatus(self, report: pytest.TestReport) -> tuple[str, str, str] | None:
+        """Gives one that did not hold a word of its own, since it is no failure."""
+        noted = [str(value) for name, value in report.user_properties if name == NOTED]
+        return ("noted", "n", "NOTED") if noted and noted[0].startswith(DID_NOT_HOLD) else None
+
+    def pytest_terminal_summary(self, terminalreporter: pytest.TerminalReporter) -> None:
+        """One line."""
+        if self._counts:
+            told = ", ".join(f"{count} {became}" for became, count in sorted(self._counts.items()))
+            terminalreporter.write_line(f"scenarios of the API, as ordinary traffic: {told}")
 
 
 def note(report: pytest.TestReport, item: pytest.Item, error: BaseException | None, redactor: Redactor) -> None:

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import re
+from types import ModuleType
 
-from tests.mutants.sdks.faults import errors, processes, requests, retries, values
+from tests.mutants.sdks.faults import errors, processes, refused, requests, retries, values
 from tests.mutants.sdks.release import Release
 
 
@@ -12,12 +13,16 @@ def _kebab(name: str) -> str:
     return re.sub(r"(?<!^)([A-Z])", r"-\1", name).lower()
 
 
-FAULTS: dict[str, type[Release]] = {
-    _kebab(found.__name__): found
-    for module in (requests, values, errors, retries, processes)
-    for found in vars(module).values()
-    if isinstance(found, type) and issubclass(found, Release) and found is not Release
-}
-"""By name."""
-RELEASES: dict[str, type[Release]] = {"": Release, **FAULTS}
+def _releases(*modules: ModuleType) -> dict[str, type[Release]]:
+    """The classes of some modules by name; those whose name begins with an underscore are parts of others."""
+    found = [value for module in modules for value in vars(module).values() if isinstance(value, type)]
+    public = [value for value in found if issubclass(value, Release) and value is not Release]
+    return {_kebab(value.__name__): value for value in public if not value.__name__.startswith("_")}
+
+
+FAULTS = _releases(requests, values, errors, retries, processes)
+"""Releases that break a requirement, by name."""
+REFUSED = _releases(refused)
+"""Releases that cannot be judged."""
+RELEASES: dict[str, type[Release]] = {"": Release, **FAULTS, **REFUSED}
 """The faithful one too."""
