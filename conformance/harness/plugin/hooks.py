@@ -58,6 +58,8 @@ def pytest_configure(config: pytest.Config) -> None:
     judge.ending.listen(config)
     allure_results.register(config, judge)
     if not hasattr(config, "workerinput"):
+        if config.option.sdk:
+            config.pluginmanager.register(traffic.Traffic(judge.verdict), "conformance-traffic")
         config.pluginmanager.register(Screen(config, judge.verdict), "conformance-screen")
         config.pluginmanager.register(Workers(config, judge), "conformance-workers")
         config.pluginmanager.register(session.Session(config, judge.verdict, accepted), "conformance-session")

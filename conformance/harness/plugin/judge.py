@@ -27,6 +27,7 @@ from conformance.harness.plugin.session import is_strict, redactor_of
 from conformance.harness.wire.transport import ForeignOrganizationError
 from reports.verdict import gate
 from reports.verdict.deviations import Deviation
+from reports.verdict.subject import SDK
 from reports.verdict.verdict import Cause, Evidence, Result, Status, SuiteError, Verdict, outcomes_of
 from specs.requirements import Level, Requirement, catalogue
 
@@ -58,6 +59,8 @@ class Judge:
         self.ending = Ending()
         self._comparison: Comparison | None = None
         self._requests_told = 0
+        self._calls = 0
+        """How many calls of the SDK under test reached the wire."""
         self._deselected: Counter[tuple[str, str]] = Counter()
         self._looked_at: set[tuple[str, str]] = set()
 
@@ -104,7 +107,7 @@ class Judge:
         """Puts the result of a test on its report."""
         requirement, operation = requirement_of(item)
         if requirement.subject != self.verdict.subject.kind:
-            traffic.note(report, error, self._redactor)
+            traffic.note(report, item, error, self._redactor)
             return
         status, cause = self._status(requirement, operation, report.when, error)
         evidence = self._evidence(error, item, status)
@@ -193,7 +196,7 @@ class Judge:
             lines = [f"expected {evidence.expected}", f"seen {evidence.seen}", *curls]
             is_asked_for = self._config.option.tbstyle != "no"
             report.longrepr = self._redactor.text(str(report.longrepr) if is_asked_for else "\n".join(lines))
-        elif status is Status.BLOCKED:
+        elif status is Status.BLOCKED or report.when == "setup":  # after a setup that passed pytest would go on
             path, line, _ = item.location
             report.outcome, report.longrepr = "skipped", (path, line or 0, note)
         else:
@@ -225,6 +228,8 @@ class Judge:
             self._config.workeroutput[RESULT] = totals
             return
         self.take(totals)
+        if self.verdict.subject.kind == SDK and not self._calls:
+            self.obstacle = self.obstacle or f"no call of {self.verdict.subject} reached the wire"
         stopped = bool(session.shouldfail or session.shouldstop)
         self.verdict.complete = exitstatus in (*JUDGED, pytest.ExitCode.NO_TESTS_COLLECTED) and not stopped
         self._conclude()
@@ -236,7 +241,9 @@ class Judge:
         totals: dict[str, Any] = {"deselected": [[*pair, count] for pair, count in sorted(self._deselected.items())]}
         run = self.run
         if run is None:
-            return totals | {"findings": [], "requests": 0, "created": 0, "removed": 0, "left": [], "obstacle": ""}
+            nothing = {"findings": [], "requests": 0, "created": 0, "removed": 0, "left": [], "obstacle": ""}
+            return totals | nothing | {"calls": 0}
+        totals["calls"] = run.sdk.sent if run.sdk else 0
         totals["obstacle"] = self._redactor.text(self.ending.obstacle)
         totals["left"] = self._redactor.values(run.remove_everything())  # which may show a fault, too
         # With an SDK as the subject, nothing is said of the target.
@@ -257,6 +264,7 @@ class Judge:
 
     def take(self, totals: dict[str, Any]) -> None:
         """Adds what one process did and what its exchanges showed."""
+        self._calls += totals["calls"]
         self.verdict.requests += totals["requests"]
         self.verdict.created += totals["created"]
         self.verdict.removed += totals["removed"]

@@ -15,18 +15,17 @@ import pytest
 import conformance
 from conformance.harness.evidence.redaction import Redactor, credential_in, secrets_in
 from conformance.harness.plugin import options, preflight
+from conformance.harness.plugin import subject as subjects
 from reports import scripts
 from reports.verdict import deviations, gate, subject
 from reports.verdict.deviations import Deviation
 from reports.verdict.subject import Subject
 from reports.verdict.verdict import Verdict
 from sdks.errors import SdkError
-from sdks.host import Host
 from specs.contract import document
 
 VERDICT = "verdict.json"
 NO_JUDGEMENT = "no judgement: "
-HOST = pytest.StashKey[Host]()
 
 
 class Session:
@@ -98,27 +97,17 @@ def subject_of(config: pytest.Config) -> Subject:
     option = config.option
     if option.sdk:
         name, _, version = option.sdk.partition("=")
-        host = host_of(config)
+        host = subjects.host_of(config)
         return subject.sdk(name, host.version if host else version.removeprefix("="))
     return subject.server(redactor_of(config).text(option.base_url or ""), getattr(option, "embedded", False))
 
 
-def host_of(config: pytest.Config) -> Host | None:
-    """The host of the SDK under test, once it runs."""
-    return config.stash.get(HOST, None)
-
-
 def open_sdk(config: pytest.Config) -> None:
-    """Starts the SDK under test, and ends it with the run.
-
-    Raises pytest.UsageError, with the reason in one line, when it cannot be had.
-    """
+    """Starts the SDK under test. Raises pytest.UsageError, with the reason in one line, when it cannot be had."""
     try:
-        host = Host.open(config.option.sdk)
+        subjects.open_host(config)
     except SdkError as error:
         refuse(config, str(error), NO_JUDGEMENT)
-    config.add_cleanup(host.close)
-    config.stash[HOST] = host
 
 
 def is_strict(config: pytest.Config) -> bool:
