@@ -27,12 +27,11 @@ from conformance.harness.plugin.session import is_strict, redactor_of
 from conformance.harness.wire.transport import ForeignOrganizationError
 from reports.verdict import gate
 from reports.verdict.deviations import Deviation
-from reports.verdict.verdict import Cause, Evidence, Outcome, Result, Status, SuiteError, Verdict, outcomes_of
+from reports.verdict.verdict import Cause, Evidence, Result, Status, SuiteError, Verdict, outcomes_of
 from specs.requirements import Level, Requirement, catalogue
 
 RESULT = "conformance"
 """Attribute of a test report that carries its result to the controller."""
-
 NOT_MET = (Status.FINDING, Status.WARNING, Status.DEVIATION)
 JUDGED = (pytest.ExitCode.OK, pytest.ExitCode.TESTS_FAILED)
 
