@@ -33,7 +33,6 @@ from specs.requirements import Level, Requirement, catalogue
 
 RESULT = "conformance"
 """Attribute of a test report that carries its result to the controller."""
-
 NOT_MET = (Status.FINDING, Status.WARNING, Status.DEVIATION)
 JUDGED = (pytest.ExitCode.OK, pytest.ExitCode.TESTS_FAILED)
 
