@@ -74,6 +74,17 @@ def organization_given(sent: Verbatim, entry: Notorious) -> dict[str, str]:
     return dict(sent.shown(entry)[0].given["metadata"])
 
 
+@requirement("body.external-id-verbatim")
+@pytest.mark.parametrize("operation", ["update"])
+def test_a_null_character_is_kept_or_refused(
+    wire: Wire, drafts: Drafts, judges: Judges, scratch_orgs: list[Organization], operation: str
+) -> None:
+    judges.needs_kept(operation, "external_id")
+    external_id = f"{drafts.external_id()}\0"
+    call = wire.send(operation, path={"id": scratch_orgs[0].id}, body={"external_id": external_id})
+    assert call.status in range(400, 500) or organization_of(call)["external_id"] == external_id
+
+
 @requirement("lookup.percent-encoded")
 @pytest.mark.usefixtures("updates_set_external_id")
 @pytest.mark.parametrize(

@@ -52,8 +52,8 @@ NAMES = entries(
         ("accents", "Zo\u00eb Fran\u00e7ois", "stored in Latin-1, or decoded twice"),
         (
             "scripts",
-            "\u682a\u5f0f\u4f1a\u793e \u0645\u0631\u062d\u0628\u0627 \u05e9\u05dc\u05d5\u05dd",
-            "a column or a filter knows one script alone",
+            "\u682a\u5f0f\u4f1a\u793e \u0645\u0631\u062d\u0628\u0627 \u05e9\u05dc\u05d5\u05dd \uff21\uff11 \ufb01",
+            "a column or a filter knows one script alone; letters of full width and ligatures are folded",
         ),
         (
             "emoji",
