@@ -24,7 +24,6 @@ REQUIREMENTS = {
 SINGLE_NAMES = {
     "create": ("name.null-character",),
     "update": (
-        "name.padded-lines",
         "name.only-spaces",
         "name.compatibility",
         "name.null-character",
