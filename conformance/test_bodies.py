@@ -8,6 +8,7 @@ from conformance.harness.api.call import Call
 from conformance.harness.api.http import Wire
 from conformance.harness.api.organization import Organization
 from conformance.harness.api.port import Organizations
+from conformance.harness.api.results import organization_of
 from conformance.harness.fixtures.acceptance import Acceptance
 from conformance.harness.fixtures.drafts import Drafts
 from conformance.harness.fixtures.refusals import RefusedCreates, RefusedUpdates
@@ -103,6 +104,47 @@ def test_create_takes_a_value_at_its_bound(created_at_bounds: Acceptance, operat
 @accepted("update")
 def test_update_takes_a_value_at_its_bound(updated_at_bounds: Acceptance, operation: str, boundary: Boundary) -> None:
     updated_at_bounds.confirm(boundary)
+
+
+FORMS: dict[str, dict[str, Any]] = {
+    "a charset": {"headers": {"content-type": "Application/JSON;charset=UTF-8"}},
+    "chunks": {"chunked": True},
+}
+"""Ways in which clients send the same body."""
+
+
+@requirement("update.accepts-valid-bodies")
+@pytest.mark.parametrize("form", FORMS.values(), ids=FORMS)
+def test_update_takes_a_body_in_any_form_of_http(
+    wire: Wire, drafts: Drafts, scratch_orgs: list[Organization], form: dict[str, Any]
+) -> None:
+    body = drafts.body("in another form")
+    updated = organization_of(wire.send("update", path={"id": scratch_orgs[0].id}, body=body, **form))
+    assert updated["name"] == body["name"]
+
+
+@requirement("create.accepts-valid-bodies")
+def test_create_takes_a_body_in_any_form_of_http(wire: Wire, drafts: Drafts) -> None:
+    body = drafts.body("in chunks", external_id=drafts.external_id("chunks"))
+    headers = {"content-type": "application/json; charset=utf-8", "accept": "*/*"}
+    created = organization_of(wire.send("create", body=body, headers=headers, chunked=True))
+    assert (created["name"], created["external_id"]) == (body["name"], body["external_id"])
+
+
+@requirement("body.invalid")
+@pytest.mark.parametrize(
+    ("operation", "value"),
+    [
+        pytest.param("create", "[" * 500 + "]" * 500, id="create deep"),
+        pytest.param("update", "[" * 500 + "]" * 500, id="update deep"),
+        pytest.param("update", "1e400", id="update infinite"),
+    ],
+)
+def test_an_extreme_value_is_refused(
+    wire: Wire, drafts: Drafts, invalid_request_target: Organization, operation: str, value: str
+) -> None:
+    content = b'{"name": "TOKEN extreme", "metadata": %s}' % value.encode()
+    assert send_bytes(wire, drafts, operation, invalid_request_target, content).status in (400, 422)
 
 
 @refused("create")

@@ -97,27 +97,27 @@ def test_what_was_created_can_be_read_by_external_id(
 
 
 @requirement("create.same-name")
-def test_two_organizations_may_share_a_name(
-    organizations: Organizations, readonly_org: Organization, namesake: Organization
+def test_several_organizations_may_share_a_name(
+    organizations: Organizations, readonly_org: Organization, namesakes: list[Organization]
 ) -> None:
-    assert namesake.id != readonly_org.id
-    assert organizations.get(readonly_org.id) == readonly_org
-    assert organizations.get(namesake.id) == namesake
+    for holder in (readonly_org, *namesakes):
+        assert organizations.get(holder.id)["name"] == readonly_org["name"]
 
 
 @requirement("create.same-name")
-def test_lists_show_both_namesakes(
-    organizations: Organizations, eventually: Eventually, readonly_org: Organization, namesake: Organization
+def test_lists_show_all_namesakes(
+    organizations: Organizations, eventually: Eventually, readonly_org: Organization, namesakes: list[Organization]
 ) -> None:
-    both = {readonly_org.id, namesake.id}
+    ids = {readonly_org.id, *(namesake.id for namesake in namesakes)}
     look = partial(organizations.list, search=readonly_org.given["name"])
-    assert eventually(lambda: both & set(look().ids), both) == both
+    assert eventually(lambda: ids & set(look().ids), ids) == ids
 
 
-@pytest.fixture(scope="module")
-def namesake(organizations: Organizations, readonly_org: Organization) -> Organization:
-    """A second organization under the name of another one."""
-    return organizations.create({"name": readonly_org.given["name"]})
+@requirement("create.ids-differ")
+def test_equal_creates_at_once_make_an_organization_each(
+    readonly_org: Organization, namesakes: list[Organization]
+) -> None:
+    assert len({readonly_org.id, *(namesake.id for namesake in namesakes)}) == len(namesakes) + 1
 
 
 @requirement("create.ids-differ")

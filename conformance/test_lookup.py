@@ -57,7 +57,6 @@ def test_an_unknown_external_id_finds_nothing(organizations: Organizations, draf
     [
         pytest.param(lambda org: org.given["external_id"].lower(), id="lower case"),
         pytest.param(lambda org: org.given["external_id"][:-1], id="all but the last character"),
-        pytest.param(lambda org: org.given["external_id"][1:], id="all but the first character"),
         pytest.param(lambda org: org.given["external_id"] + "0", id="one character more"),
         pytest.param(lambda org: org.given["external_id"] + " ", id="a space behind it"),
         pytest.param(lambda org: " " + org.given["external_id"], id="a space before it"),
@@ -99,11 +98,10 @@ def test_external_ids_may_differ_in_case_alone(
 
 
 @requirement("lookup.percent-encoded")
-@pytest.mark.parametrize("characters", [f"{''.join(PRINTABLE)} aZ "])
 def test_printable_characters_survive_the_path(
-    organizations: Organizations, ground: Ground, drafts: Drafts, first: Organization, characters: str
+    organizations: Organizations, ground: Ground, drafts: Drafts, first: Organization
 ) -> None:
-    external_id = f"{drafts.external_id()}{characters}"
+    external_id = f"{drafts.external_id()}{''.join(PRINTABLE)} aZ "
     ground.update(first.id, {"external_id": external_id})
     found = organizations.lookup(external_id)
     assert (found.id, found["external_id"]) == (first.id, external_id)

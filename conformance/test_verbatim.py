@@ -24,14 +24,11 @@ REQUIREMENTS = {
 SINGLE_NAMES = {
     "create": ("name.null-character",),
     "update": (
-        "name.padded-lines",
         "name.only-spaces",
         "name.compatibility",
-        "name.lines",
         "name.null-character",
         "name.control-characters",
         "name.lone-surrogate",
-        "name.256-characters",
         "name.5000-characters",
     ),
 }

@@ -34,6 +34,7 @@ NAMES = entries(
         ("uuid", "2FE01467-F7EA-4DD2-8B79-C2B4F56D0191", "a column for UUIDs puts it in lower case"),
         ("object-word", "[object Object]", "filtered out as the trace of a bug"),
         ("two-spaces", "Acme  Inc", "spaces in a row are collapsed, as HTML shows them"),
+        ("quoted", '"Acme"', "quotes around it are stripped, as those of a field in CSV"),
         ("quotes", 'O\'Neill "& Sons"', "quotes end a string in SQL, or are escaped twice"),
         ("html", "<b>AT&amp;T</b>", "sanitized, unescaped, or escaped once more"),
         ("script", "<script>alert(1)</script>", "cut out by a filter against scripts"),

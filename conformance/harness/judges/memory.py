@@ -17,14 +17,16 @@ from jsonschema import Draft202012Validator
 
 from conformance.harness.api.call import Call, Refusal, Value
 from conformance.harness.api.organization import ABSENT, OPTIONAL, Difference, differences
-from conformance.harness.judges import model, verbatim
+from conformance.harness.judges import checks, model, verbatim
 from conformance.harness.judges.finding import Finding, finding
 from conformance.harness.judges.shape import organizations_in
 from conformance.harness.judges.side_effects import Remembered, SideEffects
+from conformance.harness.judges.wording import in_place
 from specs.contract import operations
 
 CUSTOMER = "stripe_customer_id"
 WRITES = ("create", "update", "delete")
+FOUND, NOT_FOUND = (checks.status("2??"),), (checks.status(404),)
 
 
 @dataclass(frozen=True)
@@ -120,7 +122,7 @@ class Memory:
             self._remember(target, known.fields if refused and undisturbed else None, known.deleted)
             return
         if known.deleted:
-            yield _finding("delete.gone", call, "404 for what was deleted", str(call.status))
+            yield _finding("delete.gone", call, "404 for what was deleted", str(call.status), NOT_FOUND)
         self._side_effects.note_update(target, updated, time.monotonic())
         if not undisturbed:
             self._contested.add(str(updated.get("external_id")))
@@ -162,7 +164,7 @@ class Memory:
         if known is None:
             return
         if not known.deleted and call.status == 404:
-            yield _finding("delete.leaves-others-alone", call, "an organization that nobody deleted", "404")
+            yield _finding("delete.leaves-others-alone", call, "an organization that nobody deleted", "404", FOUND)
         if isinstance(call.outcome, Value):
             self._remember(target, known.fields, deleted=True)
             self._side_effects.note_delete(time.monotonic())
@@ -191,7 +193,7 @@ class Memory:
             requirement = "delete.gone" if former.deleted else "lookup.exact"
             if self._former_external_ids.get(external_id) == found["id"] and not former.deleted:
                 requirement = "lookup.after-change"
-            yield _finding(requirement, call, "404", f"organization {found['id']}")
+            yield _finding(requirement, call, "404", f"organization {found['id']}", NOT_FOUND)
 
     def _judge_list(self, call: Call, undisturbed: bool) -> Iterator[Finding]:
         if not undisturbed or call.exchange is None:
@@ -200,7 +202,8 @@ class Memory:
             if call.exchange.started - known.since <= self._lag:
                 continue
             if known.deleted:
-                yield _finding("delete.gone-from-lists", call, f"no {item['id']}", "still listed")
+                absent = [checks.lacks(item["id"])]
+                yield _finding("delete.gone-from-lists", call, f"no {item['id']}", "still listed", absent)
             else:
                 yield from self._contradictions("list.current-state", call, known, item)
 
@@ -208,12 +211,12 @@ class Memory:
         requirement = f"{call.operation}.current-state"
         if known.deleted:
             if found is not None:
-                yield _finding("delete.gone", call, "404 for what was deleted", f"organization {found['id']}")
+                yield _finding("delete.gone", call, "404", f"organization {found['id']}", NOT_FOUND)
         elif found is not None:
             yield from self._contradictions(requirement, call, known, found)
         elif call.status == 404:
             gone = self._side_effects.of_absence(known) if call.operation == "get" else None
-            yield _finding(gone or _of_missing(call, requirement), call, "the organization", "404")
+            yield _finding(gone or _of_missing(call, requirement), call, "the organization", "404", FOUND)
 
     def _contradictions(
         self, requirement: str, call: Call, known: Remembered, seen: Mapping[str, Any]
@@ -231,7 +234,7 @@ class Memory:
                 broken = model.FILTERED
             elif place == "domains" and len(difference.expected) >= model.MANY:
                 broken = model.MANY_DOMAINS
-            yield _finding(broken, call, f"{place} {difference.expected!r}", f"{difference.seen!r}")
+            yield _finding(broken, call, *in_place(difference), checks.of_difference(difference))
 
     def _optional(self, call: Call, expected: Mapping[str, Any], seen: Mapping[str, Any]) -> Iterator[Difference]:
         """Optional fields that an operation leaves out although it shows them, or shows although nobody set them."""
@@ -288,11 +291,10 @@ def _body_validator(operation: str) -> Draft202012Validator:
     return Draft202012Validator(schema)
 
 
-def _finding(requirement: str, call: Call, expected: str, seen: str) -> Finding:
+def _finding(requirement: str, call: Call, expected: str, seen: str, holding: Iterable[checks.Check] = ()) -> Finding:
     assert call.exchange is not None
-    return finding(requirement, call.exchange, expected, seen)
+    return finding(requirement, call.exchange, expected, seen, holding)
 
 
 def _broken(broken: model.Broken, call: Call) -> Finding:
-    difference = broken.difference
-    return _finding(broken.requirement, call, f"{difference.place} {difference.expected!r}", f"{difference.seen!r}")
+    return _finding(broken.requirement, call, *in_place(broken.difference), checks.of_difference(broken.difference))
