@@ -69,7 +69,7 @@ def ordinary_uses(
     drafts: Drafts,
     own_bodies: list[dict[str, Any]],
 ) -> list[Judged]:
-    """Every operation with notorious values, on organizations of the target; and with every field in the response."""
+    """Every operation with notorious values, on organizations of the target; then with every field in the response."""
     created = in_portions([Ask("create", body) for body in own_bodies])
     ids = [identifier for use in created for identifier in _served_ids(use)]
     read = in_portions([Ask("get", {"id": identifier}) for identifier in ids])
