@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 
+from conformance.harness.wire.access import DIRECT, Access
+
 
 @dataclass(frozen=True)
 class Target:
@@ -19,3 +21,4 @@ class Target:
     """Bytes; a page of 100 full organizations stays below 4 MiB."""
     max_retry_wait: float = 90.0
     """Seconds that one request may be put off by 429 before the run gives up on it."""
+    access: Access = DIRECT
