@@ -23,7 +23,7 @@ from conformance.harness.fixtures.verbatim import NAMES_CREATED, Verbatim, few_l
 from conformance.harness.judges.finding import BlockedError
 from conformance.harness.judges.judges import Judges
 from conformance.harness.plugin import allure as allure_results
-from conformance.harness.plugin import options, reaper, session
+from conformance.harness.plugin import obstacle, options, reaper, session
 from conformance.harness.plugin.items import Items, requirement_of
 from conformance.harness.plugin.judge import Judge
 from conformance.harness.plugin.run import Run
@@ -68,6 +68,7 @@ def pytest_configure(config: pytest.Config) -> None:
     accepted = session.accepted_deviations(config)
     judge = Judge(config, session.verdict_of(config), accepted)
     config.pluginmanager.register(judge, "conformance-judge")
+    config.pluginmanager.register(obstacle.Obstacles(config, judge), "conformance-obstacles")
     allure_results.register(config, judge)
     if not hasattr(config, "workerinput"):
         config.pluginmanager.register(Screen(config, judge.verdict), "conformance-screen")

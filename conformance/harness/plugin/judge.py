@@ -15,9 +15,8 @@ from conformance.harness.evidence.failure import cause_of, is_of_the_suite
 from conformance.harness.evidence.scene import scene_of
 from conformance.harness.judges.finding import BlockedError, Finding
 from conformance.harness.judges.wording import finding_of
-from conformance.harness.plugin import preflight
+from conformance.harness.plugin import obstacle
 from conformance.harness.plugin.items import requirement_of
-from conformance.harness.plugin.options import target_of
 from conformance.harness.plugin.run import Run
 from conformance.harness.plugin.session import is_strict, redactor_of
 from reports.verdict import gate
@@ -207,12 +206,13 @@ class Judge:
         stopped = bool(session.shouldfail or session.shouldstop)
         self.verdict.complete = exitstatus in (*JUDGED, pytest.ExitCode.NO_TESTS_COLLECTED) and not stopped
         self._conclude()
-        if exitstatus in JUDGED:
+        if exitstatus in JUDGED or self.obstacle:
             session.exitstatus = gate.exit_code(self.verdict)
 
     def _close(self) -> dict[str, Any]:
         """What this process did, found and left, after it removed what it created."""
-        totals: dict[str, Any] = {"deselected": [[*pair, count] for pair, count in sorted(self._deselected.items())]}
+        deselected = [[*pair, count] for pair, count in sorted(self._deselected.items())]
+        totals: dict[str, Any] = {"deselected": deselected, "obstacle": self.obstacle}
         run = self.run
         if run is None:
             return totals | {"findings": [], "requests": 0, "created": 0, "removed": 0, "left": []}
@@ -237,6 +237,7 @@ class Judge:
         self.verdict.created += totals["created"]
         self.verdict.removed += totals["removed"]
         self.verdict.left += totals["left"]
+        self.obstacle = self.obstacle or totals["obstacle"]
         self._deselected |= Counter({(name, operation): count for name, operation, count in totals["deselected"]})
         for result in totals["findings"]:
             result["status"] = self.weight(catalogue()[result["requirement"]], result["operation"])
@@ -263,11 +264,13 @@ class Judge:
             elif outcome.status is Status.BLOCKED:
                 self._excuse(outcome)
             outcome.implied = outcome.status is not Status.NOT_TESTED and pair not in self._looked_at
+        if self.obstacle:
+            obstacle.withdraw(self.verdict.outcomes, self.obstacle)
         in_full = [d for d in self._deviations if not any(d.covers(*pair) for pair in self._deselected)]
         self.verdict.outdated = gate.outdated(in_full, self.verdict)
         gate.conclude(self.verdict, self.obstacle)
         if not self.obstacle and self.verdict.of(Status.DEVIATION) and self.verdict.result is Result.MET:
-            gate.conclude(self.verdict, self._unreachable())
+            gate.conclude(self.verdict, obstacle.wall_before(self._config))
 
     def _excuse(self, outcome: Outcome) -> None:
         """A deviation that accepts what blocks a requirement covers that requirement as well, by name."""
@@ -285,11 +288,3 @@ class Judge:
         if pair in self._deselected:
             return "deselected"
         return "not selected" if self.verdict.complete else "the run ended before"
-
-    def _unreachable(self) -> str:
-        """Why the target can no longer be judged: accepted deviations excuse no target that is gone."""
-        try:
-            preflight.check(target_of(self._config))
-        except preflight.NoJudgementError as error:
-            return self._redactor.text(str(error))
-        return ""

@@ -9,6 +9,7 @@ from pathlib import Path
 import pytest
 
 from conformance.harness.fixtures.profile import PROFILES
+from conformance.harness.plugin import network
 from conformance.harness.wire.target import Target
 
 OUTPUT = Path(__file__).parents[3] / "reports" / "out"
@@ -59,6 +60,7 @@ def add_options(parser: pytest.Parser) -> None:
         metavar="FILE",
         help="write a list of all findings, for the reasons to be filled in",
     )
+    network.add_options(group)
     group.addoption(
         "--reap",
         action="store_true",
@@ -73,6 +75,7 @@ def settle_options(config: pytest.Config) -> None:
         option.seed = random.SystemRandom().randrange(LARGEST_SEED)
     if option.lag < 0:
         raise pytest.UsageError("--lag: cannot be negative")
+    network.check_options(config)
     if not option.base_url:
         return
     option.base_url = option.base_url.rstrip("/")
@@ -84,4 +87,6 @@ def settle_options(config: pytest.Config) -> None:
 
 def target_of(config: pytest.Config) -> Target:
     """The target that the options name."""
-    return Target(config.option.base_url, config.option.api_key, config.option.lag)
+    return Target(
+        config.option.base_url, config.option.api_key, config.option.lag, access=network.access_of(config.option)
+    )

@@ -15,6 +15,7 @@ from conformance.harness.wire.ownership import Ownership
 from conformance.harness.wire.removal import Removal
 from conformance.harness.wire.target import Target
 from conformance.harness.wire.transport import build_client
+from conformance.harness.wire.walls import Walls
 
 
 class Run:
@@ -29,7 +30,8 @@ class Run:
         self.token = random_token()
         self.journal = Journal(journals / f"{self.token}{SUFFIX}", target.base_url, self.token)
         self.ownership = Ownership(self.journal, self.token, target.base_url)
-        self.judges = Judges(target.lag, target.timeout, self.ownership)
+        self.walls = Walls(self.ownership)
+        self.judges = Judges(target.lag, target.timeout, self.walls)
         self.ledger = self.judges.ledger
         self._http = build_client(target, self.ownership, self.judges, outside)
         self.wire = Wire(self._http, self.judges)

@@ -31,7 +31,7 @@ class Access:
         return context
 
     def httpcore_proxy(self) -> httpcore.Proxy | None:
-        """The proxy as httpcore takes it. Raises httpx.InvalidURL and ValueError."""
+        """The proxy as httpcore takes it."""
         if self.proxy is None:
             return None
         proxy = httpx.Proxy(self.proxy)
