@@ -45,7 +45,12 @@ def pytest_addoption(parser: pytest.Parser) -> None:
 
 @pytest.hookimpl(tryfirst=True)
 def pytest_cmdline_main(config: pytest.Config) -> None:
-    """With -n, keeps each file on one worker, so that its fixtures are made once, unless --dist says otherwise."""
+    """Refuses an address that is empty, before pytest-base-url takes it for one that was not given.
+
+    With -n, keeps each file on one worker, so that its fixtures are made once, unless --dist says otherwise.
+    """
+    if config.option.base_url is not None and not config.option.base_url.strip():
+        session.refuse(config, "--base-url: is empty; without the option the embedded emulator is judged")
     if config.option.numprocesses and config.option.dist == "no":
         config.option.dist = "loadfile"
 
@@ -55,7 +60,10 @@ def pytest_configure(config: pytest.Config) -> None:
     config.addinivalue_line("markers", "requirement(id): the promise that the test checks")
     config.addinivalue_line("markers", "run_last: judges what all other tests did, so runs last")
     config.addinivalue_line("markers", "generated: makes up its requests, more than anybody would read")
-    options.settle_options(config)
+    try:
+        options.settle_options(config)
+    except pytest.UsageError as error:
+        session.refuse(config, str(error))
     if not config.option.base_url and not is_only_looking(config):
         emulator = contextlib.ExitStack()
         config.option.api_key, config.option.embedded = EMBEDDED_KEY, True

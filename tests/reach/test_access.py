@@ -31,7 +31,7 @@ def certificate(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A certificate that nobody trusts, with its key in the same file."""
     folder = tmp_path_factory.mktemp("certificate")
     names = ["-subj", "/CN=localhost", "-addext", "subjectAltName=IP:127.0.0.1"]
-    files = ["-keyout", folder / "key.pem", "-out", folder / "certificate.pem"]
+    files = ["-keyout", str(folder / "key.pem"), "-out", str(folder / "certificate.pem")]
     kind = ["-x509", "-newkey", "rsa:2048", "-nodes", "-days", "2"]
     subprocess.run(["openssl", "req", *kind, *names, *files], check=True, capture_output=True)
     return folder / "certificate.pem"

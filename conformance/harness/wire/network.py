@@ -15,13 +15,6 @@ import httpx
 _DEADLINE: ContextVar[float] = ContextVar("deadline", default=float("inf"))
 
 
-class ClosedBetweenRequestsError(httpcore.ReadError):
-    """The target closed a connection that had carried a response, before it sent a byte of the next one."""
-
-    def __init__(self) -> None:
-        super().__init__("the connection was closed before any byte of a response")
-
-
 @contextlib.contextmanager
 def deadline(moment: float) -> Iterator[None]:
     """Lets no read within the block last beyond this moment of the monotonic clock."""
@@ -47,6 +40,13 @@ def network(
         network_backend=_Backend(),
     )
     return transport
+
+
+class ClosedBetweenRequestsError(httpcore.ReadError):
+    """The target closed a connection that had carried a response, before it sent a byte of the next one."""
+
+    def __init__(self) -> None:
+        super().__init__("the connection was closed before any byte of a response")
 
 
 class _Backend(httpcore.SyncBackend):
