@@ -2,6 +2,7 @@
 
 import base64
 from collections.abc import Callable, Iterable
+from typing import Any
 
 import pytest
 
@@ -11,9 +12,9 @@ from conformance.harness.api.http import Wire
 from conformance.harness.api.organization import Organization
 from conformance.harness.api.port import Organizations
 from conformance.harness.api.results import expect_refusal
-from conformance.harness.fixtures.availability import Availability
 from conformance.harness.fixtures.drafts import Drafts
 from conformance.harness.fixtures.ground import Ground
+from conformance.harness.judges.judges import Judges
 from conformance.harness.wire.exchange import PLACEHOLDER
 from specs.contract import operations
 
@@ -30,6 +31,9 @@ WRONG_KEYS: dict[str, Callable[[str], str]] = {
     "the other case": lambda key: key.swapcase(),
 }
 
+FINE_BUT_EVERYWHERE = "no scheme"
+"""A distinction that code makes anew for each operation."""
+
 OTHER_SCHEMES: dict[str, Callable[[str], str]] = {
     "Basic": lambda key: f"Basic {key}",
     "Token": lambda key: f"Token {key}",
@@ -39,10 +43,24 @@ OTHER_SCHEMES: dict[str, Callable[[str], str]] = {
 }
 
 
+WRONG_REQUESTS: dict[str, dict[str, Any]] = {
+    "create": {"body": {"name": 5}},
+    "get": {},
+    "lookup": {"path": {"external_id": "nobody-has-this"}},
+    "list": {"query": {"limit": 0}},
+    "update": {"body": {"name": 5}},
+    "delete": {},
+}
+"""What each operation would refuse, or not find, if the key were right."""
+
+
 def coarse_and_fine(distinctions: Iterable[str]) -> list[tuple[str, str]]:
     """The first distinction with every operation, the others with one."""
     first, *others = distinctions
-    return [(operation, first) for operation in sorted(operations())] + [(ANY_OPERATION, other) for other in others]
+    everywhere = [first, *(other for other in others if other == FINE_BUT_EVERYWHERE)]
+    elsewhere = [other for other in others if other not in everywhere]
+    coarse = [(operation, label) for label in everywhere for operation in sorted(operations())]
+    return coarse + [(ANY_OPERATION, label) for label in elsewhere]
 
 
 def use(operation: str, organizations: Organizations, victim: Organization, drafts: Drafts) -> Callable[[], object]:
@@ -64,25 +82,11 @@ def victims() -> list[Organization]:
 
 
 @pytest.fixture
-def victim(
-    organizations: Organizations,
-    ground: Ground,
-    drafts: Drafts,
-    availability: Availability,
-    victims: list[Organization],
-) -> Organization:
+def victim(ground: Ground, drafts: Drafts, judges: Judges, victims: list[Organization]) -> Organization:
     """An organization that nobody without the key may see, change or delete; a new one if somebody could."""
-    if not victims or (availability.has("get") and not is_there(organizations, victims[-1])):
+    if not victims or judges.saw_deleted(victims[-1].id):
         victims.append(ground.create(drafts.body("victim", external_id=drafts.external_id("victim"))))
     return victims[-1]
-
-
-def is_there(organizations: Organizations, organization: Organization) -> bool:
-    """Whether it can still be read."""
-    try:
-        return organizations.get(organization.id).id == organization.id
-    except RefusedError:
-        return False
 
 
 @requirement("authentication.missing-key")
@@ -90,6 +94,15 @@ def is_there(organizations: Organizations, organization: Organization) -> bool:
 def test_no_key_is_refused(wire: Wire, victim: Organization, drafts: Drafts, operation: str) -> None:
     stranger = wire.authorized_by(None, "").organizations
     assert expect_refusal(use(operation, stranger, victim, drafts)).status == 401
+
+
+@requirement("authentication.comes-first")
+@pytest.mark.parametrize(("operation", "request_"), WRONG_REQUESTS.items(), ids=WRONG_REQUESTS)
+def test_without_a_key_nothing_else_is_looked_at(
+    wire: Wire, drafts: Drafts, operation: str, request_: dict[str, Any]
+) -> None:
+    unknown = {"path": {"id": drafts.unknown_id()}} if operation in ("get", "update", "delete") else {}
+    assert wire.authorized_by(None, "").send(operation, **(unknown | request_)).status == 401
 
 
 @requirement("authentication.wrong-key")

@@ -17,23 +17,39 @@ from strategies.violations import QueryViolation, Violation, body_violations, qu
 requirement = pytest.mark.requirement
 
 INVALID_METADATA = ("body.metadata-too-many", "body.metadata-long-key", "body.metadata-long-value")
-EITHER_STATUS = ("body.metadata-type", "body.not-an-object", "body.malformed")
+EITHER_STATUS = ("body.metadata-type", "body.not-an-object")
+
+BOUNDS = {
+    ("create", Bounds.NARROW): "create.accepts-valid-bodies",
+    ("create", Bounds.DOCUMENTED): "create.accepts-documented-bounds",
+    ("update", Bounds.NARROW): "update.accepts-valid-bodies",
+    ("update", Bounds.DOCUMENTED): "update.accepts-documented-bounds",
+}
+SIZES = {
+    "metadata - 10 pairs of 40 and 600 characters": "body.ten-full-pairs",
+    "metadata - 50 pairs of 40 and 600 characters": "body.fifty-full-pairs",
+    "domain_data - ten domains": "body.ten-domains",
+}
 
 MALFORMED = {
     "cut off": b'{"name": "TOKEN Zo',
     "no body": b"",
-    "not UTF-8": b'{"external_id": "TOKEN-not-utf-8", "name": "Zo\xeb"}',
 }
+ALMOST_JSON = {
+    "a comma too many": b'{"name": "TOKEN almost",}',
+    "text after the value": b'{"name": "TOKEN almost"} and more',
+    "NaN": b'{"name": "TOKEN almost", "metadata": NaN}',
+}
+NOT_UTF_8 = b'{"external_id": "TOKEN-not-utf-8", "name": "Zo\xeb"}'
 """Where there is room the run token stands in them, in case that they make an organization after all."""
 
 
 def accepted(operation: str) -> pytest.MarkDecorator:
     """The boundaries of an operation, each under the requirement of its reading."""
-    readings = {Bounds.NARROW: "accepts-valid-bodies", Bounds.DOCUMENTED: "accepts-documented-bounds"}
-    found = [(boundary, f"{operation}.{readings[boundary.bounds]}") for boundary in boundaries(operation)]
+    found = [(SIZES.get(known.label, BOUNDS[operation, known.bounds]), known) for known in boundaries(operation)]
     return pytest.mark.parametrize(
-        "boundary",
-        [pytest.param(boundary, marks=requirement(name), id=f"{name}-{boundary.label}") for boundary, name in found],
+        ("operation", "boundary"),
+        [pytest.param(operation, known, marks=requirement(name), id=f"{name}-{known.label}") for name, known in found],
     )
 
 
@@ -67,12 +83,12 @@ def assert_refused(call: Call, requirement: str) -> None:
 
 
 @accepted("create")
-def test_create_takes_a_value_at_its_bound(created_at_bounds: Acceptance, boundary: Boundary) -> None:
+def test_create_takes_a_value_at_its_bound(created_at_bounds: Acceptance, operation: str, boundary: Boundary) -> None:
     created_at_bounds.confirm(boundary)
 
 
 @accepted("update")
-def test_update_takes_a_value_at_its_bound(updated_at_bounds: Acceptance, boundary: Boundary) -> None:
+def test_update_takes_a_value_at_its_bound(updated_at_bounds: Acceptance, operation: str, boundary: Boundary) -> None:
     updated_at_bounds.confirm(boundary)
 
 
@@ -122,9 +138,42 @@ def test_a_body_in_which_everything_is_wrong_is_refused(
 def test_what_is_no_json_is_refused(
     wire: Wire, drafts: Drafts, invalid_request_target: Organization, operation: str, content: bytes
 ) -> None:
+    assert send_bytes(wire, drafts, operation, invalid_request_target, content).status in (400, 422)
+
+
+@requirement("body.almost-json")
+@pytest.mark.parametrize("operation", ["create", "update"])
+@pytest.mark.parametrize("content", ALMOST_JSON.values(), ids=ALMOST_JSON)
+def test_what_is_almost_json_is_refused(
+    wire: Wire, drafts: Drafts, invalid_request_target: Organization, operation: str, content: bytes
+) -> None:
+    assert send_bytes(wire, drafts, operation, invalid_request_target, content).status in (400, 422)
+
+
+@requirement("body.not-utf-8")
+@pytest.mark.parametrize("operation", ["create", "update"])
+def test_bytes_that_are_not_utf_8_are_refused(
+    wire: Wire, drafts: Drafts, invalid_request_target: Organization, operation: str
+) -> None:
+    assert send_bytes(wire, drafts, operation, invalid_request_target, NOT_UTF_8).status in (400, 422)
+
+
+def send_bytes(wire: Wire, drafts: Drafts, operation: str, target: Organization, content: bytes) -> Call:
+    """Sends bytes as the body, with the run token where there is room for it."""
+    path = {"id": target.id} if operation == "update" else {}
+    return wire.send(operation, path=path, content=content.replace(b"TOKEN", drafts.token.encode()))
+
+
+@requirement("body.consumer-domain")
+@pytest.mark.parametrize("operation", ["create", "update"])
+def test_a_consumer_domain_is_refused(
+    wire: Wire, drafts: Drafts, invalid_request_target: Organization, operation: str
+) -> None:
     path = {"id": invalid_request_target.id} if operation == "update" else {}
-    marked = content.replace(b"TOKEN", drafts.token.encode())
-    assert_refused(wire.send(operation, path=path, content=marked), "body.malformed")
+    body = drafts.body("consumer", domain_data=[{"domain": "gmail.com", "state": "pending"}])
+    status = wire.send(operation, path=path, body=body).status
+    assert status is not None
+    assert 400 <= status < 500
 
 
 @pytest.fixture(scope="module")

@@ -1,9 +1,12 @@
 """Creating organizations."""
 
 import time
+from functools import partial
 
 import pytest
 
+from conformance.harness.api.call import Call
+from conformance.harness.api.http import Wire
 from conformance.harness.api.organization import Organization
 from conformance.harness.api.port import Organizations
 from conformance.harness.fixtures.availability import Availability
@@ -11,6 +14,7 @@ from conformance.harness.fixtures.drafts import Drafts
 from conformance.harness.fixtures.ground import Ground
 from conformance.harness.fixtures.lag import Eventually
 from conformance.harness.fixtures.population import Population
+from conformance.harness.judges.judges import Judges
 
 requirement = pytest.mark.requirement
 
@@ -70,10 +74,13 @@ def test_a_plain_domain_counts_as_verified(org_with_plain_domains: Organization)
         assert domain.get("state", "legacy_verified") == "legacy_verified"
 
 
-@pytest.fixture(scope="module")
-def org_with_plain_domains(organizations: Organizations, drafts: Drafts) -> Organization:
-    """An organization made with the deprecated list of domains."""
-    return organizations.create(drafts.body(domains=[drafts.domain(), drafts.domain()]))
+@requirement("body.name-not-nfc")
+@pytest.mark.parametrize("operation", ["create"])
+def test_a_name_that_is_not_in_normal_form_is_kept(
+    judges: Judges, org_with_plain_domains: Organization, operation: str
+) -> None:
+    judges.needs_kept(operation, "name")
+    assert org_with_plain_domains["name"] == org_with_plain_domains.given["name"]
 
 
 @requirement("create.readable-at-once")
@@ -99,16 +106,11 @@ def test_two_organizations_may_share_a_name(
 
 @requirement("create.same-name")
 def test_lists_show_both_namesakes(
-    organizations: Organizations,
-    drafts: Drafts,
-    eventually: Eventually,
-    availability: Availability,
-    readonly_org: Organization,
-    namesake: Organization,
+    organizations: Organizations, eventually: Eventually, readonly_org: Organization, namesake: Organization
 ) -> None:
-    availability.needs("search")
     both = {readonly_org.id, namesake.id}
-    assert eventually(lambda: both & set(organizations.list(search=drafts.token, limit=100).ids), both) == both
+    look = partial(organizations.list, search=readonly_org.given["name"])
+    assert eventually(lambda: both & set(look().ids), both) == both
 
 
 @pytest.fixture(scope="module")
@@ -122,12 +124,76 @@ def test_every_organization_has_an_id_of_its_own(population: Population) -> None
     assert len(population.ids) == len(population.members)
 
 
-@requirement("create.accepts-valid-bodies")
+@requirement("create.similar-external-ids")
 def test_external_ids_may_differ_in_case_alone(
     organizations: Organizations, drafts: Drafts, readonly_org: Organization
 ) -> None:
     other = readonly_org.given["external_id"].swapcase()
     assert organizations.create(drafts.body("other case", external_id=other))["external_id"] == other
+
+
+@requirement("create.similar-external-ids")
+@pytest.mark.usefixtures("updates_set_external_id")
+@pytest.mark.parametrize("ending", ["~", "-long-" + "x" * 60 + "1", "-long-" + "x" * 60 + "2"])
+def test_external_ids_may_begin_alike(
+    organizations: Organizations, readonly_org: Organization, scratch_orgs: list[Organization], ending: str
+) -> None:
+    other = readonly_org.given["external_id"] + ending
+    holder = scratch_orgs[2 if ending.endswith("1") else 3]
+    assert organizations.update(holder.id, {"external_id": other})["external_id"] == other
+
+
+@requirement("create.accepts-dot-segments")
+@pytest.mark.usefixtures("updates_set_external_id")
+@pytest.mark.parametrize("external_id", [".", ".."])
+def test_an_external_id_may_be_a_dot_segment(dot_segments: dict[str, Call], external_id: str) -> None:
+    assert dot_segments[external_id].json.get("external_id") == external_id
+
+
+@requirement("lookup.dot-segments")
+@pytest.mark.parametrize("external_id", [".", ".."])
+def test_a_dot_segment_that_was_accepted_is_found(
+    organizations: Organizations, dot_segments: dict[str, Call], scratch_orgs: list[Organization], external_id: str
+) -> None:
+    taken = dot_segments[external_id]
+    if taken.json.get("external_id") == external_id:
+        assert organizations.lookup(external_id)["external_id"] == external_id
+
+
+@pytest.fixture(scope="module")
+def dot_segments(wire: Wire, scratch_orgs: list[Organization]) -> dict[str, Call]:
+    """Two organizations that ask for the external_ids "." and ".."."""
+    return {
+        external_id: wire.send("update", path={"id": holder.id}, body={"external_id": external_id})
+        for external_id, holder in zip((".", ".."), scratch_orgs, strict=False)
+    }
+
+
+@requirement("create.domain-shared")
+def test_a_verified_domain_may_belong_to_several(
+    organizations: Organizations, readonly_org: Organization, scratch_orgs: list[Organization]
+) -> None:
+    shared = next(item for item in readonly_org.given["domain_data"] if item["state"] == "verified")
+    assert organizations.update(scratch_orgs[3].id, {"domain_data": [shared]}).domain_names == [shared["domain"]]
+    assert organizations.get(readonly_org.id) == readonly_org
+
+
+@requirement("create.domain-shared-pending")
+def test_a_pending_domain_may_belong_to_several(
+    organizations: Organizations, readonly_org: Organization, scratch_orgs: list[Organization]
+) -> None:
+    shared = next(item for item in readonly_org.given["domain_data"] if item["state"] == "pending")
+    assert organizations.update(scratch_orgs[3].id, {"domain_data": [shared]}).domain_names == [shared["domain"]]
+
+
+@requirement("domain.ids-differ")
+@pytest.mark.parametrize("operation", ["create", "update"])
+def test_every_domain_has_an_id_of_its_own(
+    population: Population, subject: Organization, readonly_org: Organization, operation: str
+) -> None:
+    organizations = [readonly_org, *population.with_domains] if operation == "create" else [readonly_org, subject]
+    ids = [domain.get("id") for organization in organizations for domain in organization.domains.values()]
+    assert len(set(map(str, ids))) == len(ids)
 
 
 @requirement("create.new-timestamps")

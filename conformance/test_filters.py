@@ -4,6 +4,7 @@ from functools import partial
 
 import pytest
 
+from conformance.harness.api.http import Wire
 from conformance.harness.api.organization import Organization
 from conformance.harness.api.port import Organizations
 from conformance.harness.fixtures.availability import Availability
@@ -11,6 +12,8 @@ from conformance.harness.fixtures.drafts import Drafts, random_token
 from conformance.harness.fixtures.ground import Ground
 from conformance.harness.fixtures.lag import Eventually
 from conformance.harness.fixtures.population import SHORT_PAGE, Population, follow, is_by_creation
+from conformance.harness.fixtures.special_names import SpecialNames
+from strategies.notorious import Fate, Field, Notorious, notorious
 
 requirement = pytest.mark.requirement
 
@@ -26,7 +29,8 @@ def test_search_works(availability: Availability) -> None:
 def test_search_lists_what_matches_and_nothing_else(
     organizations: Organizations, population: Population, readonly_org: Organization
 ) -> None:
-    found = organizations.list(search=population.word, limit=100).ids
+    population.needs_search()
+    found = [organization.id for organization in population.listed("desc")]
     assert sorted(found) == sorted(population.ids)
     assert readonly_org.id not in found
 
@@ -35,8 +39,22 @@ def test_search_lists_what_matches_and_nothing_else(
 def test_search_finds_nothing_under_a_word_that_no_name_has(
     organizations: Organizations, population: Population
 ) -> None:
-    for other in "_%":
-        assert organizations.list(search=f"{population.word[:9]}{other}{population.word[10:]}").ids == []
+    assert organizations.list(search=f"{population.word[:9]}x{random_token()}").ids == []
+
+
+@requirement("list.search-special-characters")
+@pytest.mark.parametrize("entry", [pytest.param(entry, id=entry.id) for entry in notorious(Field.SEARCH, Fate.MUST)])
+def test_a_character_stands_for_itself_in_a_search(
+    organizations: Organizations, eventually: Eventually, special_names: SpecialNames, entry: Notorious
+) -> None:
+    holder = special_names.holder(entry)
+    assert eventually(partial(ids_found, organizations, special_names.text(entry)), [holder]) == [holder]
+
+
+@pytest.fixture(scope="module")
+def special_names(ground: Ground, drafts: Drafts, scratch_orgs: list[Organization]) -> SpecialNames:
+    """Names with characters that have a meaning in SQL, in regular expressions, in query languages."""
+    return SpecialNames(ground, drafts.token, scratch_orgs[0], scratch_orgs[1])
 
 
 @requirement("list.search")
@@ -138,9 +156,23 @@ def test_a_domain_that_was_replaced_lists_nobody(
     assert eventually(lambda: organizations.list(domains=old).ids, NOBODY) == NOBODY
 
 
+@requirement("list.commas-are-literal")
+def test_a_comma_between_domains_may_be_sent_as_it_is(wire: Wire, population: Population) -> None:
+    population.domains_of_several(wire)
+
+
+@requirement("list.filtered-organizations-whole")
+def test_a_filter_hides_nothing_of_an_organization(organizations: Organizations, population: Population) -> None:
+    member = population.with_domains[-1]
+    for domain in member.domain_names:
+        assert organizations.list(domains=domain).organizations == [member]
+
+
 @requirement("list.several-domains")
-def test_several_domains_list_who_has_any_of_them(organizations: Organizations, population: Population) -> None:
-    found = organizations.list(domains=[name for member in population.with_domains for name in member.domain_names])
+def test_several_domains_list_who_has_any_of_them(
+    organizations: Organizations, wire: Wire, population: Population
+) -> None:
+    found = organizations.list(domains=population.domains_of_several(wire))
     assert sorted(found.ids) == sorted(member.id for member in population.with_domains)
     assert is_by_creation(found.organizations, newest_first=True)
 
@@ -177,9 +209,11 @@ def test_search_and_domains_together_list_what_matches_both(
 
 @requirement("list.filter-survives-paging")
 @pytest.mark.parametrize("order", ["asc", "desc", "normal"])
-def test_a_walk_over_domains_stays_among_them(organizations: Organizations, population: Population, order: str) -> None:
+def test_a_walk_over_domains_stays_among_them(
+    organizations: Organizations, wire: Wire, population: Population, order: str
+) -> None:
     population.needs_order(order)
-    domains = population.domains_of_several
+    domains = population.domains_of_several(wire)
     criteria = {"domains": domains, "order": order, "limit": 1}
     first = organizations.list(**criteria)
     forward = "before" if order == "normal" else "after"

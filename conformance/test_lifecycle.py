@@ -37,6 +37,7 @@ def test_any_sequence_of_calls_agrees(
             "judges": judges,
             "scratch_orgs": scratch_orgs,
             "known": known,
+            "creations_left": profile.creations,
         },
     )
     # One answer shows what is wrong, so there is no need to look for a shorter life.

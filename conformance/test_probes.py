@@ -27,7 +27,7 @@ def outcome(call: Callable[[], object]) -> str:
     try:
         return f"accepted: {call()}"
     except RefusedError as refusal:
-        return f"refused with {refusal.status}, code {refusal.code}"
+        return f"refused with {refusal.status}, code {refusal.code}: {refusal.message}"
 
 
 @requirement("create.idempotency-replay")
@@ -55,14 +55,6 @@ def key() -> str:
 def first_of_key(asked: Organizations, drafts: Drafts, key: str) -> Organization:
     """The organization that was first created with the key."""
     return asked.create(drafts.body("idempotent"), idempotency_key=key)
-
-
-@requirement("create.domain-shared")
-def test_whether_a_domain_can_be_shared(
-    asked: Organizations, scratch_orgs: list[Organization], readonly_org: Organization, observe: Observe
-) -> None:
-    shared = [{**readonly_org.given["domain_data"][0], "state": "pending"}]
-    observe(outcome(lambda: asked.update(scratch_orgs[3].id, {"domain_data": shared})))
 
 
 @requirement("create.unknown-property")
@@ -104,7 +96,30 @@ def test_whether_search_minds_the_case(asked: Organizations, population: Populat
     observe("upper case finds lower case" if found else "upper case finds nothing")
 
 
+@requirement("list.search-several-words")
+def test_whether_several_words_are_searched_for(asked: Organizations, population: Population, observe: Observe) -> None:
+    member = population.members[2]
+    words = str(member.given.get("name", member["name"])).split()
+    found = asked.list(search=f"{words[0]} {words[-1]}").ids
+    observe("finds the name that holds both" if member.id in found else "finds nothing")
+
+
+@requirement("list.search-word-beginning")
+def test_whether_the_beginning_of_a_word_is_searched_for(
+    asked: Organizations, population: Population, observe: Observe
+) -> None:
+    found = asked.list(search=population.word[:-3], limit=100).ids
+    observe("finds the whole word" if population.members[0].id in found else "finds nothing")
+
+
+@requirement("create.conflict-text")
+def test_what_a_conflict_says(asked: Organizations, readonly_org: Organization, observe: Observe) -> None:
+    rival = {"name": readonly_org.given["name"], "external_id": readonly_org.given["external_id"]}
+    observe(outcome(lambda: asked.create(rival)))
+
+
 DOMAIN_ENCODINGS: dict[str, Callable[[str, str], str]] = {
+    "list.commas-encoded": lambda one, other: f"domains={one}%2C{other}",
     "list.domains-repeated": lambda one, other: f"domains={one}&domains={other}",
     "list.domains-brackets": lambda one, other: f"domains[]={one}&domains[]={other}",
     "list.domains-indexed": lambda one, other: f"domains[0]={one}&domains[1]={other}",

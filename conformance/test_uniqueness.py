@@ -42,6 +42,7 @@ def test_an_external_id_that_an_update_took_is_refused(
 
 
 @requirement("update.external-id-taken")
+@pytest.mark.usefixtures("updates_set_external_id")
 def test_an_update_cannot_take_the_external_id_of_another(
     organizations: Organizations,
     ground: Ground,
@@ -66,6 +67,7 @@ def test_an_update_cannot_take_the_external_id_of_another(
 
 
 @requirement("create.external-id-race")
+@pytest.mark.usefixtures("updates_set_external_id")
 def test_one_of_several_creates_at_once_succeeds(
     organizations: Organizations, drafts: Drafts, scratch_orgs: list[Organization]
 ) -> None:
@@ -83,6 +85,7 @@ def test_one_of_several_creates_at_once_succeeds(
 
 
 @requirement("update.external-id-race")
+@pytest.mark.usefixtures("updates_set_external_id")
 def test_one_of_several_updates_at_once_succeeds(
     organizations: Organizations, drafts: Drafts, scratch_orgs: list[Organization]
 ) -> None:
@@ -92,6 +95,17 @@ def test_one_of_several_updates_at_once_succeeds(
         assert len(winners) == 1
         assert {refusal.code for refusal in losers} == {"external_id_already_used"}
         assert organizations.lookup(changes["external_id"]) == winners[0]
+
+
+@requirement("update.metadata-race")
+def test_updates_at_once_keep_each_other_s_metadata(
+    organizations: Organizations, scratch_orgs: list[Organization]
+) -> None:
+    holder = scratch_orgs[1]
+    organizations.update(holder.id, {"metadata": {}})
+    pairs = [{f"key{rival}": "set"} for rival in range(RIVALS)]
+    race([partial(organizations.update, holder.id, {"metadata": pair}) for pair in pairs])
+    assert sorted(organizations.get(holder.id).metadata) == sorted(key for pair in pairs for key in pair)
 
 
 def race(calls: list[Callable[[], Organization]]) -> tuple[list[Organization], list[RefusedError]]:

@@ -8,9 +8,11 @@ import pytest
 from conformance.harness.api.organization import OPTIONAL, Organization, differences
 from conformance.harness.api.port import Organizations
 from conformance.harness.api.results import expect_refusal
-from conformance.harness.fixtures.drafts import Drafts
+from conformance.harness.fixtures.drafts import Drafts, random_token
 from conformance.harness.fixtures.ground import Ground
+from conformance.harness.fixtures.lag import Eventually
 from conformance.harness.fixtures.population import Population
+from conformance.harness.judges.judges import Judges
 
 requirement = pytest.mark.requirement
 
@@ -70,7 +72,8 @@ def test_an_organization_can_be_changed(
 
 @requirement("update.sets-what-was-sent")
 @pytest.mark.parametrize("field", ["name", "external_id"])
-def test_a_field_takes_its_new_value(history: dict[str, Change], field: str) -> None:
+def test_a_field_takes_its_new_value(judges: Judges, history: dict[str, Change], field: str) -> None:
+    judges.needs_kept("update", field)
     change = history[field]
     assert change.answered[field] == change.answered.given[field]
     assert change.read[field] == change.answered.given[field]
@@ -97,7 +100,11 @@ def test_the_other_fields_keep_their_values(history: dict[str, Change], field: s
 
 
 @requirement("update.sets-what-was-sent")
-def test_several_fields_change_together(organizations: Organizations, drafts: Drafts, subject: Organization) -> None:
+def test_several_fields_change_together(
+    organizations: Organizations, drafts: Drafts, judges: Judges, subject: Organization
+) -> None:
+    for field in ("name", "external_id", "metadata"):
+        judges.needs_kept("update", field)
     changes = {
         "name": f"{drafts.token} together",
         "external_id": drafts.external_id("together"),
@@ -172,8 +179,13 @@ def test_the_own_external_id_is_no_conflict(
     assert again["external_id"] == own["external_id"]
 
 
-@requirement("update.replaces-domains")
-@pytest.mark.parametrize("field", ["domain_data", "domains"])
+@pytest.mark.parametrize(
+    "field",
+    [
+        pytest.param("domain_data", marks=requirement("update.replaces-domains"), id="domain_data"),
+        pytest.param("domains", marks=requirement("update.deprecated-domains"), id="domains"),
+    ],
+)
 def test_new_domains_replace_the_old(
     organizations: Organizations, drafts: Drafts, subject: Organization, field: str
 ) -> None:
@@ -216,6 +228,19 @@ def test_the_stripe_customer_is_stored(
         # The field is optional in answers. What was stored is then known by being taken.
         taken = expect_refusal(organizations.update, rival.id, {"stripe_customer_id": customer})
         assert taken.code == "stripe_customer_id_already_used"
+
+
+@requirement("update.stripe-customer-id-shown")
+def test_what_an_update_shows_of_the_stripe_customer_is_shown_by_reads(
+    organizations: Organizations, ground: Ground, drafts: Drafts, eventually: Eventually, subject: Organization
+) -> None:
+    changes = {"stripe_customer_id": drafts.stripe_customer_id(), "external_id": drafts.external_id("customer")}
+    updated = ground.update(subject.id, changes | drafts.searchable(word := random_token()))
+    if updated.get("stripe_customer_id") is None:
+        return
+    reads = [organizations.get(subject.id), organizations.lookup(changes["external_id"])]
+    reads += eventually(lambda: organizations.list(search=word).organizations, [updated])
+    assert [read.get("stripe_customer_id") for read in reads] == [changes["stripe_customer_id"]] * 3
 
 
 @requirement("update.stripe-customer-id-taken")

@@ -1,4 +1,4 @@
-"""The emulator as a program: `python -m emulator --port N --api-key KEY [--db FILE]`.
+"""The emulator as a program: `python -m emulator --port N --api-key KEY [--host HOST] [--db FILE] [--log]`.
 
 Prints one line, `{"url": ...}`, when it takes requests. Stops on SIGTERM and Ctrl-C with exit code 0.
 Whatever keeps it from starting is one line on stderr and exit code 2.
@@ -17,9 +17,22 @@ import sys
 from pathlib import Path
 from typing import NoReturn
 
+from starlette.types import ASGIApp
+
 from emulator.api import Api
-from emulator.server import Server, address, listen
+from emulator.request_log import RequestLog
+from emulator.server import LOOPBACK, Server, address, listen
 from emulator.store import Store
+
+ABOUT = """\
+A local server that behaves as the WorkOS Organizations API promises: create, read, update,
+delete, look up by external_id, list with search and filters. For tests and development; it
+needs no account and no network, and forgets its data when it stops unless --db is given.
+
+  python -m emulator --port 4100 --api-key sk_test_local
+  curl -H "Authorization: Bearer sk_test_local" http://127.0.0.1:4100/organizations
+
+It prints one line of JSON, {"url": ...}, as soon as it takes requests."""
 
 
 class Parser(argparse.ArgumentParser):
@@ -47,10 +60,14 @@ def key(text: str) -> str:
 
 def parser() -> Parser:
     """The command line."""
-    made = Parser(prog="emulator", description="A local Organizations API.")
-    made.add_argument("--port", type=port, default=0, help="0, the default, takes any free port")
-    made.add_argument("--api-key", type=key, required=True, metavar="KEY", help="what clients send as bearer")
-    made.add_argument("--db", type=Path, metavar="FILE", help="keep the data here instead of in memory")
+    made = Parser(prog="python -m emulator", description=ABOUT, formatter_class=argparse.RawDescriptionHelpFormatter)
+    made.add_argument("--api-key", type=key, required=True, metavar="KEY", help="the bearer token to expect")
+    made.add_argument("--port", type=port, default=0, metavar="N", help="listen here; without it, on any free port")
+    made.add_argument(
+        "--host", default=LOOPBACK, help=f"listen on this address (default: {LOOPBACK}, this machine only)"
+    )
+    made.add_argument("--db", type=Path, metavar="FILE", help="keep the data in this SQLite file, also over a restart")
+    made.add_argument("--log", action="store_true", help="write a line for each request to stderr, without the key")
     return made
 
 
@@ -59,24 +76,38 @@ def main() -> None:
     for stop in (signal.SIGTERM, signal.SIGINT):
         signal.signal(stop, lambda *_: sys.exit(0))
     command = parser()
-    arguments = command.parse_args()
+    given = command.parse_args()
     try:
-        listener = listen(arguments.port)
-    except OSError as error:
-        command.error(f"cannot listen on port {arguments.port}: {os.strerror(error.errno or 0)}")
+        listener = listen(given.port, given.host)
+    except (OSError, UnicodeError) as error:
+        command.error(f"cannot listen on {given.host} port {given.port}: {reason(error)}")
     with listener:
         try:
-            store = Store(arguments.db)
+            store = Store(given.db)
         except sqlite3.Error as error:
-            command.error(f"cannot use {arguments.db}: {error}")
+            command.error(f"cannot use {given.db}: {error}")
         with contextlib.closing(store):
-            serve(store, arguments.api_key, listener)
+            app: ASGIApp = Api(store, given.api_key).app()
+            serve(RequestLog(app, given.api_key, say) if given.log else app, listener)
 
 
-def serve(store: Store, api_key: str, listener: socket.socket) -> None:
+def serve(app: ASGIApp, listener: socket.socket) -> None:
     """Says the URL once it takes requests, then takes them until a signal comes."""
     line = json.dumps({"url": address(listener)})
-    Server(Api(store, api_key).app(), listener, lambda: print(line, flush=True)).serve_until_stopped()
+    Server(app, listener, lambda: print(line, flush=True)).serve_until_stopped()
+
+
+def say(line: str) -> None:
+    """Writes a line to stderr; that nobody reads it any more is no reason to fail a request."""
+    with contextlib.suppress(OSError):
+        print(line, file=sys.stderr, flush=True)
+
+
+def reason(error: Exception) -> str:
+    """Why a socket cannot be had, in one line."""
+    if isinstance(error, OSError) and not isinstance(error, socket.gaierror):
+        return os.strerror(error.errno or 0)
+    return "no such address"
 
 
 if __name__ == "__main__":

@@ -1,4 +1,4 @@
-"""Pages of organizations by index: a page costs the same however many organizations there are.
+"""Pages of organizations: which walk through the store makes a page, and which cursors lead on from it.
 
 A list runs in one direction, newest or oldest first. `asc` and `desc` name the way onwards `after`
 and the way back `before`; `normal` names them the other way round (O, R).

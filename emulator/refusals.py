@@ -83,7 +83,7 @@ class Taken(Refusal):
     status = 400
 
     def __init__(self, field: str) -> None:
-        super().__init__(f"Another organization already has this {field}.")
+        super().__init__(f"This {field} has already been assigned to another organization.")
         self.field = field
 
     def body(self) -> dict[str, Any]:

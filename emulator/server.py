@@ -47,8 +47,9 @@ class Server(uvicorn.Server):
 
 
 def listen(port: int = 0, host: str = LOOPBACK) -> socket.socket:
-    """A listening socket; port 0 takes any free one. Raises OSError when the port is taken."""
-    listener = socket.create_server((host, port), backlog=2048)
+    """A listening socket; port 0 takes any free one. Raises OSError when the address cannot be had."""
+    family = socket.AF_INET6 if ":" in host else socket.AF_INET
+    listener = socket.create_server((host, port), family=family, backlog=2048)
     # Connections inherit it; asyncio sets it only on sockets that name their protocol. Without it
     # an answer's body waits 40 ms for the acknowledgement of its head.
     listener.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
@@ -58,7 +59,7 @@ def listen(port: int = 0, host: str = LOOPBACK) -> socket.socket:
 def address(listener: socket.socket) -> str:
     """The base URL of a listening socket."""
     host, port = listener.getsockname()[:2]
-    return f"http://{host}:{port}"
+    return f"http://[{host}]:{port}" if ":" in host else f"http://{host}:{port}"
 
 
 @contextlib.contextmanager

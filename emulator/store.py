@@ -11,47 +11,21 @@ import sqlite3
 import threading
 from collections.abc import Iterator
 from pathlib import Path
-from typing import TypeAlias
 
 from emulator.identifiers import Ulids, now
 from emulator.records import Domain, Key, Organization
 from emulator.refusals import Taken
+from emulator.schema import Values, insert_many, prepare
+from emulator.search import fold
+from emulator.walks import NEWER, OLDER, Direction, Walk
 
-Values: TypeAlias = dict[str, str | int | None]
-
-TABLES = """
-PRAGMA journal_mode = WAL;
-PRAGMA synchronous = NORMAL;
-PRAGMA foreign_keys = ON;
-CREATE TABLE IF NOT EXISTS organization (
-    id TEXT PRIMARY KEY,
-    name TEXT NOT NULL,
-    name_folded TEXT NOT NULL,
-    metadata TEXT NOT NULL,
-    external_id TEXT UNIQUE,
-    stripe_customer_id TEXT UNIQUE,
-    allow_profiles INTEGER NOT NULL,
-    created_at INTEGER NOT NULL,
-    updated_at INTEGER NOT NULL
-) STRICT;
-CREATE INDEX IF NOT EXISTS organization_by_age ON organization (created_at, id);
-CREATE TABLE IF NOT EXISTS organization_domain (
-    id TEXT PRIMARY KEY,
-    organization_id TEXT NOT NULL REFERENCES organization ON DELETE CASCADE,
-    organization_created_at INTEGER NOT NULL,
-    domain TEXT NOT NULL,
-    state TEXT NOT NULL,
-    strategy TEXT,
-    created_at INTEGER NOT NULL,
-    updated_at INTEGER NOT NULL
-) STRICT;
-CREATE INDEX IF NOT EXISTS domain_by_organization ON organization_domain (organization_id, id);
-CREATE INDEX IF NOT EXISTS domain_by_age
-    ON organization_domain (domain, organization_created_at, organization_id);
-"""
+POSITIONS_A_MILLISECOND = 2**20
 
 INSERT = """
 INSERT INTO organization VALUES (
+    coalesce(
+        (SELECT max(position) + 1 FROM organization WHERE position BETWEEN :first_position AND :last_position),
+        :first_position),
     :id, :name, :name_folded, :metadata, :external_id, :stripe_customer_id, :allow_profiles,
     :created_at, :updated_at
 )
@@ -66,38 +40,9 @@ WHERE id = :id
 
 INSERT_DOMAIN = """
 INSERT INTO organization_domain VALUES (
-    :id, :organization_id, :organization_created_at, :domain, :state, :strategy, :created_at, :updated_at
+    :id, :organization_id, (SELECT position FROM organization WHERE id = :organization_id),
+    :domain, :state, :strategy, :created_at, :updated_at
 )
-"""
-
-# The empty text is found in every name: a list without search needs no statement of its own.
-NEWER = """
-SELECT * FROM organization
-WHERE (created_at, id) > (:moment, :id) AND instr(name_folded, :search)
-ORDER BY created_at, id LIMIT :limit
-"""
-
-OLDER = """
-SELECT * FROM organization
-WHERE (created_at, id) < (:moment, :id) AND instr(name_folded, :search)
-ORDER BY created_at DESC, id DESC LIMIT :limit
-"""
-
-# CROSS JOIN keeps SQLite on the index of the domain, which has the order of the list.
-NEWER_WITH_DOMAIN = """
-SELECT organization.*
-FROM organization_domain CROSS JOIN organization ON organization.id = organization_id
-WHERE domain = :domain AND (organization_created_at, organization_id) > (:moment, :id)
-  AND instr(name_folded, :search)
-ORDER BY organization_created_at, organization_id LIMIT :limit
-"""
-
-OLDER_WITH_DOMAIN = """
-SELECT organization.*
-FROM organization_domain CROSS JOIN organization ON organization.id = organization_id
-WHERE domain = :domain AND (organization_created_at, organization_id) < (:moment, :id)
-  AND instr(name_folded, :search)
-ORDER BY organization_created_at DESC, organization_id DESC LIMIT :limit
 """
 
 DOMAINS_OF = """
@@ -107,17 +52,19 @@ WHERE organization_id IN (SELECT value FROM json_each(?)) ORDER BY organization_
 
 
 class Store:
-    """Organizations in memory, or in a file that outlives the process.
+    """Organizations in a file that outlives the process, or in a database that ends with it.
 
-    Raises sqlite3.Error when the file cannot be opened as a database.
+    Raises sqlite3.Error when the file cannot be opened, or holds something else.
     """
 
     def __init__(self, file: Path | None = None) -> None:
         self._lock = threading.RLock()
-        self._connection = sqlite3.connect(file or ":memory:", isolation_level=None, check_same_thread=False)
+        # "" is a database of SQLite's page cache, which goes into a temporary file where it outgrows it.
+        # ":memory:" would do, but its commits slow down with what is there: 0.1 ms at first, 1 ms at a million.
+        self._connection = sqlite3.connect(file or "", isolation_level=None, check_same_thread=False)
         self._connection.row_factory = sqlite3.Row
         try:
-            self._connection.executescript(TABLES)
+            prepare(self._connection)
         except sqlite3.Error:
             self._connection.close()
             raise
@@ -163,18 +110,18 @@ class Store:
 
     def newer(self, than: Key, limit: int, search: str, domain: str | None) -> list[Organization]:
         """Those made after a key, nearest first, that have the domain and the search text in their name."""
-        return self._scan(NEWER_WITH_DOMAIN if domain is not None else NEWER, than, limit, search, domain)
+        return self._walk(NEWER, than, limit, search, domain)
 
     def older(self, than: Key, limit: int, search: str, domain: str | None) -> list[Organization]:
         """Those made before a key, nearest first, that have the domain and the search text in their name."""
-        return self._scan(OLDER_WITH_DOMAIN if domain is not None else OLDER, than, limit, search, domain)
+        return self._walk(OLDER, than, limit, search, domain)
 
     def fill(self, count: int, name: str = "Organization") -> None:
         """Adds organizations named `name 0`, `name 1`, ... at once: for tests and benchmarks."""
         ulids = Ulids()
         rows = (_row(_plain(f"org_{ulids.new(moment := now())}", f"{name} {i}", moment)) for i in range(count))
         with self.transaction():
-            self._connection.executemany(INSERT, rows)
+            insert_many(self._connection, INSERT, rows)
 
     def _write(self, statement: str, organization: Organization) -> None:
         try:
@@ -188,10 +135,8 @@ class Store:
     def _delete_domains(self, id: str) -> None:
         self._connection.execute("DELETE FROM organization_domain WHERE organization_id = ?", (id,))
 
-    def _scan(self, statement: str, than: Key, limit: int, search: str, domain: str | None) -> list[Organization]:
-        moment, id = than
-        values = {"moment": moment, "id": id, "search": fold(search), "domain": domain, "limit": limit}
-        return self._organizations(self._connection.execute(statement, values).fetchall())
+    def _walk(self, direction: Direction, than: Key, limit: int, search: str, domain: str | None) -> list[Organization]:
+        return self._organizations(Walk(direction, than, limit, search, domain).rows(self._connection))
 
     def _one(self, statement: str, value: str) -> Organization | None:
         found = self._organizations(self._connection.execute(statement, (value,)).fetchall())
@@ -206,11 +151,6 @@ class Store:
         for row in self._connection.execute(DOMAINS_OF, (json.dumps(ids),)):
             found[row["organization_id"]].append(_domain(row))
         return found
-
-
-def fold(text: str) -> str:
-    """The form of a text in which capital and small letters are the same."""
-    return text.casefold()
 
 
 def _plain(id: str, name: str, moment: int) -> Organization:
@@ -233,12 +173,13 @@ def _row(organization: Organization) -> Values:
         "allow_profiles": organization.allow_profiles,
         "created_at": organization.created_at,
         "updated_at": organization.updated_at,
+        "first_position": organization.created_at * POSITIONS_A_MILLISECOND,
+        "last_position": (organization.created_at + 1) * POSITIONS_A_MILLISECOND - 1,
     }
 
 
 def _domain_rows(organization: Organization) -> Iterator[Values]:
-    owner: Values = {"organization_id": organization.id, "organization_created_at": organization.created_at}
-    return ({**owner, **vars(domain)} for domain in organization.domains)
+    return ({"organization_id": organization.id, **vars(domain)} for domain in organization.domains)
 
 
 def _organization(row: sqlite3.Row, domains: tuple[Domain, ...]) -> Organization:

@@ -11,6 +11,7 @@ from typing import Any, NoReturn, Protocol
 from jsonschema import Draft202012Validator
 from jsonschema.exceptions import ValidationError
 
+from emulator.consumer_domains import CONSUMER_DOMAINS
 from emulator.refusals import Fault, InvalidMetadata, InvalidParameters
 from specs.contract import Bounds, operations
 
@@ -152,6 +153,18 @@ class Rules:
         for error in validator.iter_errors(body):
             raise InvalidMetadata(f"metadata: a key or value {reason(error)}.")
 
+    def check_domains(self, body: Mapping[str, Any]) -> None:
+        """Raises InvalidParameters for domains that no organization can have (D)."""
+        stated = ((f"domain_data.{at}.domain", item["domain"]) for at, item in enumerate(body.get("domain_data", ())))
+        plain = ((f"domains.{at}", domain) for at, domain in enumerate(body.get("domains", ())))
+        faults = [
+            Fault("consumer_domain", field, f"{field} must not be a common consumer domain")
+            for field, domain in (*stated, *plain)
+            if domain.lower() in CONSUMER_DOMAINS
+        ]
+        if faults:
+            raise InvalidParameters(faults[:MOST_FAULTS])
+
     def faults(self, error: ValidationError, place: str) -> Iterator[Fault]:
         """One fault for each field that an error is about."""
         for field in fields(error, place):
@@ -164,7 +177,9 @@ class Rules:
     def _body(self, validator: Draft202012Validator, content: bytes) -> dict[str, Any]:
         body = self.parsed(content)
         self.check_body(validator, body)
-        return self.given(body)
+        given = self.given(body)
+        self.check_domains(given)
+        return given
 
 
 def last(values: Sequence[str]) -> str | None:

@@ -54,6 +54,11 @@ class SdkCall:
     options: Options = Options()
     limits: Limits = Limits()
 
+    @property
+    def opts(self) -> dict[str, Json]:
+        """The options that are given, in the protocol's form."""
+        return _given(self.options)
+
     def command(self, seq: int) -> dict[str, Json]:
         """The call as a message of the protocol."""
         return {
@@ -62,7 +67,7 @@ class SdkCall:
             "op": self.op,
             "args": dict(self.args),
             "client": _given(self.client),
-            "opts": _given(self.options),
+            "opts": self.opts,
             "limits": _given(self.limits),
         }
 
@@ -79,6 +84,12 @@ class Returned:
     complete: bool | None = None
     """For `iterate`: whether the SDK's iteration came to its end by itself."""
 
+    @property
+    def message(self) -> dict[str, Json]:
+        """The reply in the protocol's form, without the number of its call."""
+        complete = {} if self.complete is None else {"complete": self.complete}
+        return {"type": "value", "value": self.value, **complete}
+
 
 @frozen
 class Raised:
@@ -91,6 +102,13 @@ class Raised:
     """status, code, message, request_id, retry_after: those for which the SDK's errors have an accessor."""
     items: tuple[Json, ...] | None = None
     """For `iterate`: what was given before the error."""
+
+    @property
+    def message(self) -> dict[str, Json]:
+        """The reply in the protocol's form, without the number of its call."""
+        named = {"class": self.error_class, "is_sdk_error": self.is_sdk_error, "kind": self.kind}
+        items = {} if self.items is None else {"items": list(self.items)}
+        return {"type": "error", **named, **self.fields, **items}
 
 
 @frozen

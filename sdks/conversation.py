@@ -17,6 +17,9 @@ Outcome: TypeAlias = dict[str, Json] | Failed
 STOP_SECONDS = 2.0
 """How long a driver may take to stop by itself."""
 
+EXIT_SECONDS = 1.0
+"""How long after the end of its standard output the status of a driver is waited for."""
+
 _START = -1
 """Stands for the number of a call where `start` waits for its reply."""
 
@@ -115,6 +118,7 @@ class Conversation:
         except (protocol.ProtocolError, LineTooLongError) as error:
             self.fail(Failure.PROTOCOL, f"standard output: {error}")
         else:
+            self._process.wait(EXIT_SECONDS)
             self.fail(Failure.DIED, "the driver ended without a reply")
 
     def _take(self, reply: dict[str, Json]) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import re
 import shutil
 import signal
 import subprocess
@@ -50,9 +51,17 @@ class Job:
         finally:
             _end(process)
         if process.returncode:
-            why = _telling_line(err if err.strip() else out)
+            why = _telling_line(uncoloured(err) if uncoloured(err).strip() else uncoloured(out))
             raise SdkError(f"{self.requested} could not be installed: {why} (from {Path(words[0]).name})")
         return out
+
+    def check_checkout(self, manifest: str) -> None:
+        """Raises SdkError unless the file `manifest` of the checkout, if one is wanted, names the SDK's package."""
+        if self.requested.checkout is None:
+            return
+        package, file = self.requested.sdk.package, self.requested.checkout / manifest
+        if not file.is_file() or package not in file.read_text(encoding="utf-8", errors="replace"):
+            raise SdkError(f"{self.requested}: this is no checkout of {package}: it has no {manifest} that names it")
 
     def copy_checkout(self) -> Path:
         """The checkout copied into `target`, so that a build leaves no file behind in it."""
@@ -84,6 +93,14 @@ def _end(process: subprocess.Popen[str]) -> None:
     if process.poll() is None:
         os.killpg(process.pid, signal.SIGKILL)
         process.communicate()
+
+
+_COLOUR = re.compile(r"\x1b\[[0-9;]*m")
+
+
+def uncoloured(text: str) -> str:
+    """`text` without sequences for colours; Maven writes some, numbers and all, wherever it writes."""
+    return _COLOUR.sub("", text)
 
 
 def _telling_line(text: str) -> str:

@@ -10,6 +10,7 @@ import signal
 import subprocess
 import sys
 import threading
+import time
 from collections.abc import Iterator, Sequence
 from pathlib import Path
 
@@ -78,6 +79,16 @@ class Process:
                     yield line
                 elif len(line) == LONGEST_LINE:
                     raise LineTooLongError(f"a line of more than {LONGEST_LINE} bytes")
+
+    def wait(self, seconds: float) -> None:
+        """Gives the process a moment to end by itself, so that `end` finds the status that it chose."""
+        deadline = time.monotonic() + seconds
+        # ChildProcessError: `end` has collected it meanwhile. WNOWAIT does not, so that its number stays taken.
+        with contextlib.suppress(ChildProcessError):
+            while sys.platform != "darwin" and time.monotonic() < deadline:
+                if os.waitid(os.P_PID, self.pid, os.WEXITED | os.WNOHANG | os.WNOWAIT):
+                    return
+                time.sleep(0.01)
 
     def end(self) -> int:
         """Ends the whole group at once, and gives the status with which the process ended, negative for a signal."""

@@ -39,7 +39,8 @@ def parse(text: str) -> Requested:
         raise SdkError(f"--sdk {text}: no SDK has that name; there are {', '.join(SDKS)}")
     if not separator:
         if sdk.version is None:
-            raise SdkError(f"--sdk {text}: no release of {sdk.package} is pinned; give a checkout, as in {name}=PATH")
+            missing = f"no release of {sdk.package} of {sdk.registry} is pinned"
+            raise SdkError(f"--sdk {text}: {missing}; give a checkout, as in {name}=PATH")
         return Requested(sdk, sdk.version)
     if rest.startswith("="):
         return Requested(sdk, _version(text, rest[1:]))

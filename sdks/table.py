@@ -118,7 +118,7 @@ _ROWS = (
     Sdk(
         name="rust",
         package="workos",
-        registry="crates.io",
+        registry="Cargo",
         version="3.5.0",
         tools=(Tool("cargo", ("cargo", "--version"), (1, 85), "Rust 1.85 or newer with cargo", to_build=True),),
     ),

@@ -9,6 +9,7 @@ import subprocess
 
 from sdks.environment import for_build
 from sdks.errors import SdkError
+from sdks.job import uncoloured
 from sdks.table import Sdk, Tool
 
 _NUMBER = re.compile(r"\d+(?:\.\d+)+|\d+")
@@ -48,5 +49,5 @@ def version_of(tool: Tool) -> tuple[int, ...] | None:
         ).stdout
     except (OSError, subprocess.TimeoutExpired):
         return None
-    number = _NUMBER.search(told.decode("utf-8", "replace"))
+    number = _NUMBER.search(uncoloured(told.decode("utf-8", "replace")))
     return tuple(int(part) for part in number.group().split(".")) if number else None

@@ -76,6 +76,9 @@ def _boundaries() -> Iterator[tuple[str, str, Any]]:
     yield "metadata - no pairs", "metadata", {}
     for pairs in (10, 50):
         yield f"metadata - {pairs} pairs", "metadata", {f"key{number}": "value" for number in range(pairs)}
+    for pairs in (10, 50):
+        full = {f"{number:02d}".ljust(40, "k"): "v" * 600 for number in range(pairs)}
+        yield f"metadata - {pairs} pairs of 40 and 600 characters", "metadata", full
     yield "metadata - a key of 40 characters", "metadata", {"k" * 40: "value"}
     yield "metadata - a value of 600 characters", "metadata", {"long": "v" * 600}
     yield "metadata - an empty value", "metadata", {"empty": ""}
@@ -93,6 +96,8 @@ def _boundaries() -> Iterator[tuple[str, str, Any]]:
         ],
     )
     yield "domain_data - no domains", "domain_data", []
+    ten = [{"domain": f"{letter}.example.com", "state": "verified"} for letter in string.ascii_lowercase[:10]]
+    yield "domain_data - ten domains", "domain_data", ten
     yield "domains - two domains", "domains", DOMAINS
     yield "profiles allowed", "allow_profiles_outside_organization", True
     yield "profiles not allowed", "allow_profiles_outside_organization", False

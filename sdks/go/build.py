@@ -2,10 +2,8 @@
 
 from __future__ import annotations
 
-import re
 import shutil
 
-from sdks.errors import SdkError
 from sdks.job import Job
 
 FILES = ("driver.go", "calls.go", "forms.go", "go.mod", "go.sum", "unsupported.json")
@@ -16,8 +14,10 @@ UNSUMMED = {"GONOSUMDB": "github.com/workos/*", "GOWORK": "off"}
 
 def build(job: Job) -> list[str]:
     """Gives the command that starts the driver."""
+    job.check_checkout("go.mod")
     for name in FILES:
         shutil.copy(job.source / name, job.target)
+    shutil.copytree(job.source / "protocol", job.target / "protocol")
     if not job.requested.pinned:
         _require(job)
     job.run("go", "build", "-trimpath", "-o", "driver", ".", env={"GOWORK": "off", "CGO_ENABLED": "0"})
@@ -28,7 +28,7 @@ def _require(job: Job) -> None:
     """Has the driver use another release, or a checkout; another major version has another import path."""
     if job.requested.checkout:
         copy = job.copy_checkout()
-        module = _module((copy / "go.mod").read_text(encoding="utf-8") if (copy / "go.mod").exists() else "", job)
+        module = _module((copy / "go.mod").read_text(encoding="utf-8"))
         wanted = f"{module}@v{module.rpartition('/v')[2]}.0.0"
         job.run("go", "mod", "edit", "-replace", f"{module}=./{copy.name}")
     else:
@@ -43,8 +43,6 @@ def _require(job: Job) -> None:
     job.run("go", "mod", "tidy", env=UNSUMMED)
 
 
-def _module(text: str, job: Job) -> str:
-    found = re.search(rf"^module\s+({re.escape(job.requested.sdk.package)}/v\d+)\s*$", text, re.MULTILINE)
-    if found is None:
-        raise SdkError(f"{job.requested}: this is no checkout of {job.requested.sdk.package}: go.mod does not name it")
-    return found.group(1)
+def _module(text: str) -> str:
+    """What a go.mod calls its module."""
+    return text.partition("module ")[2].split()[0]

@@ -11,6 +11,8 @@ import (
 	"strings"
 	"sync"
 
+	"driver/protocol"
+
 	workos "github.com/workos/workos-go/v9"
 )
 
@@ -26,13 +28,9 @@ type command struct {
 	Limits struct{ Items, MS int }
 }
 
-var (
-	protocol = os.Stdout
-	writing  sync.Mutex
-)
+var writing sync.Mutex
 
 func main() {
-	os.Stdout = os.Stderr
 	lines := bufio.NewReader(os.Stdin)
 	for {
 		line, err := lines.ReadBytes('\n')
@@ -88,7 +86,7 @@ func reply(message object) {
 	}
 	writing.Lock()
 	defer writing.Unlock()
-	if _, err := io.Copy(protocol, &line); err != nil {
+	if _, err := io.Copy(protocol.Output, &line); err != nil {
 		os.Exit(1)
 	}
 }

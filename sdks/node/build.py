@@ -13,6 +13,7 @@ QUIET = ("--ignore-scripts", "--loglevel", "error")
 
 def build(job: Job) -> list[str]:
     """Gives the command that starts the driver."""
+    job.check_checkout("package.json")
     for name in ("package.json", "package-lock.json", ".npmrc", "driver.mjs", "unsupported.json"):
         shutil.copy(job.source / name, job.target)
     job.run("npm", "ci", *QUIET)

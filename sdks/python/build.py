@@ -11,6 +11,7 @@ from sdks.job import Job
 
 def build(job: Job) -> list[str]:
     """Gives the command that starts the driver."""
+    job.check_checkout("pyproject.toml")
     environment = job.target / "venv"
     job.run(sys.executable, "-m", "venv", environment)
     python = environment / "bin" / "python"

@@ -1,8 +1,11 @@
-"""One server for all tests on a real socket; every test has an API with a store of its own behind it."""
+"""One server for most tests on a real socket, with a store of its own behind it for each; programs for the others."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+import subprocess
+import sys
+from collections.abc import Callable, Iterator
+from pathlib import Path
 
 import httpx
 import pytest
@@ -12,7 +15,10 @@ from emulator.api import Api
 from emulator.server import serving
 from emulator.store import Store
 
+from .programs import Program
+
 KEY = "sk_test_key"
+ROOT = Path(__file__).parents[2]
 
 
 class Stage:
@@ -47,3 +53,24 @@ def store(stage: Stage) -> Iterator[Store]:
 def client(url: str, store: Store) -> Iterator[httpx.Client]:
     with httpx.Client(base_url=url, headers={"Authorization": f"Bearer {KEY}"}) as client:
         yield client
+
+
+@pytest.fixture
+def start() -> Iterator[Callable[..., Program]]:
+    started: list[Program] = []
+
+    def start(*arguments: str) -> Program:
+        program = subprocess.Popen(
+            [sys.executable, "-W", "error", "-m", "emulator", *arguments],
+            cwd=ROOT,
+            stdout=subprocess.PIPE,
+            stderr=subprocess.PIPE,
+            text=True,
+        )
+        started.append(program)
+        return program
+
+    yield start
+    for program in started:
+        program.kill()
+        program.communicate()

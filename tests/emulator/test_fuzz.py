@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import socket
+from contextlib import closing
 from typing import Any
 from urllib.parse import quote_from_bytes
 
@@ -32,6 +34,9 @@ queries = st.lists(
     st.tuples(st.sampled_from(PARAMETERS), st.sampled_from(["1", "100", "asc", "normal"]) | st.text()),
     max_size=5,
 )
+
+HEADERS = ["Content-Type", "Content-Encoding", "Accept", "Idempotency-Key", "Expect", "Origin", "Range", "Odd"]
+header_values = st.binary().map(lambda value: bytes(b for b in value if b > 31 and b != 127).strip())
 
 
 def documented(operation: str, response: httpx.Response) -> None:
@@ -72,3 +77,36 @@ def test_any_path(client: httpx.Client, store: Store, segment: bytes) -> None:
     encoded = quote_from_bytes(segment, safe="").replace(".", "%2E")
     documented("get", client.get(f"/organizations/{encoded}"))
     documented("lookup", client.get(f"/organizations/external_id/{encoded}"))
+
+
+@ODD
+@given(content=st.binary())
+def test_any_bytes_update(client: httpx.Client, store: Store, content: bytes) -> None:
+    id = client.post("/organizations", json={"name": "x"}).json()["id"]
+    documented("update", client.put(f"/organizations/{id}", content=content))
+
+
+@ODD
+@given(headers=st.lists(st.tuples(st.sampled_from(HEADERS), header_values), max_size=5))
+def test_any_headers(client: httpx.Client, store: Store, headers: list[tuple[str, bytes]]) -> None:
+    given = [(name.encode(), value) for name, value in headers]
+    for method, content in (("GET", None), ("POST", b'{"name": "x"}')):
+        assert client.request(method, "/organizations", headers=given, content=content).status_code < 500
+
+
+@ODD
+@given(key=header_values)
+def test_any_key(client: httpx.Client, store: Store, key: bytes) -> None:
+    response = client.get("/organizations", headers=[(b"Authorization", b"Bearer" + (b" " + key if key else b""))])
+    assert response.status_code == 401
+
+
+@ODD
+@given(head=st.binary() | st.builds(lambda target: b"GET /" + target + b" HTTP/1.1\r\nHost: x", st.binary()))
+def test_any_bytes_on_the_socket(url: str, store: Store, head: bytes) -> None:
+    address = httpx.URL(url)
+    with closing(socket.create_connection((address.host, address.port or 80), timeout=10)) as connection:
+        connection.sendall(head + b"\r\n\r\n")
+        connection.shutdown(socket.SHUT_WR)
+        received = b"".join(iter(lambda: connection.recv(65536), b""))
+    assert not received or received.startswith(b"HTTP/1.1 4"), received

@@ -8,12 +8,12 @@ from pathlib import Path
 import httpx
 import pytest
 
-from emulator import store as statements
 from emulator.changes import Changes
 from emulator.identifiers import Ulids
 from emulator.paging import NEWEST, OLDEST
 from emulator.refusals import Taken
 from emulator.store import Store
+from emulator.walks import BY_DOMAIN, BY_NAME, EVERYBODY, NEWER, OLDER, Direction, Index, count_off, walk
 
 
 @pytest.fixture
@@ -51,8 +51,8 @@ def test_one_of_many_requests_gets_the_external_id(client: httpx.Client) -> None
     def create(number: int) -> int:
         return client.post("/organizations", json={"name": f"{number}", "external_id": "one"}).status_code
 
-    with ThreadPoolExecutor(8) as pool:
-        assert sorted(pool.map(create, range(40))) == [201] + [400] * 39
+    with ThreadPoolExecutor(50) as pool:
+        assert sorted(pool.map(create, range(50))) == [201] + [400] * 49
     assert len(client.get("/organizations").json()["data"]) == 1
 
 
@@ -77,25 +77,25 @@ def test_fill_adds_plain_organizations_in_order(other: Store) -> None:
     assert [organization.name for organization in found] == [f"Filled {i}" for i in range(300)]
 
 
+@pytest.mark.parametrize("direction", [OLDER, NEWER], ids=["older", "newer"])
 @pytest.mark.parametrize(
-    ("statement", "index"),
+    ("index", "plan"),
     [
-        (statements.NEWER, "organization_by_age"),
-        (statements.OLDER, "organization_by_age"),
-        (statements.NEWER_WITH_DOMAIN, "domain_by_age"),
-        (statements.OLDER_WITH_DOMAIN, "domain_by_age"),
+        (EVERYBODY, ["SEARCH organization USING INTEGER PRIMARY KEY"]),
+        (BY_DOMAIN, ["INDEX domain_by_position (domain=? AND position", "SEARCH organization USING INTEGER"]),
+        (BY_NAME, ["SCAN name_part VIRTUAL TABLE INDEX", "SEARCH organization USING INTEGER"]),
     ],
+    ids=["everybody", "domain", "name"],
 )
-def test_pages_come_from_an_index_without_sorting(tmp_path: Path, statement: str, index: str) -> None:
-    file = tmp_path / "organizations.db"
-    Store(file).close()
-    connection = sqlite3.connect(file)
-    values = {"moment": 0, "id": "", "search": "", "domain": "", "limit": 1}
-    plan = [row[3] for row in connection.execute(f"EXPLAIN QUERY PLAN {statement}", values)]
-    connection.close()
-    assert f"INDEX {index}" in plan[0]
-    assert plan[0].startswith("SEARCH")
-    assert not any("TEMP B-TREE" in step for step in plan)
+def test_a_walk_follows_its_index_without_sorting(
+    other: Store, index: Index, direction: Direction, plan: list[str]
+) -> None:
+    for statement, expected in ((walk(index, direction), plan), (count_off(index, direction), plan[:1])):
+        values = {"start": 0, "search": "", "domain": "", "leader": '"61"', "limit": 1, "sample": 1}
+        rows = other._connection.execute(f"EXPLAIN QUERY PLAN {statement}", values).fetchall()
+        steps = [row["detail"] for row in rows]
+        assert all(part in step for part, step in zip(expected, steps, strict=False)), steps
+        assert not any("TEMP B-TREE" in step for step in steps), steps
 
 
 def test_a_file_keeps_everything(tmp_path: Path) -> None:

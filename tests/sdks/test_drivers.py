@@ -11,8 +11,11 @@ import pytest
 from emulator.api import Api
 from emulator.server import serving
 from emulator.store import Store
+from sdks.cache import installed
 from sdks.calls import Client, Failed, Failure, Limits, NotExpressible, Options, Raised, Reply, Returned, SdkCall
 from sdks.host import Host
+from sdks.process import Process
+from sdks.request import parse
 from sdks.table import SDKS
 from sdks.values import Date, EnumMember, untagged
 from tests.sdks.echo import Echo, Fixed, Silent
@@ -262,3 +265,17 @@ def test_values_cross_the_protocol_unharmed(call: Callable[..., Reply]) -> None:
     assert [value(call("create", name=name))["name"] for name in names] == names
     metadata = {"null": "null", "$date": "", "$map": "$enum", "constructor": "x", "created_at": json.dumps(names)}
     assert value(call("create", name="A", metadata=metadata))["metadata"] == metadata
+
+
+def test_an_argument_that_a_driver_does_not_know_is_never_dropped(host: Host) -> None:
+    command = SdkCall("create", {"name": "A", "nmae": "B"}, Client("http://127.0.0.1:1", KEY)).command(1)
+    driver = installed(parse(host.name), print)
+    process = Process(driver.command, driver.folder)
+    try:
+        # The host itself would not send this.
+        process.write(json.dumps(command).encode() + b"\n")
+        reply = json.loads(next(process.lines()))
+    finally:
+        process.end()
+    assert (reply["type"], reply["seq"]) == ("harness_error", 1)
+    assert "nmae" in reply["message"]

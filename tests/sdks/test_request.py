@@ -44,7 +44,7 @@ def test_a_checkout(tmp_path: Path) -> None:
         ("python=", "there is no folder ''"),
         ("python=/no/such/folder", "there is no folder '/no/such/folder'"),
         (f"python={__file__}", "there is no folder"),
-        ("ruby", r"no release of workos is pinned; give a checkout, as in ruby=PATH"),
+        ("ruby", r"no release of workos of RubyGems is pinned; give a checkout, as in ruby=PATH"),
     ],
 )
 def test_what_names_nothing_is_refused_in_one_line(text: str, message: str) -> None:

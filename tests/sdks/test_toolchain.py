@@ -32,6 +32,7 @@ def sdk(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Sdk:
         ("echo 'openjdk version \"17.0.15\" 2025-04-15' >&2", (17, 0, 15)),
         ("echo go version go1.26.8 linux/amd64", (1, 26, 8)),
         ("echo v22.11.0", (22, 11, 0)),
+        ("printf '\\033[1mApache Maven 3.8.7\\033[m\\n'", (3, 8, 7)),
         ("echo 11", (11,)),
         ("echo none", None),
         ("exit 1", None),

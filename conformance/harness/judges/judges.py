@@ -11,7 +11,7 @@ import httpx
 
 from conformance.harness.api.call import Call
 from conformance.harness.judges import shape
-from conformance.harness.judges.finding import Finding
+from conformance.harness.judges.finding import BlockedError, Finding
 from conformance.harness.judges.ledger import Ledger
 from conformance.harness.judges.memory import Memory, Watch
 from conformance.harness.wire.exchange import Exchange
@@ -82,6 +82,18 @@ class Judges:
         """Ids of the organizations of the run that are there and whose names begin with its token."""
         with self._lock:
             return self._memory.named(token)
+
+    def needs_kept(self, operation: str, field: str) -> None:
+        """Raises BlockedError where the write is known to lose ordinary values of the field."""
+        with self._lock:
+            finding = self._memory.lost(operation, field)
+        if finding is not None:
+            raise BlockedError(finding)
+
+    def saw_deleted(self, id: str) -> bool:
+        """Whether a call of the run has deleted the organization."""
+        with self._lock:
+            return self._memory.is_deleted(id)
 
     def disagreements(self, call: Call) -> list[Finding]:
         """What a list shows of the organizations of the run that is not as it was last written."""

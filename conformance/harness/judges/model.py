@@ -6,6 +6,7 @@ nothing is predicted.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
@@ -19,6 +20,8 @@ CREATED = "create.returns-what-was-sent"
 NAME_ALONE = "create.name-alone"
 SET = "update.sets-what-was-sent"
 KEPT = "update.keeps-the-rest"
+ORDINARY = (CREATED, SET)
+"""What is broken where an ordinary value of a field does not come back."""
 
 REQUIREMENT_OF_CHANGE = {
     "domains": "update.replaces-domains",
@@ -26,6 +29,9 @@ REQUIREMENT_OF_CHANGE = {
     "metadata": "update.metadata-merges",
 }
 IDENTITY = ("id", "created_at")
+MANY_DOMAINS = "body.ten-domains"
+MANY = 10
+"""Domains from which on a missing one is a matter of how many there may be."""
 
 
 @dataclass(frozen=True)
@@ -34,6 +40,11 @@ class Broken:
 
     requirement: str
     difference: Difference
+
+    @property
+    def field(self) -> str:
+        """The field of the organization in which it shows."""
+        return re.split(r"[.\[]", self.difference.place, maxsplit=1)[0]
 
 
 def after_create(body: Mapping[str, Any], seen: Mapping[str, Any]) -> Iterator[Broken]:
@@ -61,6 +72,7 @@ def _domains_of_create(body: Mapping[str, Any], seen: Mapping[str, Any]) -> Iter
     if names is not None and shown != names:
         requirement = CREATED if body.get("domain_data") else NAME_ALONE
         requirement = "create.deprecated-domains" if body.get("domains") else requirement
+        requirement = MANY_DOMAINS if len(names) >= MANY else requirement
         yield Broken(requirement, Difference("domains", names, shown))
     yield from _states(body, seen, "create.domain-state")
 
@@ -126,7 +138,8 @@ def _replaced_domains(body: Mapping[str, Any], seen: Mapping[str, Any]) -> Itera
     names = _named_domains(body)
     shown = sorted(domains_of(seen))
     if names and shown != names:
-        yield Broken("update.replaces-domains", Difference("domains", names, shown))
+        ordinary = "update.deprecated-domains" if body.get("domains") else "update.replaces-domains"
+        yield Broken(MANY_DOMAINS if len(names) >= MANY else ordinary, Difference("domains", names, shown))
 
 
 def _states(body: Mapping[str, Any], seen: Mapping[str, Any], requirement: str) -> Iterator[Broken]:

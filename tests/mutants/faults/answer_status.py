@@ -58,9 +58,9 @@ plant("delete-500-for-404", "answer.status", "A delete answers 500 in the place 
 # fmt: on
 
 
-@mutant("lookup-lookup_redirects", "answer.status")
+@mutant("lookup-redirects", "answer.status")
 def lookup_redirects(request: Request, reply: Reply) -> None:
-    """A lookup lookup_redirects to the organization."""
+    """A lookup redirects to the organization."""
     if request.operation == "lookup" and reply.succeeds:
         reply.status = 302
         reply.headers["location"] = f"/organizations/{reply.json['id']}"

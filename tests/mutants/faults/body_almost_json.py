@@ -7,24 +7,25 @@ import json
 import re
 from typing import Any
 
-from tests.mutants.parts.bodies import checking, parsing
+from emulator.validation import refuse_constant
+from tests.mutants.parts.bodies import checking, loads, parsing
 from tests.mutants.parts.failures import fail_when
 from tests.mutants.planting import plant
 
 
 def first_value(content: bytes) -> Any:
     """The JSON value with which a text begins."""
-    return json.JSONDecoder().raw_decode(content.decode().lstrip())[0]
+    return json.JSONDecoder(parse_constant=refuse_constant).raw_decode(content.decode().lstrip())[0]
 
 
 def without_trailing_commas(content: bytes) -> Any:
     """JSON in which a comma may stand before a bracket."""
-    return json.loads(re.sub(r",\s*([}\]])", r"\1", content.decode()))
+    return loads(re.sub(r",\s*([}\]])", r"\1", content.decode()))
 
 
 def without_comments(content: bytes) -> Any:
     """JSON in which comments may stand."""
-    return json.loads(re.sub(r"/\*.*?\*/|//[^\n\"]*$", "", content.decode(), flags=re.DOTALL | re.MULTILINE))
+    return loads(re.sub(r"/\*.*?\*/|//[^\n\"]*$", "", content.decode(), flags=re.DOTALL | re.MULTILINE))
 
 
 def python_literal(content: bytes) -> Any:
@@ -37,12 +38,12 @@ def python_literal(content: bytes) -> Any:
 
 def with_raw_control_characters(content: bytes) -> Any:
     """JSON with line breaks and tabs within strings."""
-    return json.loads(content, strict=False)
+    return loads(content, strict=False)
 
 
 def without_leading_zeros(content: bytes) -> Any:
     """JSON whose numbers may begin with zeros."""
-    return json.loads(re.sub(r"(?<=[:\[,\s])0+(?=[0-9])", "", content.decode()))
+    return loads(re.sub(r"(?<=[:\[,\s])0+(?=[0-9])", "", content.decode()))
 
 
 def is_no_json(content: bytes) -> bool:

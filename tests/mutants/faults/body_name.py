@@ -6,7 +6,7 @@ import json
 import re
 import unicodedata
 
-from tests.mutants.parts.bodies import checking, converted, dropped, parsing, taken_in, when
+from tests.mutants.parts.bodies import checking, converted, dropped, loads, parsing, taken_in, when
 from tests.mutants.parts.failures import fail_when
 from tests.mutants.parts.readings import (
     as_boolean,
@@ -72,7 +72,7 @@ def printable(name: str) -> str:
 
 def with_surrogates_replaced(content: bytes) -> object:
     """JSON in which lone surrogates are question marks."""
-    return json.loads(SURROGATE.sub("?", json.dumps(json.loads(content), ensure_ascii=False)))
+    return loads(SURROGATE.sub("?", json.dumps(json.loads(content), ensure_ascii=False)))
 
 
 # fmt: off

@@ -2,17 +2,16 @@
 
 from __future__ import annotations
 
-import json
 from typing import Any
 
 from emulator.validation import Rules
-from tests.mutants.parts.bodies import parsing, with_bytes_replaced
+from tests.mutants.parts.bodies import loads, parsing, with_bytes_replaced
 from tests.mutants.planting import mutant, plant
 
 
 def utf_16(content: bytes) -> Any:
     """JSON in UTF-16."""
-    return json.loads(content.decode("utf-16")) if content.startswith((b"\xff\xfe", b"\xfe\xff")) else json.loads("")
+    return loads(content.decode("utf-16") if content.startswith((b"\xff\xfe", b"\xfe\xff")) else "")
 
 
 # fmt: off

@@ -34,8 +34,8 @@ plant("lookup-by-stripe-customer-id", "lookup.exact", "A lookup finds by stripe_
       looking_up(where("stripe_customer_id = ?")))
 plant("lookup-ignores-dashes", "lookup.exact", "A lookup does not mind dashes.",
       looking_up(where("replace(external_id, '-', '') = ?", lambda value: value.replace("-", ""))))
-plant("lookup-by-row-number", "lookup.exact", "A lookup of a small number finds the organization of that number.",
-      looking_up(where("CAST(rowid AS TEXT) = ?")))
+plant("lookup-by-row-number", "lookup.exact", "A lookup of a small number finds the organization of that row.",
+      looking_up(where("(SELECT count(*) || '' FROM organization AS one WHERE one.rowid <= organization.rowid) = ?")))
 plant("lookup-drops-line-break", "lookup.exact", "A lookup drops a line break at the end.",
       looking_up(where("external_id = ?", lambda value: value.removesuffix("\n"))))
 # fmt: on

@@ -12,7 +12,7 @@ from jsonschema import Draft202012Validator
 from emulator.changes import Body, Changes
 from emulator.records import Organization
 from emulator.refusals import InvalidParameters
-from emulator.validation import Rules, invalid_body
+from emulator.validation import Rules, invalid_body, refuse_constant
 from specs.contract import Bounds, operations
 
 Json: TypeAlias = dict[str, Any]
@@ -170,9 +170,14 @@ def refuse_larger_than(most: int) -> Callable[[bytes], None]:
     return check
 
 
+def loads(text: str | bytes, **options: Any) -> Any:
+    """JSON without NaN and Infinity."""
+    return json.loads(text, parse_constant=refuse_constant, **options)
+
+
 def with_bytes_replaced(content: bytes) -> Any:
     """JSON in which bytes that are no UTF-8 are replaced."""
-    return json.loads(content.decode(errors="replace"))
+    return loads(content.decode(errors="replace"))
 
 
 def writable(value: Any) -> Any:

@@ -11,8 +11,8 @@ from emulator.refusals import Refusal, Taken
 from emulator.store import Store
 
 THE_OLDEST = "other.rowid = (SELECT min(rowid) FROM organization)"
-THE_NEXT = "other.rowid = updated.rowid + 1"
-THE_ONE_BEFORE = "other.rowid = updated.rowid - 1"
+THE_NEXT = "other.rowid = (SELECT min(rowid) FROM organization WHERE rowid > updated.rowid)"
+THE_ONE_BEFORE = "other.rowid = (SELECT max(rowid) FROM organization WHERE rowid < updated.rowid)"
 ALL = "true"
 NAMESAKES = "other.name = updated.name"
 SHARING_A_DOMAIN = """other.id IN (

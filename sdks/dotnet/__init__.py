@@ -1,0 +1,1 @@
+"""The .NET SDK: its driver, its build."""

@@ -1,0 +1,10 @@
+using WorkOS;
+
+var client = new WorkOSClient(new WorkOSOptions {
+    ApiKey = "sk_example_123456789",
+    ClientId = "client_123456789",
+});
+
+await client.Organizations.CreateAsync(new OrganizationsCreateOptions {
+    Name = "Foo Corp",
+});

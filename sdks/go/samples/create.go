@@ -1,0 +1,17 @@
+package main
+
+import (
+	"context"
+
+	"github.com/workos/workos-go/v9"
+)
+
+func main() {
+	client := workos.NewClient("sk_example_123456789")
+	_, err := client.Organizations().Create(context.Background(), &workos.OrganizationsCreateParams{
+		Name: "Foo Corp",
+	})
+	if err != nil {
+		panic(err)
+	}
+}

@@ -1,0 +1,1 @@
+"""The Java SDK: its driver, its lock file, its build."""

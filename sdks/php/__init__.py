@@ -1,0 +1,1 @@
+"""The PHP SDK: its driver, its build."""

@@ -1,0 +1,12 @@
+<?php
+
+use WorkOS\WorkOS;
+
+$workos = new WorkOS(
+    apiKey: "sk_example_123456789",
+    clientId: "client_123456789",
+);
+
+$workos
+    ->organizations()
+    ->updateOrganization(id: "org_01EHZNVPK3SFK441A1RGBFSHRT");

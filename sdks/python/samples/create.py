@@ -1,0 +1,5 @@
+from workos import WorkOSClient
+
+client = WorkOSClient(api_key="sk_example_123456789", client_id="client_123456789")
+
+client.organizations.create_organization(name="Foo Corp")

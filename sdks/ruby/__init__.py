@@ -1,0 +1,1 @@
+"""The Ruby SDK: its driver, its build."""

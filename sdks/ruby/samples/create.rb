@@ -1,0 +1,7 @@
+require "workos"
+
+WorkOS.configure do |config|
+  config.api_key = "sk_example_123456789"
+end
+
+WorkOS.client.organizations.create_organization(name: "Foo Corp")

@@ -1,0 +1,1 @@
+"""The Rust SDK: its driver, its lock file, its build."""

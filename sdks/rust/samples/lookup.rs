@@ -1,0 +1,16 @@
+use workos::Client;
+
+#[tokio::main]
+async fn main() -> Result<(), workos::Error> {
+    let client = Client::builder()
+        .api_key("sk_example_123456789")
+        .client_id("client_123456789")
+        .build();
+
+    let _result = client
+        .organizations()
+        .get_organization_by_external_id("2fe01467-f7ea-4dd2-8b79-c2b4f56d0191")
+        .await?;
+
+    Ok(())
+}

@@ -1,0 +1,121 @@
+"""One cause is one finding: targets that differ from the contract in one thing, and what a run says of them."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import replace
+from pathlib import Path
+from typing import Any
+
+import pytest
+from starlette.types import ASGIApp
+
+from emulator.api import Api
+from emulator.changes import Changes
+from emulator.server import serving
+from emulator.store import Store
+from emulator.validation import Listing, Rules
+from tests.conformance.suite import Result, judge
+from tests.mutants.parts.middleware import Middleware, Reply, Request
+
+KEY = "sk_test_one_cause"
+
+
+def altering(alter: Callable[[Request, Reply], object]) -> Callable[[], ASGIApp]:
+    """The emulator behind a wire that changes what it answers."""
+    part = type("Altering", (Middleware,), {"alter": staticmethod(alter)})
+    return lambda: part(Api(Store(), KEY).app())
+
+
+def names_in_capitals(request: Request, reply: Reply) -> None:
+    body = reply.json if reply.succeeds else None
+    for organization in (body or {}).get("data", [body] if body else []):
+        organization["name"] = organization["name"].upper()
+    if body:
+        reply.json = body
+
+
+class NormalIsAscending(Rules):
+    def listing(self, query: Any) -> Listing:
+        listing = super().listing(query)
+        return replace(listing, order="asc") if listing.order == "normal" else listing
+
+
+class CommasAreNotSplit(Rules):
+    def listing(self, query: Any) -> Listing:
+        listing = super().listing(query)
+        joined = (",".join(listing.domains),) if len(listing.domains or ()) > 1 else listing.domains
+        return replace(listing, domains=joined)
+
+
+class IgnoresExternalIdOnUpdate(Changes):
+    def updated(self, known: Any, body: Mapping[str, Any]) -> Any:
+        return super().updated(known, {name: value for name, value in body.items() if name != "external_id"})
+
+
+class IgnoresPlainDomainsOnUpdate(Changes):
+    def updated(self, known: Any, body: Mapping[str, Any]) -> Any:
+        return super().updated(known, {name: value for name, value in body.items() if name != "domains"})
+
+
+TARGETS: dict[str, tuple[Callable[[], ASGIApp], set[str]]] = {
+    "names in capitals": (altering(names_in_capitals), {"create.returns-what-was-sent"}),
+    "normal is ascending": (lambda: Api(Store(), KEY, rules=NormalIsAscending()).app(), {"list.order"}),
+    "commas are not split": (lambda: Api(Store(), KEY, rules=CommasAreNotSplit()).app(), {"list.several-domains"}),
+    "external_id ignored on update": (
+        lambda: Api(Store(), KEY, changes=IgnoresExternalIdOnUpdate()).app(),
+        {"update.sets-what-was-sent"},
+    ),
+    "plain domains ignored on update": (
+        lambda: Api(Store(), KEY, changes=IgnoresPlainDomainsOnUpdate()).app(),
+        {"update.deprecated-domains"},
+    ),
+}
+
+
+@pytest.mark.parametrize("name", TARGETS)
+def test_one_cause_is_one_finding(tmp_path: Path, name: str) -> None:
+    make, expected = TARGETS[name]
+    with serving(make()) as url:
+        result = judge(tmp_path, "--base-url", url, "--api-key", KEY, "--lag", "0.5")
+    assert result.having("finding") == expected, result.text
+    assert result.verdict["suite_errors"] == []
+    assert_all_removed(result)
+
+
+def assert_all_removed(result: Result) -> None:
+    assert result.verdict["created"] == result.verdict["removed"] > 0
+    assert result.verdict["left"] == []
+
+
+@pytest.mark.parametrize("key", ["dev", "key", "key1", "sk_test_1"])
+def test_no_key_changes_what_is_judged(tmp_path: Path, key: str) -> None:
+    with serving(Api(Store(), key).app()) as url:
+        result = judge(tmp_path, "--base-url", url, "--api-key", key, "--profile", "quick")
+    assert result.exit_code == 0, result.text
+
+
+def ids_with_colons(request: Request, reply: Reply) -> None:
+    reply.body = reply.body.replace(b'"org_01', b'"org:01')
+
+
+class ColonsInIds(Middleware):
+    """Shows ids with a colon in them, and takes them."""
+
+    async def __call__(self, scope: Any, receive: Any, send: Any) -> None:
+        if scope["type"] == "http":
+            for field in ("raw_path", "query_string"):
+                text = scope[field].replace(b"org%3A01", b"org_01").replace(b"org:01", b"org_01")
+                scope = {**scope, field: text}
+            scope["path"] = scope["raw_path"].decode()
+        await super().__call__(scope, receive, send)
+
+    def alter(self, request: Request, reply: Reply) -> None:
+        ids_with_colons(request, reply)
+
+
+def test_ids_may_hold_any_character(tmp_path: Path) -> None:
+    with serving(ColonsInIds(Api(Store(), KEY).app())) as url:
+        result = judge(tmp_path, "--base-url", url, "--api-key", KEY)
+    assert result.exit_code == 0, result.text
+    assert_all_removed(result)

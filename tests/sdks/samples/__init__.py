@@ -1,0 +1,1 @@
+"""The documentation page's samples: that they are the page's, and that they are run."""
