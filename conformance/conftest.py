@@ -23,8 +23,8 @@ from conformance.harness.fixtures.verbatim import NAMES_CREATED, Verbatim, few_l
 from conformance.harness.judges.finding import BlockedError
 from conformance.harness.judges.judges import Judges
 from conformance.harness.plugin import allure as allure_results
-from conformance.harness.plugin import obstacle, options, reaper, session
-from conformance.harness.plugin.items import Items, requirement_of
+from conformance.harness.plugin import obstacle, options, reaper, selection, session
+from conformance.harness.plugin.items import Items
 from conformance.harness.plugin.judge import Judge
 from conformance.harness.plugin.run import Run
 from conformance.harness.plugin.terminal import Screen
@@ -60,6 +60,8 @@ def pytest_configure(config: pytest.Config) -> None:
     """Starts the embedded emulator where no target is named, and registers the judge."""
     config.addinivalue_line("markers", "requirement(id): the promise that the test checks")
     config.addinivalue_line("markers", "run_last: judges what all other tests did, so runs last")
+    config.addinivalue_line("markers", "reads: sends nothing but GET, so that it runs with --read-only too")
+    config.addinivalue_line("markers", "existing: judges what is there; without --read-only others ask the same")
     config.addinivalue_line("markers", "generated: makes up its requests, more than anybody would read")
     try:
         options.settle_options(config)
@@ -91,16 +93,8 @@ def is_only_looking(config: pytest.Config) -> bool:
 
 
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
-    """The quick profile keeps one test of each promise at each operation."""
-    if config.option.profile != "quick":
-        return
-    first: dict[tuple[str, str], pytest.Item] = {}
-    for item in items:
-        requirement, operation = requirement_of(item)
-        first.setdefault((requirement.id, operation), item)
-    kept = set(first.values())
-    config.hook.pytest_deselected(items=[item for item in items if item not in kept])
-    items[:] = [item for item in items if item in kept]
+    """Leaves what the options ask for."""
+    selection.select(config, items)
 
 
 def pytest_runtestloop(session: pytest.Session) -> bool | None:
@@ -130,7 +124,7 @@ def profile(pytestconfig: pytest.Config) -> Profile:
 @pytest.fixture(scope="session", autouse=True)
 def availability(run: Run) -> Availability:
     """Which operations are there at all."""
-    return Availability(run.organizations, run.judges, run.drafts, run.eventually)
+    return Availability(run.organizations, run.judges, run.drafts, run.eventually, not run.target.read_only)
 
 
 @pytest.fixture(autouse=True)

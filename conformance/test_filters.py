@@ -125,6 +125,7 @@ def test_a_domain_lists_who_has_it(organizations: Organizations, population: Pop
 
 
 @requirement("list.domain")
+@pytest.mark.reads
 def test_a_domain_that_nobody_has_lists_nothing(organizations: Organizations, drafts: Drafts) -> None:
     page = organizations.list(domains=drafts.domain())
     assert (page.ids, page.before, page.after) == ([], None, None)

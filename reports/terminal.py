@@ -217,5 +217,7 @@ def result(verdict: Verdict) -> str:
     }
     said = [f"{count} {word}{'s' * (count != 1)}" for word, count in counts.items() if count or word == "finding"]
     incomplete = "" if verdict.complete else "INCOMPLETE: "
+    if verdict.options.get("read_only"):
+        incomplete += f"READ-ONLY, {len(groups(verdict, Status.NOT_TESTED))} requirements not tested: "
     embedded = f" by {verdict.subject}" if verdict.subject.embedded else ""
     return f"{incomplete}{', '.join(said)}; {met} of {len(must)} MUST met{embedded}"

@@ -76,6 +76,8 @@ class Judge:
         report = yield
         report.user_properties = self._redactor.values(report.user_properties)
         report.sections = self._redactor.values(report.sections)
+        if report.skipped:  # nothing of the kind is there: see --read-only
+            return report
         error = cause_of(call.excinfo.value) if call.excinfo else None
         if call.excinfo is not None and is_of_the_suite(error):
             traceback = pytest.Item.repr_failure(item, call.excinfo, style="short")
@@ -285,6 +287,8 @@ class Judge:
     def _why_not_tested(self, pair: tuple[str, str]) -> str:
         if self.verdict.suite_errors:
             return "not selected, or the suite failed"
+        if self._config.option.read_only:
+            return "read-only"
         if pair in self._deselected:
             return "deselected"
         return "not selected" if self.verdict.complete else "the run ended before"

@@ -62,6 +62,11 @@ def add_options(parser: pytest.Parser) -> None:
     )
     network.add_options(group)
     group.addoption(
+        "--read-only",
+        action="store_true",
+        help="send nothing but GET, and judge what is there: for an account with customers in it",
+    )
+    group.addoption(
         "--reap",
         action="store_true",
         help="run nothing; remove from the target what earlier runs were killed before removing",
@@ -76,6 +81,8 @@ def settle_options(config: pytest.Config) -> None:
     if option.lag < 0:
         raise pytest.UsageError("--lag: cannot be negative")
     network.check_options(config)
+    if option.read_only and option.reap:
+        raise pytest.UsageError("--reap removes, which --read-only forbids")
     if not option.base_url:
         return
     option.base_url = option.base_url.rstrip("/")
@@ -87,6 +94,11 @@ def settle_options(config: pytest.Config) -> None:
 
 def target_of(config: pytest.Config) -> Target:
     """The target that the options name."""
+    option = config.option
     return Target(
-        config.option.base_url, config.option.api_key, config.option.lag, access=network.access_of(config.option)
+        option.base_url,
+        option.api_key,
+        option.lag,
+        access=network.access_of(option),
+        read_only=option.read_only,
     )

@@ -89,7 +89,7 @@ def check(target: Target, outside: httpx.BaseTransport | None = None) -> None:
         if not responses:
             raise NoJudgementError(f"{target.base_url} cannot be reached: {exchanges[0].fault}{_hint(exchanges[0])}")
         is_missing = [response.status for response in responses] == [NOT_FOUND] * len(exchanges)
-        if is_missing and not _can_create(wire):
+        if is_missing and (target.read_only or not _can_create(wire)):
             hint = "is the API below another path?"
             raise NoJudgementError(f"{target.base_url}: nothing is there: {hint} ({NOT_FOUND} to every request)")
     _look_for_walls(target.base_url, responses)

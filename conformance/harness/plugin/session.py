@@ -114,6 +114,7 @@ def verdict_of(config: pytest.Config) -> Verdict:
         options={
             "lag": option.lag,
             "strict_levels": is_strict(config),
+            "read_only": option.read_only,
             "deviations": str(option.deviations) if option.deviations else None,
             "selection": " ".join(filter(None, [option.keyword, option.markexpr])) or None,
         },

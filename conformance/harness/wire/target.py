@@ -22,3 +22,5 @@ class Target:
     max_retry_wait: float = 90.0
     """Seconds that one request may be put off by 429 before the run gives up on it."""
     access: Access = DIRECT
+    read_only: bool = False
+    """Whether nothing but GET may be sent."""

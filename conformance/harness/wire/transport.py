@@ -18,6 +18,7 @@ from conformance.harness.wire.connections import Connections
 from conformance.harness.wire.exchange import PLACEHOLDER, Exchange, Response
 from conformance.harness.wire.network import deadline
 from conformance.harness.wire.ownership import Owner
+from conformance.harness.wire.read_only import ReadOnly
 from conformance.harness.wire.routes import route_of
 from conformance.harness.wire.target import Target
 
@@ -199,6 +200,8 @@ def build_client(
 ) -> httpx.Client:
     """A client whose requests all go through the chain to `outside`, by default the network."""
     inner = outside or Connections(target.access)
+    if target.read_only:
+        inner = ReadOnly(inner)
     inner = Bounded(inner, target)
     inner = Retrying(inner, target.max_retry_wait)
     inner = Authorized(inner, target)
