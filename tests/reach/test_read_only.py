@@ -107,7 +107,7 @@ def test_an_account_with_customers_is_judged_by_reading(account: Account, tmp_pa
         ("--profile", "thorough"),
         ("-n", "2"),
     ],
-    ids=["selected", "quick", "thorough", "workers"],
+    ids=["selected", "quick", "workers"],
 )
 def test_no_write_leaves_the_process_whatever_is_selected(
     account: Account, options: tuple[str, ...], tmp_path: Path
