@@ -2,18 +2,28 @@
 #
 #   make conformance                                judge the embedded emulator
 #   make conformance ARGS="--base-url ... "         judge another target
+#   make sdks                                       gate every SDK that this machine can run
 #   make test                                       lint, types, tests
 #   make detection                                  the suite against planted faults and legal peculiarities
+
+# Recipes are not printed: ARGS may hold a key.
+.SILENT:
 
 PYTHON ?= python3.11
 VENV := .venv
 INSTALLED := $(VENV)/.installed
 ARGS ?=
+ONLY ?=
 
-.PHONY: conformance test lint detection mutant mutants report benchmark lock
+.PHONY: conformance sdks test lint detection mutant mutants report benchmark lock
 
 conformance: $(INSTALLED)
 	$(VENV)/bin/pytest conformance $(ARGS)
+
+# Every SDK that this machine can run, side by side, and a table of requirements by SDK.
+sdks: $(INSTALLED)
+	code=0; $(VENV)/bin/python -m sdks --output reports/out/sdks $(ARGS) || code=$$?; \
+	$(VENV)/bin/python -m reports matrix reports/out/sdks/*/verdict.json && exit $$code
 
 test: lint
 	$(VENV)/bin/pytest tests --ignore tests/mutants --ignore tests/controls -n 2 --dist loadfile $(ARGS)
@@ -35,15 +45,16 @@ mutant: $(INSTALLED)
 mutants: $(INSTALLED)
 	$(VENV)/bin/python -m tests.mutants --table $(ARGS)
 
-# The suite, and its report as one page in reports/out/allure-report; needs Node.
+# The suite, and its report as one page in conformance-report/allure-report; needs Node.
 report: $(INSTALLED)
 	npm ci --silent --prefix reports/allure
-	rm -rf reports/out/allure-results
-	code=0; $(VENV)/bin/pytest conformance --alluredir reports/out/allure-results $(ARGS) || code=$$?; \
-	$(VENV)/bin/python -m reports.allure reports/out && exit $$code
+	rm -rf conformance-report/allure-results
+	code=0; $(VENV)/bin/pytest conformance --alluredir conformance-report/allure-results $(ARGS) || code=$$?; \
+	$(VENV)/bin/python -m reports.allure conformance-report && exit $$code
 
+# Tables and plots in reports/out/benchmarks; one of them: make benchmark ONLY=3
 benchmark: $(INSTALLED)
-	$(VENV)/bin/python -m benchmarks
+	$(VENV)/bin/python -m benchmarks $(ONLY)
 
 $(INSTALLED): requirements.lock
 	$(PYTHON) -m venv --clear $(VENV)

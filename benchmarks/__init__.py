@@ -1,1 +1,1 @@
-"""What a run costs, and what the emulator takes, measured: `python -m benchmarks`."""
+"""What a run costs, and what the emulator takes, beside their peers: `python -m benchmarks [NUMBER ...]`."""

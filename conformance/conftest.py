@@ -1,17 +1,19 @@
-"""The suite's options and fixtures."""
+"""The suite's fixtures; its options and hooks come from harness/plugin/hooks.py."""
 
 from __future__ import annotations
 
 import contextlib
 from collections.abc import Callable
+from functools import partial
 from typing import Any, TypeAlias
 
 import pytest
 
-from conformance.harness.api.errors import CallError
+from conformance.harness.api.errors import CallError, NotExpressibleError
 from conformance.harness.api.http import Wire
 from conformance.harness.api.organization import Organization
 from conformance.harness.api.port import Organizations
+from conformance.harness.fixtures.at_once import at_once
 from conformance.harness.fixtures.availability import Availability
 from conformance.harness.fixtures.drafts import Drafts
 from conformance.harness.fixtures.ground import Ground
@@ -19,99 +21,36 @@ from conformance.harness.fixtures.lag import Eventually
 from conformance.harness.fixtures.population import Population
 from conformance.harness.fixtures.profile import PROFILES, Profile
 from conformance.harness.fixtures.refusals import RefusedCreates, RefusedUpdates
+from conformance.harness.fixtures.sdk import SdkUnderTest
 from conformance.harness.fixtures.verbatim import NAMES_CREATED, Verbatim, few_loads
 from conformance.harness.judges.finding import BlockedError
 from conformance.harness.judges.judges import Judges
-from conformance.harness.plugin import allure as allure_results
-from conformance.harness.plugin import obstacle, options, reaper, selection, session
-from conformance.harness.plugin.items import Items
+from conformance.harness.plugin import options
+from conformance.harness.plugin import subject as sdk_under_test
+from conformance.harness.plugin.hooks import pytest_addoption as pytest_addoption
+from conformance.harness.plugin.hooks import pytest_cmdline_main as pytest_cmdline_main
+from conformance.harness.plugin.hooks import pytest_collection_modifyitems as pytest_collection_modifyitems
+from conformance.harness.plugin.hooks import pytest_configure as pytest_configure
+from conformance.harness.plugin.hooks import pytest_runtestloop as pytest_runtestloop
 from conformance.harness.plugin.judge import Judge
 from conformance.harness.plugin.run import Run
-from conformance.harness.plugin.terminal import Screen
-from emulator.api import Api
-from emulator.server import serving
-from emulator.store import Store
+from conformance.harness.plugin.workers import session_of
 from specs.requirements import Requirement
 from strategies.notorious import Field, notorious
 
 Observe: TypeAlias = Callable[[object], None]
 
-EMBEDDED_KEY = "sk_test_embedded_emulator"
-
-
-def pytest_addoption(parser: pytest.Parser) -> None:
-    """Adds the suite's options."""
-    options.add_options(parser)
-
-
-@pytest.hookimpl(tryfirst=True)
-def pytest_cmdline_main(config: pytest.Config) -> None:
-    """Refuses an address that is empty, before pytest-base-url takes it for one that was not given.
-
-    With -n, keeps each file on one worker, so that its fixtures are made once, unless --dist says otherwise.
-    """
-    if config.option.base_url is not None and not config.option.base_url.strip():
-        session.refuse(config, "--base-url: is empty; without the option the embedded emulator is judged")
-    if config.option.numprocesses and config.option.dist == "no":
-        config.option.dist = "loadfile"
-
-
-def pytest_configure(config: pytest.Config) -> None:
-    """Starts the embedded emulator where no target is named, and registers the judge."""
-    config.addinivalue_line("markers", "requirement(id): the promise that the test checks")
-    config.addinivalue_line("markers", "run_last: judges what all other tests did, so runs last")
-    config.addinivalue_line("markers", "reads: sends nothing but GET, so that it runs with --read-only too")
-    config.addinivalue_line("markers", "existing: judges what is there; without --read-only others ask the same")
-    config.addinivalue_line("markers", "generated: makes up its requests, more than anybody would read")
-    try:
-        options.settle_options(config)
-    except pytest.UsageError as error:
-        session.refuse(config, str(error))
-    if not config.option.base_url and not is_only_looking(config):
-        emulator = contextlib.ExitStack()
-        config.option.api_key, config.option.embedded = EMBEDDED_KEY, True
-        config.option.base_url = emulator.enter_context(serving(Api(Store(), EMBEDDED_KEY).app()))
-        config.add_cleanup(emulator.close)
-    config.pluginmanager.register(Items(), "conformance-items")
-    if is_only_looking(config) or config.option.reap:
-        return
-    session.end_on_sigterm(config)
-    accepted = session.accepted_deviations(config)
-    judge = Judge(config, session.verdict_of(config), accepted)
-    config.pluginmanager.register(judge, "conformance-judge")
-    config.pluginmanager.register(obstacle.Obstacles(config, judge), "conformance-obstacles")
-    allure_results.register(config, judge)
-    if not hasattr(config, "workerinput"):
-        config.pluginmanager.register(Screen(config, judge.verdict), "conformance-screen")
-        config.pluginmanager.register(session.Session(config, judge.verdict, accepted), "conformance-session")
-
-
-def is_only_looking(config: pytest.Config) -> bool:
-    """Whether no test will run, so that no target is needed."""
-    option = config.option
-    return bool(option.collectonly or option.help or option.version or option.showfixtures or option.markers)
-
-
-def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
-    """Leaves what the options ask for."""
-    selection.select(config, items)
-
-
-def pytest_runtestloop(session: pytest.Session) -> bool | None:
-    """With --reap, removes leftovers in the place of running tests."""
-    if not session.config.option.reap:
-        return None
-    session.testsfailed = reaper.report(session.config)
-    return True
-
 
 @pytest.fixture(scope="session")
 def run(pytestconfig: pytest.Config) -> Run:
     """The run: the way to the target, the judges along it, what was created there."""
-    started = Run(options.target_of(pytestconfig), pytestconfig.option.output)
+    option = pytestconfig.option
+    host = sdk_under_test.host_of(pytestconfig)
+    started = Run(options.target_of(pytestconfig), option.output, session=session_of(pytestconfig), host=host)
     judge = pytestconfig.pluginmanager.get_plugin("conformance-judge")
     assert isinstance(judge, Judge)
     judge.run = started
+    judge.ending.limits = started.limits
     return started
 
 
@@ -124,7 +63,8 @@ def profile(pytestconfig: pytest.Config) -> Profile:
 @pytest.fixture(scope="session", autouse=True)
 def availability(run: Run) -> Availability:
     """Which operations are there at all."""
-    return Availability(run.organizations, run.judges, run.drafts, run.eventually, not run.target.read_only)
+    may_write = not run.target.read_only
+    return Availability(run.wire.organizations, run.judges, run.drafts, run.eventually, may_write)
 
 
 @pytest.fixture(autouse=True)
@@ -137,6 +77,13 @@ def requirement(request: pytest.FixtureRequest) -> Requirement | None:
 def organizations(run: Run) -> Organizations:
     """The operations of the target."""
     return run.organizations
+
+
+@pytest.fixture(scope="session")
+def sdk(run: Run) -> SdkUnderTest:
+    """The SDK under test."""
+    assert run.sdk is not None, "without --sdk nothing that needs one is selected"
+    return run.sdk
 
 
 @pytest.fixture(scope="session")
@@ -164,9 +111,9 @@ def judges(run: Run) -> Judges:
 
 
 @pytest.fixture(scope="session")
-def ground(organizations: Organizations) -> Ground:
-    """Creates and changes what a scenario needs and does not ask about."""
-    return Ground(organizations)
+def ground(run: Run) -> Ground:
+    """Creates and changes what a scenario needs and does not ask about, by plain HTTP: an SDK may have no means to."""
+    return Ground(run.wire.organizations)
 
 
 @pytest.fixture
@@ -176,7 +123,7 @@ def observe(request: pytest.FixtureRequest) -> Observe:
 
 
 @pytest.fixture(scope="session")
-def readonly_org(organizations: Organizations, drafts: Drafts) -> Organization:
+def readonly_org(organizations: Organizations, ground: Ground, drafts: Drafts) -> Organization:
     """One organization with every field in use. Scenarios read it and never change it."""
     body = drafts.body(
         "read-only of Zoë & 株式会社",
@@ -185,7 +132,10 @@ def readonly_org(organizations: Organizations, drafts: Drafts) -> Organization:
         domain_data=drafts.domain_data("pending", "verified"),
         allow_profiles_outside_organization=True,
     )
-    return organizations.create(body)
+    try:
+        return organizations.create(body)
+    except NotExpressibleError:
+        return ground.create(body)
 
 
 @pytest.fixture(scope="session")
@@ -197,6 +147,13 @@ def verbatim_creates(organizations: Organizations, drafts: Drafts) -> Verbatim:
         return organizations.create(plain | body)
 
     return Verbatim(create, organizations, f"{drafts.token} create", few_loads(NAMES_CREATED))
+
+
+@pytest.fixture(scope="session")
+def namesakes(organizations: Organizations, readonly_org: Organization) -> list[Organization]:
+    """Two organizations under the name of another one, made at the same moment from the same body."""
+    body = {"name": readonly_org.given["name"]}
+    return at_once([partial(organizations.create, body)] * 2)
 
 
 @pytest.fixture(scope="session")
@@ -254,7 +211,7 @@ def subject(organizations: Organizations, ground: Ground, drafts: Drafts) -> Org
         external_id=drafts.external_id("subject"),
         metadata={"Tier": "Gold", "seats": "007", "note": " padded "},
         domain_data=drafts.domain_data("verified"),
-        allow_profiles_outside_organization=False,
+        allow_profiles_outside_organization=True,
     )
     created = ground.create(body)
     return ground.update(created.id, {"stripe_customer_id": drafts.stripe_customer_id()})

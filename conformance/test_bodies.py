@@ -1,17 +1,21 @@
 """Which bodies create and update take, and which they refuse."""
 
+from typing import Any
+
 import pytest
 
 from conformance.harness.api.call import Call
 from conformance.harness.api.http import Wire
 from conformance.harness.api.organization import Organization
 from conformance.harness.api.port import Organizations
+from conformance.harness.api.results import organization_of
 from conformance.harness.fixtures.acceptance import Acceptance
 from conformance.harness.fixtures.drafts import Drafts
 from conformance.harness.fixtures.refusals import RefusedCreates, RefusedUpdates
 from specs.contract import Bounds
 from specs.requirements import for_violation
 from strategies.bodies import Boundary, boundaries
+from strategies.notorious import PAIRS
 from strategies.violations import QueryViolation, Violation, body_violations, query_violations
 
 requirement = pytest.mark.requirement
@@ -40,7 +44,16 @@ ALMOST_JSON = {
     "text after the value": b'{"name": "TOKEN almost"} and more',
     "NaN": b'{"name": "TOKEN almost", "metadata": NaN}',
 }
-NOT_UTF_8 = b'{"external_id": "TOKEN-not-utf-8", "name": "Zo\xeb"}'
+INVALID = {
+    "many levels": b'{"name": ' + b"[" * 1500 + b"]" * 1500 + b"}",
+    "a number of thirty digits": b'{"name": 123456789012345678901234567890}',
+    "an operator of a query": b'{"name": {"$ne": null}, "external_id": {"$gt": ""}}',
+}
+"""No name: a parser calls itself for each level, numbers have their bounds, databases take objects for queries."""
+NOT_UTF_8 = {
+    "Latin-1": b'{"external_id": "TOKEN-not-utf-8", "name": "Zo\xeb"}',
+    "UTF-16": '{"name": "in UTF-16"}'.encode("utf-16"),
+}
 """Where there is room the run token stands in them, in case that they make an organization after all."""
 
 
@@ -92,6 +105,47 @@ def test_update_takes_a_value_at_its_bound(updated_at_bounds: Acceptance, operat
     updated_at_bounds.confirm(boundary)
 
 
+FORMS: dict[str, dict[str, Any]] = {
+    "a charset": {"headers": {"content-type": "Application/JSON;charset=UTF-8"}},
+    "chunks": {"chunked": True},
+}
+"""Ways in which clients send the same body."""
+
+
+@requirement("update.accepts-valid-bodies")
+@pytest.mark.parametrize("form", FORMS.values(), ids=FORMS)
+def test_update_takes_a_body_in_any_form_of_http(
+    wire: Wire, drafts: Drafts, scratch_orgs: list[Organization], form: dict[str, Any]
+) -> None:
+    body = drafts.body("in another form")
+    updated = organization_of(wire.send("update", path={"id": scratch_orgs[0].id}, body=body, **form))
+    assert updated["name"] == body["name"]
+
+
+@requirement("create.accepts-valid-bodies")
+def test_create_takes_a_body_in_any_form_of_http(wire: Wire, drafts: Drafts) -> None:
+    body = drafts.body("in chunks", external_id=drafts.external_id("chunks"))
+    headers = {"content-type": "application/json; charset=utf-8", "accept": "*/*"}
+    created = organization_of(wire.send("create", body=body, headers=headers, chunked=True))
+    assert (created["name"], created["external_id"]) == (body["name"], body["external_id"])
+
+
+@requirement("body.invalid")
+@pytest.mark.parametrize(
+    ("operation", "value"),
+    [
+        pytest.param("create", "[" * 500 + "]" * 500, id="create deep"),
+        pytest.param("update", "[" * 500 + "]" * 500, id="update deep"),
+        pytest.param("update", "1e400", id="update infinite"),
+    ],
+)
+def test_an_extreme_value_is_refused(
+    wire: Wire, drafts: Drafts, invalid_request_target: Organization, operation: str, value: str
+) -> None:
+    content = b'{"name": "TOKEN extreme", "metadata": %s}' % value.encode()
+    assert send_bytes(wire, drafts, operation, invalid_request_target, content).status in (400, 422)
+
+
 @refused("create")
 def test_create_refuses_what_breaks_a_rule(
     refused_creates: RefusedCreates, operation: str, violation: Violation
@@ -133,6 +187,15 @@ def test_a_body_in_which_everything_is_wrong_is_refused(
     assert wire.send(operation, path=path, body=body).status in (400, 422)
 
 
+@requirement("body.invalid")
+@pytest.mark.parametrize("operation", ["update"])
+@pytest.mark.parametrize("content", INVALID.values(), ids=INVALID)
+def test_what_trips_a_parser_is_refused(
+    wire: Wire, drafts: Drafts, invalid_request_target: Organization, operation: str, content: bytes
+) -> None:
+    assert send_bytes(wire, drafts, operation, invalid_request_target, content).status in (400, 422)
+
+
 @requirement("body.malformed")
 @pytest.mark.parametrize("operation", ["create", "update"])
 @pytest.mark.parametrize("content", MALFORMED.values(), ids=MALFORMED)
@@ -143,8 +206,11 @@ def test_what_is_no_json_is_refused(
 
 
 @requirement("body.almost-json")
-@pytest.mark.parametrize("operation", ["create", "update"])
-@pytest.mark.parametrize("content", ALMOST_JSON.values(), ids=ALMOST_JSON)
+@pytest.mark.parametrize(
+    ("operation", "content"),
+    [("create", ALMOST_JSON["a comma too many"]), *(("update", content) for content in ALMOST_JSON.values())],
+    ids=["create-a comma too many", *(f"update-{label}" for label in ALMOST_JSON)],
+)
 def test_what_is_almost_json_is_refused(
     wire: Wire, drafts: Drafts, invalid_request_target: Organization, operation: str, content: bytes
 ) -> None:
@@ -152,11 +218,13 @@ def test_what_is_almost_json_is_refused(
 
 
 @requirement("body.not-utf-8")
-@pytest.mark.parametrize("operation", ["create", "update"])
+@pytest.mark.parametrize(
+    ("operation", "encoding"), [("create", "Latin-1"), ("update", "Latin-1"), ("update", "UTF-16")]
+)
 def test_bytes_that_are_not_utf_8_are_refused(
-    wire: Wire, drafts: Drafts, invalid_request_target: Organization, operation: str
+    wire: Wire, drafts: Drafts, invalid_request_target: Organization, operation: str, encoding: str
 ) -> None:
-    assert send_bytes(wire, drafts, operation, invalid_request_target, NOT_UTF_8).status in (400, 422)
+    assert send_bytes(wire, drafts, operation, invalid_request_target, NOT_UTF_8[encoding]).status in (400, 422)
 
 
 def send_bytes(wire: Wire, drafts: Drafts, operation: str, target: Organization, content: bytes) -> Call:
@@ -187,10 +255,15 @@ def created_at_bounds(drafts: Drafts, organizations: Organizations) -> Acceptanc
 def updated_at_bounds(drafts: Drafts, organizations: Organizations, scratch_orgs: list[Organization]) -> Acceptance:
     """Updates of one organization with values at their bounds."""
     subject = scratch_orgs[2]
+    room = 0
 
-    def update(body: dict[str, object]) -> Organization:
-        if body.get("metadata"):
+    def update(body: dict[str, Any]) -> Organization:
+        nonlocal room
+        given = len(body.get("metadata") or ())
+        if given > room:
             organizations.update(subject.id, {"metadata": {}})
+            room = PAIRS
+        room -= given
         return organizations.update(subject.id, body)
 
     return Acceptance(drafts, update, boundaries("update"))

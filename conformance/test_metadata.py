@@ -21,13 +21,22 @@ def test_metadata_that_is_left_out_stays(organizations: Organizations, subject: 
     assert organizations.get(subject.id).metadata == merged.metadata
 
 
-@requirement("update.metadata-empty")
-@pytest.mark.parametrize("others", [{}, {"allow_profiles_outside_organization": True}], ids=["alone", "among others"])
-def test_empty_metadata_removes_every_pair(
-    organizations: Organizations, subject: Organization, others: dict[str, object]
+@requirement("body.metadata-keys-verbatim")
+@pytest.mark.parametrize("operation", ["update"])
+def test_keys_that_count_from_zero_stay_an_object(
+    organizations: Organizations, subject: Organization, operation: str
 ) -> None:
-    organizations.update(subject.id, {"metadata": {"one": "1", "two": "2"}})
-    assert organizations.update(subject.id, {"metadata": {}, **others}).metadata == {}
+    metadata = {"0": "first", "1": "second"}
+    organizations.update(subject.id, {"metadata": {}})
+    assert organizations.update(subject.id, {"metadata": metadata})["metadata"] == metadata
+    assert organizations.get(subject.id)["metadata"] == metadata
+
+
+@requirement("update.metadata-empty")
+def test_empty_metadata_removes_every_pair(organizations: Organizations, subject: Organization) -> None:
+    for others in ({"allow_profiles_outside_organization": True}, {}):
+        organizations.update(subject.id, {"metadata": {"one": "1", "two": "2"}})
+        assert organizations.update(subject.id, {"metadata": {}, **others}).metadata == {}
     assert organizations.get(subject.id).metadata == {}
 
 

@@ -166,6 +166,12 @@ def test_an_existing_domain_lists_who_has_it(organizations: Organizations, exist
         assert all(domain in found.domains for found in page.organizations)
 
 
+@requirement("list.domain")
+def test_a_domain_that_no_existing_one_has_lists_nobody(organizations: Organizations) -> None:
+    page = organizations.list(domains=f"{random_token()}.example.com")
+    assert (page.ids, page.before, page.after) == ([], None, None)
+
+
 @requirement("list.several-domains")
 def test_several_existing_domains_list_who_has_any_of_them(organizations: Organizations, existing: Existing) -> None:
     wanted = {organization.domain_names[0]: organization.id for organization in existing.with_domains}

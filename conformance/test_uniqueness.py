@@ -1,9 +1,7 @@
 """One external_id, one organization."""
 
 from collections.abc import Callable
-from concurrent.futures import ThreadPoolExecutor
 from functools import partial
-from threading import Barrier
 
 import pytest
 
@@ -11,6 +9,7 @@ from conformance.harness.api.errors import RefusedError
 from conformance.harness.api.organization import Organization
 from conformance.harness.api.port import Organizations
 from conformance.harness.api.results import expect_refusal
+from conformance.harness.fixtures.at_once import at_once
 from conformance.harness.fixtures.drafts import Drafts, random_token
 from conformance.harness.fixtures.ground import Ground
 
@@ -110,17 +109,14 @@ def test_updates_at_once_keep_each_other_s_metadata(
 
 def race(calls: list[Callable[[], Organization]]) -> tuple[list[Organization], list[RefusedError]]:
     """Makes all calls at the same moment: what succeeded, and what was refused."""
-    start = Barrier(len(calls))
 
-    def run_one(call: Callable[[], Organization]) -> Organization | RefusedError:
-        start.wait()
+    def outcome(call: Callable[[], Organization]) -> Organization | RefusedError:
         try:
             return call()
         except RefusedError as refusal:
             return refusal
 
-    with ThreadPoolExecutor(len(calls)) as pool:
-        results = list(pool.map(run_one, calls))
+    results = at_once([partial(outcome, call) for call in calls])
     return (
         [result for result in results if isinstance(result, Organization)],
         [result for result in results if isinstance(result, RefusedError)],

@@ -27,11 +27,9 @@ SINGLE_NAMES = {
         "name.padded-lines",
         "name.only-spaces",
         "name.compatibility",
-        "name.lines",
         "name.null-character",
         "name.control-characters",
         "name.lone-surrogate",
-        "name.256-characters",
         "name.5000-characters",
     ),
 }
@@ -47,9 +45,10 @@ def each_value(operation: str) -> list[Any]:
     """The values that the operation is tried with, each under its requirement."""
     loads = all_loads() if operation == "update" else few_loads(NAMES_CREATED)
     return [
-        pytest.param(operation, entry, marks=requirement(requirement_of(entry)), id=f"{operation} {entry.id}")
+        pytest.param(operation, entry, marks=requirement(name), id=f"{name}-{operation} {entry.id}")
         for load in loads
         for entry in load
+        for name in [requirement_of(entry)]
     ]
 
 
@@ -103,9 +102,10 @@ def single_names() -> list[Any]:
     """The names that are sent by themselves, each under its requirement."""
     named = {entry.id: entry for entry in notorious(Field.NAME)}
     return [
-        pytest.param(operation, named[name], marks=requirement(requirement_of(named[name])), id=f"{operation} {name}")
+        pytest.param(operation, named[name], marks=requirement(promise), id=f"{promise}-{operation} {name}")
         for operation, names in SINGLE_NAMES.items()
         for name in names
+        for promise in [requirement_of(named[name])]
     ]
 
 

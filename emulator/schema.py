@@ -6,12 +6,15 @@ import sqlite3
 from collections.abc import Iterable
 from typing import TypeAlias
 
-from emulator.search import terms
+from emulator.search import LONGEST_INDEXED, terms
 
 Values: TypeAlias = dict[str, str | int | None]
 
 VERSION = 2
 """Of the tables. A file of another version is refused: what an emulator keeps is made again in a minute."""
+
+IS_LONG = f"length(CAST(name_folded AS BLOB)) > {LONGEST_INDEXED}"
+"""In bytes, as SQLite's length of a text ends at U+0000: no name that the index does not split is left out."""
 
 # An organization's position is the rowid: its moment of creation and, behind that, its number within this
 # millisecond. The index of searches has the same rowids, so that a walk through it has the order of a list.
@@ -29,6 +32,7 @@ CREATE TABLE organization (
     updated_at INTEGER NOT NULL
 ) STRICT;
 CREATE INDEX organization_by_age ON organization (created_at, id);
+CREATE INDEX organization_with_long_name ON organization (position) WHERE {is_long};
 
 CREATE TABLE organization_domain (
     id TEXT PRIMARY KEY,
@@ -71,16 +75,21 @@ class OtherTables(sqlite3.DatabaseError):
     """The file was written by another version of the emulator, or by another program."""
 
 
-def prepare(connection: sqlite3.Connection) -> None:
-    """Makes the tables where there are none yet. Raises sqlite3.Error when the file has others."""
+def prepare(connection: sqlite3.Connection, *, lasting: bool) -> None:
+    """Makes the tables where there are none yet. Raises sqlite3.Error when the file has others.
+
+    A database that is `lasting` has every committed change after the process was killed.
+    """
     (version,) = connection.execute("PRAGMA user_version").fetchone()
-    (tables,) = connection.execute("SELECT count(*) FROM sqlite_schema").fetchone()
-    if version != VERSION and (version or tables):
+    (known,) = connection.execute("SELECT count(*) FROM sqlite_schema").fetchone()
+    if version != VERSION and (version or known):
         raise OtherTables("it was made by another version of the emulator, or by another program")
     connection.create_function("terms", 1, terms, deterministic=True)
-    connection.executescript("PRAGMA journal_mode = WAL; PRAGMA synchronous = NORMAL; PRAGMA foreign_keys = ON;")
-    if not tables:
-        script = f"BEGIN; {TABLES} {INDEX_ON_INSERT}; {INDEX_ON_CHANGE} PRAGMA user_version = {VERSION}; COMMIT;"
+    journal = "WAL" if lasting else "MEMORY"
+    connection.executescript(f"PRAGMA journal_mode = {journal}; PRAGMA synchronous = NORMAL; PRAGMA foreign_keys = ON;")
+    if not known:
+        tables = TABLES.format(is_long=IS_LONG)
+        script = f"BEGIN; {tables} {INDEX_ON_INSERT}; {INDEX_ON_CHANGE} PRAGMA user_version = {VERSION}; COMMIT;"
         connection.executescript(script)
 
 

@@ -13,7 +13,7 @@ from __future__ import annotations
 LENGTHS = (1, 2, 3, 5)
 """Characters of the parts. With five, digits alone tell a hundred thousand names apart."""
 LONGEST_INDEXED = 1000
-"""Characters of a name. Longer ones are few, and each search looks at all of them."""
+"""Characters of a name. Longer ones are few, and where there are any, each search looks at them."""
 MOST_QUERIES = 20
 """Of a long text, so many parts are looked at to find one that is rare."""
 LONG = "long"
@@ -33,7 +33,7 @@ def terms(folded: str) -> str:
     return " ".join(map(_term, parts))
 
 
-def queries(folded: str) -> list[str]:
+def queries(folded: str, *, long_names: bool) -> list[str]:
     """Expressions of FTS5, each of which proposes every name that has the text; the end of the text comes first.
 
     An end is what tells names like `Customer 4711` apart.
@@ -43,7 +43,8 @@ def queries(folded: str) -> list[str]:
     length = max((length for length in LENGTHS if length <= len(folded)), default=0)
     ends = range(len(folded), 0, -length) if length else ()
     parts = dict.fromkeys(folded[max(end, length) - length : max(end, length)] for end in ends)
-    return [f'"{_term(part)}" OR "{LONG}"' for part in [*parts][:MOST_QUERIES]]
+    others = f' OR "{LONG}"' if long_names else ""
+    return [f'"{_term(part)}"{others}' for part in [*parts][:MOST_QUERIES]]
 
 
 def _term(part: str) -> str:

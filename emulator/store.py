@@ -64,7 +64,7 @@ class Store:
         self._connection = sqlite3.connect(file or "", isolation_level=None, check_same_thread=False)
         self._connection.row_factory = sqlite3.Row
         try:
-            prepare(self._connection)
+            prepare(self._connection, lasting=file is not None)
         except sqlite3.Error:
             self._connection.close()
             raise

@@ -12,7 +12,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from emulator.records import Key
-from emulator.schema import Values
+from emulator.schema import IS_LONG, Values
 from emulator.search import fold, queries
 
 SAMPLE = 64
@@ -72,6 +72,8 @@ WHERE {matches} AND {position} {follows} :start
 ORDER BY {position} {order} LIMIT 1 OFFSET :sample - 1
 """
 
+ANY_LONG = f"SELECT TRUE FROM organization INDEXED BY organization_with_long_name WHERE {IS_LONG} LIMIT 1"  # noqa: S608
+
 PLACE = """
 SELECT position FROM organization WHERE (created_at, id) {precedes} (:moment, :id)
 ORDER BY created_at {opposite}, id {opposite} LIMIT 1
@@ -103,7 +105,7 @@ class Walk:
 
     def _leader(self, connection: sqlite3.Connection, search: str, start: int) -> tuple[Index, str]:
         """The index to walk through, and what to ask of it."""
-        leaders = list(self._leaders(search))
+        leaders = list(self._leaders(connection, search))
         if len(leaders) < 2:
             return leaders[0] if leaders else (EVERYBODY, "")
         best, farthest = leaders[0], 0
@@ -116,10 +118,12 @@ class Walk:
                 best, farthest = (index, asked), abs(found[0] - start)
         return best
 
-    def _leaders(self, search: str) -> Iterator[tuple[Index, str]]:
+    def _leaders(self, connection: sqlite3.Connection, search: str) -> Iterator[tuple[Index, str]]:
         if self.domain is not None:
             yield BY_DOMAIN, self.domain
-        yield from ((BY_NAME, query) for query in queries(search))
+        if search:
+            long_names = connection.execute(ANY_LONG).fetchone() is not None
+            yield from ((BY_NAME, query) for query in queries(search, long_names=long_names))
 
 
 def walk(index: Index, direction: Direction) -> str:

@@ -17,7 +17,7 @@ from pathlib import Path
 
 from rich.console import Console
 
-from conformance.harness.evidence.evidence import evidence_in
+from conformance.harness.evidence.evidence import of_finding, recorded
 from conformance.harness.evidence.redaction import Redactor
 from conformance.recorded.judging import Judgement
 from conformance.recorded.reading import Recording, UnreadableRecordingError, read
@@ -71,7 +71,7 @@ def judged(recording: Recording, name: str, strict_levels: bool = False) -> Verd
     for found in judgement.findings:
         pair = found.requirement, found.operation
         status = _status(catalogue()[found.requirement].level, strict_levels)
-        outcomes[pair].weigh(status, name, evidence_in(found, redactor))
+        outcomes[pair].weigh(status, name, recorded(of_finding(found), redactor))
     for outcome in outcomes.values():
         outcome.note = NOT_SHOWN if outcome.status is Status.NOT_TESTED else outcome.note
     now = datetime.now(UTC).isoformat(timespec="milliseconds").replace("+00:00", "Z")

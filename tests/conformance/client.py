@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import contextlib
+import json
 import tempfile
 from collections.abc import Iterator
 from pathlib import Path
@@ -61,6 +62,10 @@ class Client:
         exchange: Exchange = response.extensions["exchange"]
         return exchange
 
+    def claim(self, identifier: str) -> None:
+        """As if a create of `x` had been answered with this id."""
+        self.journal.claim(self.journal.intend(json.dumps({"name": f"{WORD} x"}).encode()), identifier)
+
 
 @contextlib.contextmanager
 def client_to(url: str, *, max_retry_wait: float = 5.0, timeout: float = TIMEOUT) -> Iterator[Client]:
@@ -69,7 +74,8 @@ def client_to(url: str, *, max_retry_wait: float = 5.0, timeout: float = TIMEOUT
     listener = RecordingListener()
     with tempfile.TemporaryDirectory() as folder:
         journal = Journal(Path(folder, "run.journal"), url, WORD)
-        ownership = Ownership(journal, WORD, url)
+        journal.begin(0.0)
+        ownership = Ownership(journal)
         with contextlib.closing(journal), build_client(target, ownership, listener) as http:
             yield Client(http, listener, journal, ownership)
 

@@ -84,9 +84,13 @@ def test_an_answer_is_one_json_value() -> None:
         (b"[-Infinity]", "Infinity"),
         (b'"\xff"', "UTF-8"),
         (b"\xef\xbb\xbf{}", "BOM"),
-        (b"[" * 100_000, "recursion"),
+        (b"[" * 100_000, "nesting"),
+        (b"[" * 102 + b"]" * 102, "nesting"),
+        (b'{"a":' * 102 + b"1" + b"}" * 102, "nesting"),
+        (b"[" + b"0," * 500_000 + b"0]", "more than 500000 values"),
+        (b"1" * 1_000_000, "digits"),
     ],
-    ids=lambda value: repr(value)[:20],
+    ids=lambda value: f"{value[:20]!r}{len(value)}",
 )
 def test_what_is_no_json_value_says_why(body: bytes, reason: str) -> None:
     with pytest.raises(NotJsonError, match=reason):

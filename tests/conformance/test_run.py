@@ -15,7 +15,7 @@ from conformance.harness.plugin.run import Run
 from conformance.harness.wire.target import Target
 
 from .client import KEY
-from .samples import an_organization
+from .samples import a_list, an_organization
 from .servers import Answering, Connection, Server, answering, in_turn, send
 
 LAG = 0.6
@@ -33,18 +33,31 @@ def run_at(server: Server, folder: Path, timeout: float = TIMEOUT) -> Iterator[R
         run._http.close()
 
 
-def hangs(connection: Connection) -> None:
-    connection.wait()
+def hangs_at_post(connection: Connection) -> None:
+    if connection.command == "POST":
+        connection.wait()
+    else:
+        connection.send()
 
 
 class Gone:
-    """Every organization there is can be deleted, and is not found after."""
+    """Every organization that is created can be read until it is deleted."""
+
+    def __init__(self) -> None:
+        self.name = None
 
     def __call__(self, connection: Connection) -> None:
         if connection.command == "POST":
-            connection.send(201, json.dumps(an_organization()).encode())
+            self.name = json.loads(connection.server.received[-1].body).get("name")
+        elif connection.command == "DELETE":
+            self.name = None
+        shown = an_organization(name=self.name, created_at="2999-01-01T00:00:00Z", external_id=None, metadata={})
+        if connection.path.partition("?")[0] == "/organizations" and connection.command == "GET":
+            connection.send(200, json.dumps(a_list(*[shown] if self.name else [])).encode())
+        elif self.name:
+            connection.send(201 if connection.command == "POST" else 200, json.dumps(shown).encode())
         else:
-            connection.send(404, b'{"message": "no"}')
+            connection.send(202 if connection.command == "DELETE" else 404, b'{"message": "no"}')
 
 
 @pytest.fixture
@@ -79,7 +92,7 @@ def test_eventually_looks_once_long_after_the_last_write(run: Run) -> None:
 
 
 def test_an_operation_that_hangs_is_given_up_and_blocks(tmp_path: Path) -> None:
-    with answering(hangs) as server, run_at(server, tmp_path) as run:
+    with answering(hangs_at_post) as server, run_at(server, tmp_path) as run:
         availability = Availability(run.organizations, run.judges, run.drafts, run.eventually)
         asked = len(server.received)
         with pytest.raises(BlockedError, match="not met") as blocked:
@@ -97,8 +110,8 @@ def test_an_operation_that_has_to_wait_is_not_given_up(tmp_path: Path) -> None:
 
 
 def test_what_the_run_created_is_removed(run: Run, server: Server, tmp_path: Path) -> None:
-    run.wire.send("create", body={"name": "x"})
-    assert run.journal.left == [an_organization()["id"]]
+    run.wire.send("create", body={"name": f"{run.token} x"})
+    assert [claim.id for claim in run.journal.left] == [an_organization()["id"]]
     assert run.remove_everything() == []
     assert list(tmp_path.iterdir()) == []
     assert "DELETE" in [request.method for request in server.received]

@@ -17,8 +17,8 @@ KEY = "sk_test_kill"
 HEADERS = {"Authorization": f"Bearer {KEY}"}
 KILLS = 4
 WRITERS = 4
-LONGEST_LIFE = 0.5
-"""Seconds from the first write to the kill, at most."""
+MOST_WRITES = 60
+"""Writes of all, from the start to the kill."""
 
 Json = dict[str, Any]
 
@@ -29,6 +29,7 @@ class Writer:
     def __init__(self, number: int, kept: dict[str, Json | None]) -> None:
         self.number = number
         self.kept = kept
+        self.acknowledged = 0
         self.doubtful: set[str] = set()
         """Ids of those whose last write was not answered."""
 
@@ -41,6 +42,7 @@ class Writer:
                 id = chance.choice(mine) if mine and chance.random() < 0.5 else ""
                 try:
                     self._write(client, id, f"Life {life} writer {self.number} step {step}", chance)
+                    self.acknowledged += 1
                 except httpx.TransportError:
                     self.doubtful |= {id}
                     return
@@ -67,14 +69,16 @@ def test_every_acknowledged_write_outlives_a_kill(start: Callable[..., Program],
         threads = [threading.Thread(target=each.write_until_it_dies, args=(base_url, life)) for each in writers]
         for thread in threads:
             thread.start()
-        time.sleep(random.Random(life).uniform(0.1, LONGEST_LIFE))
+        enough = sum(each.acknowledged for each in writers) + random.Random(life).randint(1, MOST_WRITES)
+        while sum(each.acknowledged for each in writers) < enough and any(each.is_alive() for each in threads):
+            time.sleep(0.001)
         program.kill()
         for thread in threads:
             thread.join()
     program = start(*arguments)
     with httpx.Client(base_url=url(program), headers=HEADERS) as client:
+        assert sum(each.acknowledged for each in writers) >= KILLS
         for writer in writers:
-            assert len(writer.kept) > KILLS
             for id, known in writer.kept.items():
                 if id not in writer.doubtful:
                     assert_is_there(client, id, known)

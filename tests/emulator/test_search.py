@@ -7,6 +7,7 @@ import sqlite3
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
+import httpx
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
@@ -188,8 +189,17 @@ def test_a_page_costs_the_same_however_many_there_are(
 
 
 def test_a_search_as_long_as_a_name_that_is_not_indexed_asks_for_these_only() -> None:
-    assert queries("x" * (LONGEST_INDEXED + 1)) == ["long"]
-    assert len(queries("".join(map(chr, range(0x4E00, 0x4E00 + LONGEST_INDEXED))))) == 20
+    assert queries("x" * (LONGEST_INDEXED + 1), long_names=False) == ["long"]
+    assert len(queries("".join(map(chr, range(0x4E00, 0x4E00 + LONGEST_INDEXED))), long_names=True)) == 20
+
+
+def test_a_long_name_is_found_by_any_part_even_behind_u0000(client: httpx.Client) -> None:
+    long = "a\0" + "x" * LONGEST_INDEXED + "END"
+    made = client.post("/organizations", json={"name": long}).json()
+    client.post("/organizations", json={"name": "another end"})
+    for search in ("xEn", "\0x", long):
+        found = client.get("/organizations", params={"search": search}).json()["data"]
+        assert [each["id"] for each in found] == [made["id"]]
 
 
 def test_a_file_of_another_version_is_refused_and_stays_as_it_was(tmp_path: Path) -> None:

@@ -7,7 +7,7 @@ from functools import partial
 import tests.mutants.faults  # noqa: F401 - plants them
 from specs.requirements import Level
 from tests.mutants.planting import MUTANTS, Mutant
-from tests.mutants.trial import STRICT_LEVELS, Trial, files_of, run_suite, serve
+from tests.mutants.trial import STRICT_LEVELS, Trial, run_suite, serve
 
 
 def run_selected(name: str) -> Trial:
@@ -16,9 +16,7 @@ def run_selected(name: str) -> Trial:
     if mutant.flaky:
         return run_whole(name)
     requirements = sorted({mutant.requirement, mutant.occasion or mutant.requirement})
-    files = sorted({file for requirement in requirements for file in files_of(requirement)})
-    options = [*strictness(mutant), "-k", " or ".join(requirements)]
-    trial = run_suite(partial(serve, mutant.app), options, files)
+    trial = run_suite(partial(serve, mutant.app), [*strictness(mutant), "-k", " or ".join(requirements)])
     return trial if trial.is_finding(mutant.requirement, mutant.operation) else run_whole(name)
 
 

@@ -16,7 +16,6 @@ import pytest
 from starlette.types import ASGIApp
 
 from emulator.server import serving
-from specs.requirements import Kind, catalogue
 from tests.mutants.planting import KEY
 
 SUITE = Path(__file__).parents[2] / "conformance"
@@ -68,13 +67,13 @@ def serve(make: Callable[[], ASGIApp]) -> Iterator[str]:
         yield url
 
 
-def run_suite(open_target: OpenTarget, options: Iterable[str], tests: Iterable[Path] = (SUITE,)) -> Trial:
-    """Runs the suite, or some files of it, against a target and reads its verdict."""
+def run_suite(open_target: OpenTarget, options: Iterable[str]) -> Trial:
+    """Runs the suite against a target and reads its verdict."""
     started = time.monotonic()
     printed = io.StringIO()
     with open_target() as url, tempfile.TemporaryDirectory() as folder:
         with contextlib.redirect_stdout(printed), contextlib.redirect_stderr(printed):
-            code = pytest.main([*map(str, tests), *arguments(url, folder), *options])
+            code = pytest.main([str(SUITE), *arguments(url, folder), *options])
         file = Path(folder, "verdict.json")
         verdict = json.loads(file.read_text(encoding="utf-8")) if file.exists() else None
     seconds = time.monotonic() - started
@@ -107,12 +106,3 @@ def arguments(url: str, folder: str) -> list[str]:
     target = ["--base-url", url, "--api-key", KEY]
     run = ["--output", folder, "--seed", SEED, "--lag", LAG]
     return [*QUIET, *target, *run]
-
-
-def files_of(requirement: str) -> list[Path]:
-    """The files of the suite that name a requirement; the whole suite where it is found by other ways."""
-    if catalogue()[requirement].kind in (Kind.SHAPE, Kind.TRANSPORT):
-        return [SUITE / "test_answers.py"]
-    names = (f'"{requirement}"', f'"{requirement.partition(".")[2]}"')
-    texts = {file: file.read_text(encoding="utf-8") for file in SUITE.glob("test_*.py")}
-    return [file for file, text in texts.items() if any(name in text for name in names)] or [SUITE]

@@ -1,5 +1,6 @@
 """Runs that say nothing: each with its reason in one line, and nothing left behind."""
 
+import json
 import signal
 from dataclasses import replace
 from pathlib import Path
@@ -102,7 +103,7 @@ def test_what_killed_runs_left_is_reaped(correct: str, tmp_path: Path) -> None:
     outcome = judge(correct, tmp_path, "--reap")
     assert outcome.code == 1
     assert f"removed: {left}\n" in outcome.out
-    assert f"not removed: {foreign}\n" in outcome.out
+    assert f"not removed: {foreign} (reading it does not show what this run created)\n" in outcome.out
     assert [organization["id"] for organization in organizations_at(correct)] == [foreign]
     assert [path.name for path in tmp_path.iterdir()] == [f"jihgfedcba{SUFFIX}"]
     httpx.delete(f"{correct}/organizations/{foreign}", headers=BEARER)
@@ -113,6 +114,7 @@ def leftover(url: str, folder: Path, named: str, word: str) -> str:
     made = httpx.post(f"{url}/organizations", json={"name": f"{named} Acme"}, headers=BEARER)
     identifier = str(made.json()["id"])
     journal = Journal(folder / f"{word}{SUFFIX}", url, word)
-    journal.add(identifier)
+    journal.begin(0.0)
+    journal.claim(journal.intend(json.dumps({"name": f"{word} Acme"}).encode()), identifier)
     journal.close()
     return identifier

@@ -61,11 +61,12 @@ class Wire:
         body: Any = ABSENT,
         content: bytes | None = None,
         headers: Mapping[str, str] | None = None,
+        chunked: bool = False,
     ) -> Call:
         """One request, and the call that it was, whatever came of it.
 
         `path` holds the arguments of the path, not encoded; `query` as a text goes out as it is; `body` is
-        a JSON value, `content` bytes in its place.
+        a JSON value, `content` bytes in its place; `chunked` sends them without saying how many.
         """
         arguments: dict[str, Any] = dict(path or {})
         if query:
@@ -77,13 +78,17 @@ class Wire:
         if headers and "idempotency-key" in headers:
             arguments["idempotency_key"] = headers["idempotency-key"]
         begun = self._listener.on_call(operation, arguments)
-        response = self._http.request(
-            operations()[operation].method,
-            path_of(operation, path or {}) + _question(query),
-            content=content,
-            headers={**(JSON if content is not None else {}), **(headers or {})},
-            extensions={**self._extensions, "operation": operation},
-        )
+        try:
+            response = self._http.request(
+                operations()[operation].method,
+                path_of(operation, path or {}) + _question(query),
+                content=iter([content]) if chunked and content else content,
+                headers={**(JSON if content is not None else {}), **(headers or {})},
+                extensions={**self._extensions, "operation": operation},
+            )
+        except BaseException as error:
+            self._listener.on_outcome(Call(operation, arguments, NoResponse(f"not sent: {error}")), begun)
+            raise
         exchange: Exchange = response.extensions["exchange"]
         call = Call(
             operation,
@@ -137,8 +142,13 @@ def outcome_of(exchange: Exchange) -> Outcome:
     if response is None:
         return NoResponse(exchange.fault)
     if not httpx.codes.is_success(response.status):
-        return Refusal(response.status, response.object.get("code"), response.object.get("message"))
+        return Refusal(response.status, _word(response.object.get("code")), response.object.get("message"))
     return Value(_json(response))
+
+
+def _word(code: Any) -> Any:
+    """The code of a refusal; scenarios compare it, so what is no plain value becomes a text."""
+    return code if code is None or isinstance(code, (str, int, float)) else repr(code)
 
 
 def _json(response: Response) -> Any:
@@ -155,10 +165,10 @@ def _encoded(value: object) -> bytes:
 
 
 def _decoded(content: bytes) -> dict[str, Any]:
-    """The body argument that some bytes are, if they are JSON."""
+    """The body argument that some bytes are, if they are JSON, and not of more levels than can be read."""
     try:
         return {"body": json.loads(content)}
-    except ValueError:
+    except (ValueError, RecursionError):
         return {}
 
 

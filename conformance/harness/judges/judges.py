@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import contextlib
 import threading
 from collections import Counter
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from dataclasses import replace
 from typing import Any
 
 import httpx
@@ -16,8 +18,10 @@ from conformance.harness.judges.ledger import Ledger
 from conformance.harness.judges.memory import Memory, Watch
 from conformance.harness.wire.exchange import Exchange
 from conformance.harness.wire.transport import Listener
+from specs.requirements import catalogue
 
 HANGS_TOLERATED = 2
+CURRENT_STATE = ".current-state"
 
 
 class Judges:
@@ -31,6 +35,7 @@ class Judges:
         self._timeout = timeout
         self._hangs: Counter[str] = Counter()
         self._given_up: set[str] = set()
+        self._cause: str | None = None
         self.before_call: Callable[[str, Mapping[str, Any]], None] = lambda operation, arguments: None
         """Raises BlockedError for an operation that is not there; set by who knows that."""
         self.on_hang: Callable[[Exchange], None] = lambda exchange: None
@@ -60,7 +65,30 @@ class Judges:
         with self._lock:
             found = list(self._memory.on_outcome(call, begun))
             if call.operation not in self._given_up:
-                self.ledger.add(found)
+                self.ledger.add(map(self._attributed, found))
+
+    @contextlib.contextmanager
+    def attributing(self, requirement: str) -> Iterator[None]:
+        """Takes what reads show within the block for a fault of this requirement: the scenario knows the cause."""
+        self._cause = requirement
+        try:
+            yield
+        finally:
+            self._cause = None
+
+    def _attributed(self, finding: Finding) -> Finding:
+        if self._cause is None or not finding.requirement.endswith(CURRENT_STATE):
+            return finding
+        operations = catalogue()[self._cause].operations
+        operation = finding.operation if finding.operation in operations else operations[0]
+        return replace(finding, requirement=self._cause, operation=operation)
+
+    def on_use(self, exchanges: Iterable[Exchange], findings: Iterable[Finding]) -> None:
+        """An SDK was used: what the wire saw of it, and what is wrong with it."""
+        with self._lock:
+            for exchange in exchanges:
+                self.ledger.record(exchange)
+            self.ledger.add(findings)
 
     def add(self, finding: Finding) -> None:
         """Notes what a scenario has found."""
@@ -78,8 +106,8 @@ class Judges:
         """When anything was last written, on the monotonic clock."""
         return self._memory.last_write
 
-    def alive(self, token: str) -> set[str]:
-        """Ids of the organizations of the run that are there and whose names begin with its token."""
+    def alive(self, token: str = "") -> set[str]:
+        """Ids of the organizations of the run that are there, of those whose names begin with its token or of all."""
         with self._lock:
             return self._memory.named(token)
 
@@ -89,6 +117,13 @@ class Judges:
             finding = self._memory.lost(operation, field)
         if finding is not None:
             raise BlockedError(finding)
+
+    def needs_met(self, requirement: str, operation: str) -> None:
+        """Raises BlockedError where the requirement is known to be broken at the operation."""
+        with self._lock:
+            found = self.ledger.findings(requirement, operation)
+        if found:
+            raise BlockedError(found[0])
 
     def saw_deleted(self, id: str) -> bool:
         """Whether a call of the run has deleted the organization."""

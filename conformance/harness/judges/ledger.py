@@ -4,12 +4,16 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterable
+from dataclasses import replace
 
 from conformance.harness.judges.finding import Finding
 from conformance.harness.wire.exchange import Exchange
+from conformance.harness.wire.history import History
 from specs.requirements import Kind, catalogue
 
 KEPT_PER_FINDING = 3
+MOST_RECENT_BYTES = 32 * 1024 * 1024
+"""Of the responses that one test meets; of those beyond, only the beginning is kept."""
 
 
 class Ledger:
@@ -20,12 +24,16 @@ class Ledger:
         self.by_operation: Counter[str] = Counter()
         self._findings: dict[tuple[str, str], list[Finding]] = {}
         self._recent: list[Exchange] = []
+        self.history = History()
+        self._recent_bytes = 0
 
     def record(self, exchange: Exchange) -> None:
         """Notes an exchange."""
         self.requests += 1
         self.by_operation[exchange.operation] += 1
-        self._recent.append(exchange)
+        self._recent_bytes += len(exchange.response.body) if exchange.response else 0
+        self._recent.append(exchange if self._recent_bytes < MOST_RECENT_BYTES else exchange.light())
+        self.history.record(exchange)
 
     @property
     def recent(self) -> tuple[Exchange, ...]:
@@ -34,7 +42,7 @@ class Ledger:
 
     def take_recent(self) -> list[Exchange]:
         """The exchanges since this was last called."""
-        recent, self._recent = self._recent, []
+        recent, self._recent, self._recent_bytes = self._recent, [], 0
         return recent
 
     def add(self, findings: Iterable[Finding]) -> None:
@@ -42,7 +50,7 @@ class Ledger:
         for finding in findings:
             kept = self._findings.setdefault((finding.requirement, finding.operation), [])
             if len(kept) < KEPT_PER_FINDING:
-                kept.append(finding)
+                kept.append(replace(finding, exchanges=tuple(exchange.light() for exchange in finding.exchanges)))
 
     def forget(self, operation: str) -> None:
         """Drops what was found of the behaviour of an operation that turned out not to be there."""

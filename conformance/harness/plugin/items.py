@@ -18,13 +18,15 @@ class Items:
         if marker is not None and "requirement" in metafunc.fixturenames:
             metafunc.parametrize("requirement", [catalogue()[marker.args[0]]], ids=[marker.args[0]])
 
+    def pytest_itemcollected(self, item: pytest.Item) -> None:
+        """Lets -k select an item by its requirement and operation; refuses one without a requirement."""
+        requirement, operation = requirement_of(item)
+        item.extra_keyword_matches.update({requirement.id, operation})
+        item.user_properties.append(("requirement", requirement.id))
+
     @pytest.hookimpl(trylast=True)
     def pytest_collection_modifyitems(self, items: list[pytest.Item]) -> None:
-        """Refuses items without a requirement; whatever sums up the exchanges goes last."""
-        for item in items:
-            requirement, operation = requirement_of(item)
-            item.extra_keyword_matches.update({requirement.id, operation})
-            item.user_properties.append(("requirement", requirement.id))
+        """Puts last whatever sums up the exchanges."""
         items.sort(key=lambda item: item.get_closest_marker("run_last") is not None)
 
 
@@ -42,3 +44,9 @@ def requirement_of(item: pytest.Item) -> tuple[Requirement, str]:
     if operation not in requirement.operations:
         raise pytest.UsageError(f"{item.nodeid}: {requirement.id} says nothing of {operation}")
     return requirement, operation
+
+
+def rule_broken_by(item: pytest.Item) -> str:
+    """Which rule the requests of an item break, and where; empty for an item that keeps the rules."""
+    parameters: dict[str, Any] = item.callspec.params if hasattr(item, "callspec") else {}
+    return str(getattr(parameters.get("violation"), "label", "")).replace("/", ".")

@@ -18,17 +18,16 @@ from reports.verdict.verdict import Evidence, Outcome, Status
 JUDGED_AGAINST = (Status.FINDING, Status.WARNING, Status.DEVIATION)
 
 
-class Stopped(Protocol):
-    """Who is told of the obstacle."""
+class HasRun(Protocol):
+    """Who knows the run."""
 
     run: Run | None
-    obstacle: str
 
 
 class Obstacles:
     """Looks after each test that was refused a lot whether the target refuses everything."""
 
-    def __init__(self, config: pytest.Config, judge: Stopped) -> None:
+    def __init__(self, config: pytest.Config, judge: HasRun) -> None:
         self._config = config
         self._judge = judge
 
@@ -38,10 +37,10 @@ class Obstacles:
         result = yield
         run = self._judge.run
         if run is not None and run.walls.is_suspected:
-            self._judge.obstacle = wall_before(self._config)
             run.walls.is_unfounded()
-        if self._judge.obstacle:
-            item.session.shouldstop = self._judge.obstacle
+            if wall := wall_before(self._config):
+                run.limits.end(wall)
+                item.session.shouldstop = wall
         return result
 
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 import random
 from pathlib import Path
 
@@ -11,11 +10,13 @@ import pytest
 from conformance.harness.fixtures.profile import PROFILES
 from conformance.harness.plugin import network
 from conformance.harness.wire.target import Target
+from sdks.table import SDKS
 
-OUTPUT = Path(__file__).parents[3] / "reports" / "out"
-"""Where journals and reports go, unless --output says otherwise."""
+OUTPUT = Path("conformance-report")
+"""Where journals and reports go, seen from where the run is started, unless --output says otherwise."""
 
 DEFAULT_LAG = 3.0
+DEFAULT_TIMEOUT = 10.0
 LARGEST_SEED = 2**32
 
 
@@ -24,8 +25,24 @@ def add_options(parser: pytest.Parser) -> None:
     group = parser.getgroup("conformance", "conformance to the Organizations API")
     group.addoption(
         "--api-key",
-        default=os.environ.get("WORKOS_API_KEY"),
-        help="key of the target under test [$WORKOS_API_KEY]",
+        metavar="KEY",
+        help="key of the target; others see it on the command line [$WORKOS_API_KEY]",
+    )
+    group.addoption(
+        "--api-key-file",
+        type=Path,
+        metavar="FILE",
+        help="file that holds the key of the target",
+    )
+    group.addoption(
+        "--allow-production",
+        action="store_true",
+        help="let the suite write where a live key or the vendor's own API may reach customers",
+    )
+    group.addoption(
+        "--sdk",
+        metavar="NAME[==VERSION|=PATH]",
+        help=f"judge a released SDK, or a checkout of one, in the place of a server: {', '.join(SDKS)}",
     )
     group.addoption(
         "--profile",
@@ -46,7 +63,7 @@ def add_options(parser: pytest.Parser) -> None:
         type=Path,
         default=OUTPUT,
         metavar="FOLDER",
-        help="where verdict.json and the journal of the run go [reports/out]",
+        help="where verdict.json and the journal of the run go [%(default)s]",
     )
     group.addoption(
         "--deviations",
@@ -59,6 +76,20 @@ def add_options(parser: pytest.Parser) -> None:
         type=Path,
         metavar="FILE",
         help="write a list of all findings, for the reasons to be filled in",
+    )
+    group.addoption(
+        "--timeout",
+        type=float,
+        default=DEFAULT_TIMEOUT,
+        metavar="SECONDS",
+        help="how long an answer may take until it is complete [%(default)s]",
+    )
+    group.addoption(
+        "--max-time",
+        type=float,
+        default=float("inf"),
+        metavar="SECONDS",
+        help="end the run after this time, without a judgement if it is not finished [no limit]",
     )
     network.add_options(group)
     group.addoption(
@@ -80,16 +111,12 @@ def settle_options(config: pytest.Config) -> None:
         option.seed = random.SystemRandom().randrange(LARGEST_SEED)
     if option.lag < 0:
         raise pytest.UsageError("--lag: cannot be negative")
+    for name in ("timeout", "max_time"):
+        if not getattr(option, name) > 0:
+            raise pytest.UsageError(f"--{name.replace('_', '-')}: must be positive")
     network.check_options(config)
-    if option.read_only and option.reap:
-        raise pytest.UsageError("--reap removes, which --read-only forbids")
-    if not option.base_url:
-        return
-    option.base_url = option.base_url.rstrip("/")
-    if not option.base_url.startswith(("http://", "https://")):
-        raise pytest.UsageError(f"--base-url: {option.base_url} is no http address")
-    if not option.api_key:
-        raise pytest.UsageError("--base-url needs a key: give --api-key or set WORKOS_API_KEY")
+    if option.read_only and (option.reap or option.sdk):
+        raise pytest.UsageError("--read-only judges a server: --reap removes, and --sdk needs one to write to")
 
 
 def target_of(config: pytest.Config) -> Target:
@@ -99,6 +126,8 @@ def target_of(config: pytest.Config) -> Target:
         option.base_url,
         option.api_key,
         option.lag,
+        option.timeout,
+        max_time=option.max_time,
         access=network.access_of(option),
         read_only=option.read_only,
     )

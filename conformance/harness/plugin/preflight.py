@@ -5,6 +5,8 @@ from __future__ import annotations
 import secrets
 import time
 from collections.abc import Mapping
+from dataclasses import replace
+from functools import partial
 from typing import Any
 
 import httpx
@@ -12,10 +14,16 @@ import httpx
 from conformance.harness.api.call import Call
 from conformance.harness.api.http import Wire
 from conformance.harness.wire.exchange import Exchange, NotJsonError, Response
+from conformance.harness.wire.limits import RunEndedError
 from conformance.harness.wire.ownership import OwnsNothing
 from conformance.harness.wire.target import Target
 from conformance.harness.wire.transport import Listener, build_client
 
+LONGEST = 15.0
+"""Seconds for the first questions, beside what 429 asks to wait."""
+RETRY_WAIT = 45.0
+MOST_UNANSWERED = 2
+"""First questions that may stay unanswered before there is no point in another one."""
 WALLS = {
     401: "the key is refused",
     403: "the key has no permission, or a gateway before the API refuses (--header gives what it asks for)",
@@ -81,51 +89,52 @@ def check(target: Target, outside: httpx.BaseTransport | None = None) -> None:
     Three reads are asked, because one operation that refuses or talks HTML is a finding, and
     only all of them together are a wrong address or a wrong key.
     """
+    target = replace(target, max_retry_wait=min(RETRY_WAIT, target.max_retry_wait))
     listener = NullListener()
     with build_client(target, OwnsNothing(), listener, outside) as http:
-        wire = Wire(http, listener)
-        exchanges = _first_questions(wire)
-        responses = [exchange.response for exchange in exchanges if exchange.response is not None]
-        if not responses:
-            raise NoJudgementError(f"{target.base_url} cannot be reached: {exchanges[0].fault}{_hint(exchanges[0])}")
-        is_missing = [response.status for response in responses] == [NOT_FOUND] * len(exchanges)
-        if is_missing and (target.read_only or not _can_create(wire)):
-            hint = "is the API below another path?"
-            raise NoJudgementError(f"{target.base_url}: nothing is there: {hint} ({NOT_FOUND} to every request)")
-    _look_for_walls(target.base_url, responses)
+        try:
+            _check(target, Wire(http, listener))
+        except RunEndedError as error:
+            raise NoJudgementError(f"{target.base_url}: {error}") from None
 
 
-def _first_questions(wire: Wire) -> list[Exchange]:
-    unknown = secrets.token_hex(13)
-    calls = [
-        wire.send("list", query={"limit": 1}),
-        wire.send("get", path={"id": f"org_{unknown}"}),
-        wire.send("lookup", path={"external_id": unknown}),
-    ]
-    return [exchange for call in calls for exchange in call.exchanges]
-
-
-def _can_create(wire: Wire) -> bool:
-    """Whether create is there at a target whose lists are not, by a request that every such target refuses."""
-    return wire.send("create", content=b"[]").status not in (None, NOT_FOUND, *WALLS)
-
-
-def _look_for_walls(base_url: str, responses: list[Response]) -> None:
-    statuses = {response.status for response in responses}
-    first = responses[0]
+def _check(target: Target, wire: Wire) -> None:
+    exchanges = _first_questions(wire)
+    responses = [exchange.response for exchange in exchanges if exchange.response is not None]
+    if not responses:
+        raise NoJudgementError(f"{target.base_url} cannot be reached: {exchanges[0].fault}{_hint(exchanges[0])}")
     for status, meaning in WALLS.items():
-        if statuses == {status}:
-            reason = f"{base_url}: {meaning} ({status} to every request)"
+        if all(response.status == status for response in responses):
+            reason = f"{target.base_url}: {meaning} ({status} to every request)"
             raise NoJudgementError(reason, may_pass=status not in REFUSED)
-    if all(httpx.codes.is_server_error(status) for status in statuses):
-        raise NoJudgementError(
-            f"{base_url} fails altogether ({first.status} to every request): --wait gives a starting target time"
-        )
-    if all(httpx.codes.is_redirect(status) for status in statuses):
-        address = ascii(first.headers.get("location", "nowhere"))[1:-1]
-        raise NoJudgementError(f"{base_url} redirects every request, the first to {address}", may_pass=False)
+    _check_sense(target, responses)
+    if [response.status for response in responses] == [NOT_FOUND] * len(exchanges):
+        _check_path(target, wire)
+    if sum(exchange.seconds for exchange in exchanges) > LONGEST:
+        raise NoJudgementError(f"{target.base_url} is too slow: {LONGEST:g} s do not suffice for three answers")
+
+
+def _check_sense(target: Target, responses: list[Response]) -> None:
+    """Raises NoJudgementError when none of the responses can be one of the API."""
+    first = responses[0]
+    if all(httpx.codes.is_redirect(response.status) for response in responses):
+        location = ascii(first.headers.get("location", "nowhere"))[1:-1]
+        reason = f"{target.base_url} redirects to {location}: give the address that it leads to"
+        raise NoJudgementError(reason, may_pass=False)
+    if all(httpx.codes.is_server_error(response.status) for response in responses):
+        reason = f"{target.base_url} fails altogether ({first.status} to every request)"
+        raise NoJudgementError(f"{reason}; --wait SECONDS gives a target time to start")
     if all(_is_page_for_people(response) for response in responses):
-        raise NoJudgementError(f"{base_url} answers with HTML: it is not the address of the API")
+        raise NoJudgementError(f"{target.base_url} answers with HTML: it is not the address of the API")
+    if not any(_is_json(response) for response in responses):
+        raise NoJudgementError(f"{target.base_url} answers without JSON: it is not the address of the API")
+
+
+def _check_path(target: Target, wire: Wire) -> None:
+    """Raises NoJudgementError where lists are missing, and create too; it is sent what every target refuses."""
+    if target.read_only or wire.send("create", content=b"[]").status in (None, NOT_FOUND, *WALLS):
+        hint = "is the API below another path?"
+        raise NoJudgementError(f"{target.base_url}: nothing is there: {hint} ({NOT_FOUND} to every request)")
 
 
 def _hint(exchange: Exchange) -> str:
@@ -133,6 +142,28 @@ def _hint(exchange: Exchange) -> str:
     if "CERTIFICATE_VERIFY_FAILED" in exchange.fault:
         return " (--ca-file names the certificate of the authority that is to be trusted)"
     return ""
+
+
+def _first_questions(wire: Wire) -> list[Exchange]:
+    unknown = secrets.token_hex(13)
+    questions = [
+        partial(wire.send, "list", query={"limit": 1}),
+        partial(wire.send, "get", path={"id": f"org_{unknown}"}),
+        partial(wire.send, "lookup", path={"external_id": unknown}),
+    ]
+    calls: list[Call] = []
+    for ask in questions:
+        calls.append(ask())
+        if len(calls) == MOST_UNANSWERED and all(call.status is None for call in calls):
+            break
+    return [exchange for call in calls for exchange in call.exchanges]
+
+
+def _is_json(response: Response) -> bool:
+    try:
+        return isinstance(response.json, (dict, list))
+    except NotJsonError:
+        return False
 
 
 def _is_page_for_people(response: Response) -> bool:

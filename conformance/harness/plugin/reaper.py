@@ -2,37 +2,40 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 
 import pytest
 
 from conformance.harness.plugin.options import target_of
 from conformance.harness.plugin.preflight import NullListener
-from conformance.harness.plugin.session import check_target
-from conformance.harness.wire.journal import journals
+from conformance.harness.plugin.session import check_target, redactor_of
+from conformance.harness.wire.journal import Journal, State, journals
 from conformance.harness.wire.ownership import Ownership
 from conformance.harness.wire.removal import Removal
 from conformance.harness.wire.target import Target
 from conformance.harness.wire.transport import build_client
 
 
-@dataclass(frozen=True)
+@dataclass
 class Reaped:
     """What became of leftovers."""
 
-    removed: list[str]
-    left: list[str]
+    removed: list[str] = field(default_factory=list)
+    left: list[str] = field(default_factory=list)
+    """What may still be there, as Removal says it."""
+    in_use: list[str] = field(default_factory=list)
+    """Who has the journals of runs that are not over."""
 
     def __str__(self) -> str:
-        if not (self.removed or self.left):
-            return "nothing was left"
-        lines = [f"removed: {', '.join(self.removed)}"] if self.removed else []
-        return "\n".join(lines + [f"not removed: {identifier}" for identifier in self.left])
+        lines = [f"removed: {identifier}" for identifier in self.removed]
+        lines += [f"not removed: {leftover}" for leftover in self.left]
+        lines += [f"left alone: what a run has created that is not over ({holder})" for holder in self.in_use]
+        return "\n".join(lines) or "nothing was left"
 
 
 def report(config: pytest.Config) -> int:
-    """Reaps, says on the terminal what came of it, and gives the number of organizations that are still there.
+    """Reaps, says on the terminal what came of it, and gives the number of organizations that may still be there.
 
     Raises pytest.UsageError when the target cannot be reached.
     """
@@ -41,20 +44,32 @@ def report(config: pytest.Config) -> int:
     reporter = config.pluginmanager.get_plugin("terminalreporter")
     assert isinstance(reporter, pytest.TerminalReporter)
     reporter.ensure_newline()
-    reporter.write_line(str(reaped))
+    reporter.write_line(redactor_of(config).text(str(reaped)))
     return len(reaped.left)
 
 
-def reap(target: Target, folder: Path) -> Reaped:
-    """Removes what the journals in the folder hold."""
-    removed: list[str] = []
-    left: list[str] = []
-    for journal in journals(folder, target.base_url):
-        before = journal.left
-        ownership = Ownership(journal, journal.token, target.base_url)
-        with build_client(target, ownership, NullListener(ownership)) as http:
-            stuck = Removal(http, journal, journal.token).remove_everything()
-        removed += [identifier for identifier in before if identifier not in stuck]
-        left += stuck
+def leftovers(config: pytest.Config) -> str:
+    """What runs at this target that were killed may have left, for people; empty where it is nothing."""
+    found = journals(config.option.output, config.option.base_url)
+    left = sum(len(journal.left) + len(journal.creates_that_are(State.OPEN)) for journal in found.idle)
+    for journal in found.idle:
         journal.close()
-    return Reaped(removed, left)
+    return f"an earlier run was killed: up to {left} organizations may be left; --reap removes them" if left else ""
+
+
+def reap(target: Target, folder: Path, session: str | None = None) -> Reaped:
+    """Removes what the journals in the folder hold, or those of one session; not those of runs that still live."""
+    found = journals(folder, target.base_url, session)
+    reaped = Reaped(in_use=found.in_use)
+    for journal in found.idle:
+        _reap(target, journal, reaped)
+        journal.close()
+    return reaped
+
+
+def _reap(target: Target, journal: Journal, reaped: Reaped) -> None:
+    gone = {claim.id for claim in journal.claims.values() if claim.removed}
+    ownership = Ownership(journal)
+    with build_client(target, ownership, NullListener(ownership)) as http:
+        reaped.left += Removal(http, journal, ownership, target.lag).remove_everything()
+    reaped.removed += [claim.id for claim in journal.claims.values() if claim.removed and claim.id not in gone]

@@ -4,28 +4,29 @@ from __future__ import annotations
 
 import contextlib
 import itertools
-import signal
+import sys
 import tempfile
 import time
-import tomllib
 from datetime import UTC, date, datetime
 from pathlib import Path
-from types import FrameType
 from typing import NoReturn
 
 import pytest
 
+import conformance
 from conformance.harness.evidence.redaction import Redactor, credential_in, secrets_in
 from conformance.harness.plugin import options, preflight
+from conformance.harness.plugin import subject as subjects
+from reports import scripts
 from reports.verdict import deviations, gate, subject
 from reports.verdict.deviations import Deviation
 from reports.verdict.subject import Subject
 from reports.verdict.verdict import Verdict
+from sdks.errors import SdkError
 from specs.contract import document
 
 VERDICT = "verdict.json"
 NO_JUDGEMENT = "no judgement: "
-PROJECT = Path(__file__).parents[3] / "pyproject.toml"
 
 
 class Session:
@@ -59,9 +60,10 @@ class Session:
 
 
 def write(config: pytest.Config, verdict: Verdict) -> None:
-    """Writes a verdict in the place of the one of the run before. Raises OSError."""
+    """Writes a verdict, and the scripts of its findings, in the place of those of the run before. Raises OSError."""
     verdict.finished = _now()
     verdict.write(config.option.output / VERDICT)
+    scripts.write(verdict, config.option.output)
 
 
 def refuse(config: pytest.Config, reason: str, prefix: str = "") -> NoReturn:
@@ -78,6 +80,12 @@ def refuse(config: pytest.Config, reason: str, prefix: str = "") -> NoReturn:
     raise pytest.UsageError(prefix + reason)
 
 
+def note(config: pytest.Config, text: str) -> None:
+    """Tells the user something once, on the error stream, where no report shows it."""
+    if text and not hasattr(config, "workerinput"):
+        print(f"note: {text}", file=sys.stderr)
+
+
 def redactor_of(config: pytest.Config) -> Redactor:
     """Takes the key out of what is shown, and what else the options hold of credentials."""
     option = config.option
@@ -87,12 +95,21 @@ def redactor_of(config: pytest.Config) -> Redactor:
 
 
 def subject_of(config: pytest.Config) -> Subject:
-    """What the options say is judged; of an SDK with the version that was asked for."""
+    """What is judged: the SDK with its version, as far as it is known by now, or the server."""
     option = config.option
-    if getattr(option, "sdk", None):
-        name, _, version = option.sdk.partition("==")
-        return subject.sdk(name, version)
+    if option.sdk:
+        name, _, version = option.sdk.partition("=")
+        host = subjects.host_of(config)
+        return subject.sdk(name, host.version if host else version.removeprefix("="))
     return subject.server(redactor_of(config).text(option.base_url or ""), getattr(option, "embedded", False))
+
+
+def open_sdk(config: pytest.Config) -> None:
+    """Starts the SDK under test. Raises pytest.UsageError, with the reason in one line, when it cannot be had."""
+    try:
+        subjects.open_host(config)
+    except SdkError as error:
+        refuse(config, str(error), NO_JUDGEMENT)
 
 
 def is_strict(config: pytest.Config) -> bool:
@@ -109,7 +126,7 @@ def verdict_of(config: pytest.Config) -> Verdict:
         profile=option.profile,
         seed=option.seed or 0,
         outcomes=[],
-        suite_version=tomllib.loads(PROJECT.read_text(encoding="utf-8"))["project"]["version"],
+        suite_version=conformance.__version__,
         contract_version=str(document()["info"]["version"]),
         options={
             "lag": option.lag,
@@ -150,19 +167,6 @@ def check_writable(path: Path) -> None:
             tempfile.TemporaryFile(dir=path.parent).close()
     except OSError as error:
         raise pytest.UsageError(f"{NO_JUDGEMENT}{path} cannot be written: {error.strerror}") from None
-
-
-def end_on_sigterm(config: pytest.Config) -> None:
-    """Lets SIGTERM end the run as Ctrl-C does, so that what was created is removed.
-
-    A worker of xdist leaves that to the controller, which ends its workers in order.
-    """
-    is_worker = hasattr(config, "workerinput")
-    signal.signal(signal.SIGTERM, signal.SIG_IGN if is_worker else _interrupt)
-
-
-def _interrupt(number: int, frame: FrameType | None) -> NoReturn:
-    raise KeyboardInterrupt
 
 
 def _now() -> str:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 import shlex
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import cached_property
 from typing import Any
 
@@ -15,6 +15,15 @@ PLACEHOLDER = "$WORKOS_API_KEY"
 
 _SHOWN = {byte: chr(byte) for byte in range(0x20, 0x7F)} | {0x27: r"\'", 0x5C: r"\\", 0x0A: r"\n", 0x09: r"\t"}
 """How bytes are written inside $'...'."""
+
+
+LARGEST_KEPT = 64 * 1024
+"""Bytes of a response that are kept when there are many."""
+LONGEST_HEADER = 1024
+MOST_VALUES = 500_000
+"""In one body; a page of 100 full organizations has fewer than 20,000."""
+DEEPEST = 100
+"""Levels of nesting; answers have five."""
 
 
 class NotJsonError(ValueError):
@@ -37,13 +46,20 @@ class Response:
 
     @cached_property
     def json(self) -> Any:
-        """The body as a Python value. Raises NotJsonError."""
+        """The body as a Python value. Raises NotJsonError, also for more values or levels than any answer needs."""
+        if sum(self.body.count(sign) for sign in b"[{,") > MOST_VALUES:
+            raise NotJsonError(f"more than {MOST_VALUES} values")
         try:
-            return json.loads(self.body.decode("utf-8"), parse_constant=_no_constant)
+            value = json.loads(self.body.decode("utf-8"), parse_constant=_no_constant)
         except UnicodeDecodeError as error:
             raise NotJsonError(f"not UTF-8 at byte {error.start}") from None
-        except (ValueError, RecursionError) as error:
+        except RecursionError:
+            raise NotJsonError(f"more than {DEEPEST} levels of nesting") from None
+        except ValueError as error:
             raise NotJsonError(str(error) if self.body else "an empty body") from None
+        if _is_deeper(value, DEEPEST):
+            raise NotJsonError(f"more than {DEEPEST} levels of nesting")
+        return value
 
     @property
     def object(self) -> dict[str, Any]:
@@ -77,6 +93,15 @@ class Exchange:
     def status(self) -> int | None:
         """The status, None without an answer."""
         return self.response.status if self.response else None
+
+    def light(self) -> Exchange:
+        """The exchange without what nobody would read of a response that is too big to keep many of."""
+        response = self.response
+        size = sum(map(len, response.headers.values())) + len(response.body) if response else 0
+        if response is None or size <= LARGEST_KEPT:
+            return self
+        headers = {name[:LONGEST_HEADER]: value[:LONGEST_HEADER] for name, value in response.headers.items()}
+        return replace(self, response=Response(response.status, headers, response.body[:LARGEST_KEPT]))
 
     def curl(self) -> str:
         """A shell line that sends the request again, with the key taken from $WORKOS_API_KEY."""
@@ -115,6 +140,17 @@ def _quoted(word: bytes) -> str:
 def _escaped(body: bytes) -> str:
     """The bytes as printf's %b takes them."""
     return "'" + "".join(f"\\0{byte:03o}" for byte in body) + "'"
+
+
+def _is_deeper(value: Any, levels: int) -> bool:
+    """Whether arrays and objects are nested deeper than this."""
+    inner = [value]
+    for _ in range(levels + 1):
+        containers = [item for item in inner if isinstance(item, (dict, list))]
+        inner = [item for one in containers for item in (one.values() if isinstance(one, dict) else one)]
+        if not inner:
+            return False
+    return True
 
 
 def _no_constant(name: str) -> None:

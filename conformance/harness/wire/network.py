@@ -1,18 +1,95 @@
-"""Sockets that keep a deadline: however slowly an answer drips, it ends when its time is up."""
+"""The network within bounds: however an answer drips, swells or unfolds, it ends when its time and size are up."""
 
 from __future__ import annotations
 
 import contextlib
 import ssl
 import time
-from collections.abc import Iterable, Iterator
+import zlib
+from collections.abc import Callable, Iterable, Iterator
 from contextvars import ContextVar
 from typing import Any
 
 import httpcore
 import httpx
 
+from conformance.harness.wire.target import Target
+
 _DEADLINE: ContextVar[float] = ContextVar("deadline", default=float("inf"))
+
+
+AUTOMATIC = 32 + zlib.MAX_WBITS
+"""Lets zlib tell its own form from gzip's."""
+
+
+class BrokenResponseError(httpx.TransportError):
+    """The answer is endless, late or cannot be decoded."""
+
+
+class Layer(httpx.BaseTransport):
+    """A transport around another one."""
+
+    def __init__(self, inner: httpx.BaseTransport) -> None:
+        self._inner = inner
+
+    def close(self) -> None:
+        """Closes what it is around."""
+        self._inner.close()
+
+
+class Bounded(Layer):
+    """Reads each answer whole, within the target's bounds of time and size."""
+
+    def __init__(self, inner: httpx.BaseTransport, target: Target) -> None:
+        super().__init__(inner)
+        self._target = target
+
+    def handle_request(self, request: httpx.Request) -> httpx.Response:
+        """Raises httpx.TransportError for whatever is no complete answer."""
+        end = time.monotonic() + self._target.timeout
+        with deadline(end):
+            response = self._inner.handle_request(request)
+            try:
+                body = self._read(response, end)
+            finally:
+                response.close()
+        headers = [(name, value) for name, value in response.headers.raw if name.lower() != b"content-encoding"]
+        return httpx.Response(response.status_code, headers=headers, content=body)
+
+    def _read(self, response: httpx.Response, end: float) -> bytes:
+        unpack = unpacking(response.headers.get("content-encoding", ""))
+        body = bytearray()
+        received = 0
+        for chunk in response.iter_raw():
+            received += len(chunk)
+            body += unpack(chunk, self._target.largest_response - len(body) + 1)
+            if max(received, len(body)) > self._target.largest_response:
+                raise BrokenResponseError(f"the answer is longer than {self._target.largest_response} bytes")
+            if time.monotonic() > end:
+                raise BrokenResponseError(f"the answer was not complete within {self._target.timeout:g} s")
+        return bytes(body)
+
+
+def unpacking(encoding: str) -> Callable[[bytes, int], bytes]:
+    """Undoes a content encoding: takes the next bytes, and how many may come of them at most.
+
+    Raises BrokenResponseError for one that nobody asked for and that is not among the common ones, or
+    for several of them, which may unfold to any size.
+    """
+    encoding = encoding.strip().lower()
+    if encoding in ("", "identity"):
+        return lambda chunk, most: chunk
+    if encoding not in ("gzip", "x-gzip", "deflate"):
+        raise BrokenResponseError(f"the content encoding of the answer was not asked for: {encoding[:40]!r}")
+    unpacker = zlib.decompressobj(AUTOMATIC)
+
+    def unpack(chunk: bytes, most: int) -> bytes:
+        try:
+            return unpacker.decompress(chunk, most)
+        except zlib.error as error:
+            raise BrokenResponseError(f"the content encoding of the answer is broken: {error}") from None
+
+    return unpack
 
 
 @contextlib.contextmanager

@@ -17,10 +17,14 @@ class Target:
     """Seconds that lists and searches may show an older state (FACTS: eventual consistency)."""
     timeout: float = 10.0
     """Seconds within which an answer must be complete."""
-    largest_response: int = 64 * 1024 * 1024
-    """Bytes; a page of 100 full organizations stays below 4 MiB."""
+    largest_response: int = 8 * 1024 * 1024
+    """Bytes, unpacked; a page of 100 full organizations stays below 4 MiB."""
     max_retry_wait: float = 90.0
-    """Seconds that one request may be put off by 429 before the run gives up on it."""
+    """Seconds that a run lets itself be put off by 429, all together."""
+    max_slowness: float = 40.0
+    """Seconds that a run spends waiting for answers that take longer than a second, all together."""
+    max_time: float = float("inf")
+    """Seconds after which a run ends, finished or not."""
     access: Access = DIRECT
     read_only: bool = False
     """Whether nothing but GET may be sent."""

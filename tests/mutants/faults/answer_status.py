@@ -94,14 +94,14 @@ class OneAtATime(Middleware):
         return reply
 
 
-@mutant("creates-at-once-fail", "answer.status")
+@mutant("creates-at-once-fail", "answer.status", occasion="create.external-id-race")
 class CreatesAtOnceFail(OneAtATime):
     """Of creates at once some make the server fail."""
 
     operation = "create"
 
 
-@mutant("updates-at-once-fail", "answer.status")
+@mutant("updates-at-once-fail", "answer.status", occasion="update.external-id-race")
 class UpdatesAtOnceFail(OneAtATime):
     """Of updates at once some make the server fail."""
 

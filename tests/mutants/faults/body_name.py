@@ -122,8 +122,9 @@ plant("name-quotes-doubled", "body.name-verbatim", "A single quote in a name is 
       taken_in("name", lambda name: name.replace("'", "''")))
 plant("name-single-spaced", "body.name-verbatim", "Two spaces within a name become one.",
       taken_in("name", single_spaced))
-plant("name-in-one-line", "body.name-verbatim", "Line breaks in a name become spaces.", taken_in("name", in_one_line))
-plant("name-first-line-only", "body.name-verbatim", "A name ends at its first line break.",
+plant("name-in-one-line", "body.name-control-characters", "Line breaks in a name become spaces.",
+      taken_in("name", in_one_line))
+plant("name-first-line-only", "body.name-control-characters", "A name ends at its first line break.",
       taken_in("name", lambda name: name.partition("\n")[0]))
 
 # ---- White space ----------------------------------------------------------------------------------------------

@@ -17,7 +17,7 @@ def fail_at_quotes(external_id: str) -> str:
 
 
 # fmt: off
-plant("external-id-no-slash", "lookup.percent-encoded", "external_id may hold no slash.",
+plant("external-id-no-slash", "create.accepts-valid-bodies", "external_id may hold no slash.",
       relaxed(keyword("external_id", "pattern", "^[^/]+$")))
 plant("external-id-trimmed", "lookup.percent-encoded", "external_id loses the spaces at its ends.",
       taken_in("external_id", str.strip), occasion="create.accepts-valid-bodies")

@@ -196,15 +196,15 @@ plant("times-to-the-second", "organization.timestamp-form", "Times have no fract
       organizations(convert("updated_at", to_the_second)))
 
 plant("external-id-of-digits-is-a-number", "organization.external-id", "An external_id of digits is shown as a number.",
-      organizations(convert("external_id", digits_as_number)))
+      organizations(convert("external_id", digits_as_number)), occasion="body.external-id-verbatim")
 plant("name-of-digits-is-a-number", "organization.name", "A name of digits is shown as a number.",
-      organizations(convert("name", digits_as_number)))
+      organizations(convert("name", digits_as_number)), occasion="body.name-verbatim")
 plant("metadata-booleans-shown", "organization.metadata", "The values true and false are shown as booleans.",
-      organizations(convert("metadata", with_booleans)))
+      organizations(convert("metadata", with_booleans)), occasion="body.metadata-values-verbatim")
 plant("metadata-dotted-keys-nested", "organization.metadata", "A key with a dot is shown as an object in an object.",
-      organizations(convert("metadata", with_dots_nested)))
+      organizations(convert("metadata", with_dots_nested)), occasion="body.metadata-keys-verbatim")
 plant("metadata-json-values-parsed", "organization.metadata", "A value that is a JSON object is shown as an object.",
-      organizations(convert("metadata", with_objects_parsed)))
+      organizations(convert("metadata", with_objects_parsed)), occasion="body.metadata-values-verbatim")
 # fmt: on
 
 

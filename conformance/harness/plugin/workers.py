@@ -1,0 +1,82 @@
+"""The workers of xdist at the end of a run: all of them come to theirs, and what dead ones left is removed."""
+
+from __future__ import annotations
+
+import contextlib
+import os
+import secrets
+import signal
+import time
+from typing import Any
+
+import pytest
+
+from conformance.harness.plugin import reaper
+from conformance.harness.plugin.judge import Judge
+from conformance.harness.plugin.options import target_of
+from conformance.harness.plugin.session import redactor_of
+from conformance.harness.wire.journal import processes
+
+PATIENCE = 60.0
+"""Seconds that workers get to finish their tests and to remove what they created."""
+
+
+SESSION = "conformance_session"
+
+
+def session_of(config: pytest.Config) -> str:
+    """What the journals of one session have in common, those of its workers included."""
+    inherited: str = getattr(config, "workerinput", {}).get(SESSION) or secrets.token_hex(8)
+    return inherited
+
+
+class Workers:
+    """Waits for the workers of an interrupted run; xdist alone would kill them in the middle of removing."""
+
+    def __init__(self, config: pytest.Config, judge: Judge) -> None:
+        self._config = config
+        self._judge = judge
+        self._session = session_of(config)
+
+    @pytest.hookimpl(optionalhook=True)
+    def pytest_configure_node(self, node: Any) -> None:
+        """Tells a worker whose session it is of."""
+        node.workerinput[SESSION] = self._session
+
+    @pytest.hookimpl(tryfirst=True)
+    def pytest_sessionfinish(self) -> None:
+        """Ends the workers in order, then removes what killed ones have left, before the judge concludes."""
+        self._judge.ending.is_closing = True
+        xdist = self._config.pluginmanager.get_plugin("dsession")
+        if xdist is None:
+            return
+        if self._judge.ending.interrupted:
+            self._end_in_order(xdist)
+        self._reap()
+
+    def _end_in_order(self, xdist: Any) -> None:
+        for process in processes(self._config.option.output, self._session):
+            with contextlib.suppress(OSError):
+                os.kill(process, signal.SIGTERM)
+        with contextlib.suppress(RuntimeError, AssertionError):  # what xdist says of workers that are gone
+            xdist.triggershutdown()
+            end = time.monotonic() + PATIENCE
+            while xdist._active_nodes and time.monotonic() < end:
+                xdist.loop_once()
+
+    def _reap(self) -> None:
+        """A worker that was killed has left its journal. Those that could not remove everything have said so."""
+        reaped = reaper.reap(target_of(self._config), self._config.option.output, self._session)
+        known = set(self._judge.verdict.left)
+        self._judge.take(
+            {
+                "deselected": [],
+                "findings": [],
+                "requests": 0,
+                "created": len(reaped.removed) + len(reaped.left),
+                "removed": len(reaped.removed),
+                "left": redactor_of(self._config).values([left for left in reaped.left if left not in known]),
+                "obstacle": "",
+                "calls": 0,
+            }
+        )

@@ -1,0 +1,142 @@
+"""Runs that are ended from outside leave nothing, at once or after --reap, and say so."""
+
+from __future__ import annotations
+
+import contextlib
+import json
+import os
+import signal
+import threading
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from conformance.harness.plugin.reaper import reap
+from conformance.harness.wire.target import Target
+from tests.conformance.altered import KEY, Passing, Place, altered
+from tests.conformance.suite import Program, Result, finish, start
+
+FOREIGNERS = 3
+SIGNALS = [signal.SIGINT, signal.SIGTERM, signal.SIGHUP, signal.SIGQUIT]
+
+
+class Trap:
+    """Sends a signal to a process at an exact moment: when a certain write arrives, or when it was made."""
+
+    def __init__(self, moment: int, number: signal.Signals, late: bool = False) -> None:
+        self._moment = moment
+        self._number = number
+        self._late = late
+        self._writes = 0
+        self._set = threading.Event()
+        self._processes: list[int] = []
+        self.has_sprung = False
+
+    def set(self, *processes: int) -> None:
+        self._processes += processes
+        self._set.set()
+
+    def before(self, passing: Passing) -> None:
+        self._set.wait(10)
+        self._writes += passing.method != "GET"
+        if not self._late:
+            self._spring()
+
+    def after(self, passing: Passing) -> None:
+        if self._late:
+            self._spring()
+
+    def _spring(self) -> None:
+        if self._writes >= self._moment and not self.has_sprung:
+            self.has_sprung = True
+            for process in self._processes:
+                os.kill(process, self._number)
+
+
+@contextlib.contextmanager
+def trapped(trap: Trap) -> Iterator[Place]:
+    with altered(trap.after, trap.before, foreigners=FOREIGNERS) as place:
+        yield place
+
+
+def ended(trap: Trap, place: Place, folder: Path, *arguments: str) -> Result:
+    program: Program = start(folder, *place.options, "--lag", "0.2", *arguments)
+    trap.set(program.pid)
+    return finish(program, folder)
+
+
+@pytest.mark.parametrize("number", SIGNALS, ids=lambda number: number.name)
+@pytest.mark.parametrize("workers", ["0", "2"])
+def test_a_signal_ends_the_run_and_leaves_nothing(tmp_path: Path, number: signal.Signals, workers: str) -> None:
+    trap = Trap(40, number)
+    with trapped(trap) as place:
+        result = ended(trap, place, tmp_path, "-n", workers)
+        assert len(place.everyone()) == FOREIGNERS
+    assert trap.has_sprung
+    assert result.exit_code == 2, result.text
+    assert (result.verdict["complete"], result.verdict["left"]) == (False, [])
+    assert result.verdict["created"] == result.verdict["removed"] > 0
+    assert list(tmp_path.glob("*.journal")) == []
+
+
+@pytest.mark.parametrize("moment", range(20, 200, 30))
+def test_an_interrupt_is_never_swallowed(tmp_path: Path, moment: int) -> None:
+    trap = Trap(moment, signal.SIGINT, late=True)
+    with trapped(trap) as place:
+        result = ended(trap, place, tmp_path)
+        assert len(place.everyone()) == FOREIGNERS
+    assert trap.has_sprung
+    assert result.exit_code == 2, result.text
+    assert not result.verdict["complete"]
+
+
+@pytest.mark.parametrize("late", [False, True], ids=["asked", "made"])
+@pytest.mark.parametrize("moment", [1, 2, 9, 30, 70])
+def test_what_a_killed_run_leaves_is_reaped(tmp_path: Path, moment: int, late: bool) -> None:
+    trap = Trap(moment, signal.SIGKILL, late)
+    with trapped(trap) as place:
+        result = ended(trap, place, tmp_path)
+        assert result.exit_code == -signal.SIGKILL
+        reaped = reap(Target(place.url, KEY, 0.2), tmp_path)
+        assert len(place.everyone()) == FOREIGNERS
+    assert reaped.left == []
+    assert list(tmp_path.glob("*.journal")) == []
+
+
+def test_what_a_killed_worker_leaves_is_removed_by_the_others(tmp_path: Path) -> None:
+    killed: list[int] = []
+
+    def kill_a_worker(passing: Passing) -> None:
+        if passing.method == "POST" and not killed and len(place.app.passed) > 60:
+            [journal, *_] = sorted(tmp_path.glob("*.journal"))
+            killed.append(json.loads(journal.read_text().partition("\n")[0])["process"])
+            os.kill(killed[0], signal.SIGKILL)
+
+    with altered(kill_a_worker, foreigners=FOREIGNERS) as place:
+        result = finish(start(tmp_path, *place.options, "--lag", "0.2", "-n", "2"), tmp_path)
+        assert len(place.everyone()) == FOREIGNERS
+    assert killed
+    assert result.exit_code >= 1
+    assert result.verdict["left"] == []
+    assert list(tmp_path.glob("*.journal")) == []
+
+
+def test_a_run_that_lives_is_left_alone_by_reaping(tmp_path: Path) -> None:
+    reaped: list[str] = []
+
+    def reap_beside_it(passing: Passing) -> None:
+        if passing.method == "POST" and len(place.app.passed) > 60 and not reaped:
+            reaped.append("begun")
+            thread.start()
+
+    def reap_now() -> None:
+        reaped.append(str(reap(Target(place.url, KEY, 0.2), tmp_path)))
+
+    thread = threading.Thread(target=reap_now)
+    with altered(reap_beside_it) as place:
+        result = finish(start(tmp_path, *place.options), tmp_path)
+        thread.join()
+    assert "left alone" in reaped[1]
+    assert "removed: " not in reaped[1]
+    assert result.exit_code == 0, result.text
