@@ -228,7 +228,7 @@ class Judge:
         run = self.run
         if run is None:
             return totals | {"findings": [], "requests": 0, "created": 0, "removed": 0, "left": [], "obstacle": ""}
-        totals["obstacle"] = self._redactor.text(self.ending.obstacle)
+        totals["obstacle"] = self._redactor.text(self.ending.obstacle or run.ledger.obstacle)
         totals["left"] = self._redactor.values(run.remove_everything())  # which may show a fault, too
         # With an SDK as the subject, nothing is said of the target.
         of_the_subject = [f for f in run.ledger.all_findings() if (f.requirement, f.operation) in self._outcomes]
@@ -282,8 +282,10 @@ class Judge:
         in_full = [d for d in self._deviations if not any(d.covers(*pair) for pair in self._deselected)]
         self.verdict.outdated = gate.outdated(in_full, self.verdict)
         gate.conclude(self.verdict, self.obstacle)
-        if not self.obstacle and self.verdict.of(Status.DEVIATION) and self.verdict.result is Result.MET:
-            gate.conclude(self.verdict, self._unreachable())
+        against = self.verdict.result is Result.FINDINGS or self.verdict.of(Status.DEVIATION)
+        if not self.obstacle and self.verdict.complete and against:
+            self.obstacle = self._unreachable()
+            gate.conclude(self.verdict, self.obstacle)
 
     def _excuse(self, outcome: Outcome) -> None:
         """A deviation that accepts what blocks a requirement covers that requirement as well, by name."""
@@ -303,7 +305,7 @@ class Judge:
         return "not selected" if self.verdict.complete else "the run ended before"
 
     def _unreachable(self) -> str:
-        """Why the target can no longer be judged: accepted deviations excuse no target that is gone."""
+        """Why the target can no longer be judged: one that is gone meets and breaks nothing."""
         try:
             preflight.check(target_of(self._config))
         except preflight.NoJudgementError as error:
