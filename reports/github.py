@@ -10,56 +10,64 @@ import argparse
 import html
 import os
 import sys
-from collections import Counter
 from collections.abc import Iterator
 from pathlib import Path
 
-from reports import terminal
-from reports.terminal import Group, groups
+from reports.summary import Entry, Summary
 from reports.verdict.verdict import Outcome, Result, Status, UnreadableVerdictError, Verdict, read
 
 TITLE = "Conformance to the Organizations API"
 COMMANDS = {Status.FINDING: "error", Status.WARNING: "warning"}
 """What is annotated, by the runner's name for how bad it is."""
 SIGNS = {Status.FINDING: "❌", Status.WARNING: "⚠️"}
-COLUMNS = {
-    Status.MET: "MUST met",
-    Status.FINDING: "findings",
-    Status.WARNING: "warnings",
-    Status.BLOCKED: "blocked",
-    Status.DEVIATION: "deviations",
-}
 RESULT_SIGNS = {Result.MET: "✅", Result.FINDINGS: "❌", Result.NO_JUDGEMENT: "⚠️"}
 
 BREAKS_A_LINE = "%\r\n"
 BREAKS_A_TITLE = BREAKS_A_LINE + ":,"
 MOST_ANNOTATIONS = 10
-"""Of each kind; the runner drops what a step says beyond that."""
+"""Of each kind; the runner drops what a step says beyond that, so the last one says how many more there are."""
 LONGEST_SUMMARY = 900_000
 """Bytes; the runner refuses a summary of more than 1 MiB."""
 
 
 def outputs(verdict: Verdict) -> dict[str, str]:
     """The outputs of the step. Findings are counted by requirement."""
-    findings = len(groups(verdict, Status.FINDING)) + len(verdict.outdated)
-    return {"result": str(verdict.result), "findings": str(findings)}
+    return {"result": str(verdict.result), "findings": str(Summary(verdict).findings)}
 
 
 # ---- annotations
 
 
 def annotations(verdict: Verdict) -> Iterator[str]:
-    """Workflow commands: what keeps the run from a judgement, then findings and warnings, as many as are taken."""
+    """Workflow commands: what keeps the run from a judgement, findings and warnings, as many as the runner shows."""
+    summary = Summary(verdict)
+    yield from _bounded("error", [*_errors(verdict), *_annotated(summary, Status.FINDING)])
+    yield from _bounded("warning", list(_annotated(summary, Status.WARNING)))
+
+
+def _errors(verdict: Verdict) -> Iterator[str]:
     if verdict.reason:
         yield command("error", str(verdict.result).capitalize(), verdict.reason)
     for error in verdict.suite_errors[:1]:
         yield command("error", "A bug of the suite", error.test)
     for deviation in verdict.outdated:
         yield command("error", f"{deviation.requirement} is met", "Take it off the list of deviations.")
-    for status, name in COMMANDS.items():
-        for group in groups(verdict, status)[:MOST_ANNOTATIONS]:
-            message = "\n".join([group.first.promise, *_sides(group.first)])
-            yield command(name, f"{group.first.requirement} ({group.operations})", message)
+
+
+def _annotated(summary: Summary, status: Status) -> Iterator[str]:
+    """The requirements of a status, those of the worst group first."""
+    for _, entries in summary.groups(status):
+        for entry in entries:
+            message = "\n".join([entry.first.promise, *_sides(entry.first)])
+            yield command(COMMANDS[status], f"{entry.id} ({entry.operations})", message)
+
+
+def _bounded(name: str, commands: list[str]) -> list[str]:
+    if len(commands) <= MOST_ANNOTATIONS:
+        return commands
+    kept = commands[: MOST_ANNOTATIONS - 1]
+    more = f"{len(commands) - len(kept)} more {name}s are in the job summary."
+    return [*kept, command(name, "More than the runner shows", more)]
 
 
 def command(name: str, title: str, message: str) -> str:
@@ -76,8 +84,10 @@ def _escaped(text: str, special: str) -> str:
 
 def summary(verdict: Verdict) -> str:
     """The job summary in Markdown."""
-    text = "\n".join([*_headline(verdict), "", *_table(verdict), "", ""])
-    sections = ["\n".join([*_section(group), "", ""]) for status in COMMANDS for group in groups(verdict, status)]
+    made = Summary(verdict)
+    text = "\n".join([*_headline(made), "", *_table(made), *_blocked(made), *_accepted(made), "", ""])
+    entries = [entry for status in COMMANDS for _, members in made.groups(status) for entry in members]
+    sections = ["\n".join([*_section(entry), "", ""]) for entry in entries]
     for number, section in enumerate(sections):
         if len((text + section).encode()) > LONGEST_SUMMARY:
             return f"{text}{len(sections) - number} more are in verdict.json.\n"
@@ -85,15 +95,18 @@ def summary(verdict: Verdict) -> str:
     return text
 
 
-def _headline(verdict: Verdict) -> Iterator[str]:
+def _headline(made: Summary) -> Iterator[str]:
+    verdict = made.verdict
     yield f"## {RESULT_SIGNS[verdict.result]} {TITLE}: {verdict.result}"
     yield ""
-    yield f"{terminal.result(verdict)} by {_code(str(verdict.subject))}."
+    yield f"{made.line}: {_code(str(verdict.subject))}."
     yield ""
     yield (
         f"{verdict.requests} requests, {verdict.created} organizations created, {verdict.removed} removed, "
         f"{verdict.seconds:.1f} s; profile {verdict.profile}, seed {verdict.seed}."
     )
+    if made.is_partial:
+        yield "\nPart of the tests was selected: only what they check is counted."
     yield from _remarks(verdict)
 
 
@@ -110,27 +123,44 @@ def _remarks(verdict: Verdict) -> Iterator[str]:
         yield f"\n{_code(deviation.requirement)} is met: take it off the list of deviations."
 
 
-def _table(verdict: Verdict) -> Iterator[str]:
-    counts = Counter((outcome.operation, outcome.status) for outcome in verdict.outcomes if _counts(outcome))
-    yield f"| operation | {' | '.join(COLUMNS.values())} |"
-    yield f"|---|{'---:|' * len(COLUMNS)}"
-    for operation in dict.fromkeys(outcome.operation for outcome in verdict.outcomes):
-        cells = [str(counts[operation, status] or "") for status in COLUMNS]
-        yield f"| {operation} | {' | '.join(cells)} |"
+def _table(made: Summary) -> Iterator[str]:
+    """The findings by group, the worst first."""
+    groups = made.groups(Status.FINDING)
+    if groups:
+        yield "| group | findings | of | requirements |"
+        yield "|---|---:|---:|---|"
+    for title, entries in groups:
+        names = ", ".join(_code(entry.id) for entry in entries)
+        yield f"| {title} | {len(entries)} | {made.judged_in(title)} | {names} |"
 
 
-def _counts(outcome: Outcome) -> bool:
-    return outcome.level == "MUST" or outcome.status is not Status.MET
+def _blocked(made: Summary) -> Iterator[str]:
+    """What could not be judged, under the findings because of which."""
+    causes = made.blocked()
+    if causes:
+        yield "\n### Blocked"
+        yield "\nNothing can be said of these until the finding named first is gone.\n"
+    for cause, names in causes.items():
+        yield f"- {_text(cause)}: {', '.join(map(_code, names))}"
 
 
-def _section(group: Group) -> Iterator[str]:
-    first = group.first
-    title = f"{SIGNS[first.status]} <code>{first.requirement}</code> ({group.operations})"
+def _accepted(made: Summary) -> Iterator[str]:
+    """The deviations that were met, with their reasons and dates."""
+    entries = made.of(Status.DEVIATION)
+    if entries:
+        yield "\n### Accepted deviations\n"
+    for entry in entries:
+        yield f"- {_code(entry.id)} ({entry.operations}): {_text(entry.first.note)}"
+
+
+def _section(entry: Entry) -> Iterator[str]:
+    first = entry.first
+    title = f"{SIGNS[first.status]} <code>{first.requirement}</code> ({entry.operations})"
     yield f"<details><summary>{title}: {html.escape(first.promise)}</summary>"
     yield ""
     yield from _block("diff", [f"{sign} {line}" for sign, line in zip("-+", _sides(first), strict=True)])
     yield from _block("sh", [exchange.curl for exchange in first.evidence.exchanges[-1:]])
-    shown_by = f" Shown by {group.tests} tests." if group.tests > 1 else ""
+    shown_by = f" Shown by {entry.tests} tests." if entry.tests > 1 else ""
     yield f"Source: {_text('; '.join(first.sources))}.{shown_by}"
     yield ""
     yield "</details>"

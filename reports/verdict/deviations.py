@@ -21,6 +21,7 @@ from pathlib import Path
 from typing import Any
 
 from reports.verdict.subject import Subject
+from reports.verdict.suggestion import did_you_mean
 from specs.requirements import catalogue
 
 HEADER = re.compile(r"\s*\[\[\s*deviation\s*\]\]")
@@ -94,7 +95,8 @@ def _complaint(entry: Any, today: date) -> tuple[str, str] | None:
 def _wrong_promise(entry: Mapping[str, Any]) -> tuple[str, str] | None:
     name = entry.get("requirement")
     if not isinstance(name, str) or name not in catalogue():
-        return "requirement", f"{name!r} is no requirement" if name else "the requirement is missing"
+        near = did_you_mean(str(name), catalogue())
+        return "requirement", f"{name!r} is no requirement{near}" if name else "the requirement is missing"
     operation = entry.get("operation")
     if operation is not None and operation not in catalogue()[name].operations:
         return "operation", f"{name} says nothing of {operation!r}"

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from dataclasses import replace
 from datetime import date, timedelta
 from itertools import groupby
 
@@ -61,6 +62,32 @@ def _doubt(verdict: Verdict) -> str:
         return NOT_ENDED
     judged = [o for o in verdict.outcomes if o.status not in NOT_JUDGED and not o.implied]
     return "" if judged else "no requirement was tested"
+
+
+def excuse(
+    outcome: Outcome,
+    outcomes: Mapping[tuple[str, str], Outcome],
+    deviation: Callable[[str, str], Deviation | None],
+) -> None:
+    """A deviation that accepts what blocks a requirement covers that requirement as well, by name."""
+    outcome.blocked_by = [
+        replace(cause, accepted=outcomes[cause.requirement, cause.operation].status is Status.DEVIATION)
+        for cause in outcome.blocked_by
+    ]
+    if outcome.accepted:
+        covering = [f"{cause}, {deviation(cause.requirement, cause.operation)}" for cause in outcome.blocked_by]
+        outcome.note = f"blocked by {'; '.join(covering)}"
+
+
+def why_not_tested(verdict: Verdict, deselected: bool) -> str:
+    """Why nothing is said of a requirement; `deselected` tells whether options left tests of it out."""
+    if verdict.options.get("read_only"):
+        return "read-only"
+    if verdict.suite_errors:
+        return "not selected, or the suite failed"
+    if deselected:
+        return "deselected"
+    return "not selected" if verdict.complete else "the run ended before"
 
 
 def outdated(deviations: Iterable[Deviation], verdict: Verdict) -> list[Deviation]:

@@ -84,6 +84,10 @@ class Evidence:
     exchanges: tuple[ExchangeRecord, ...] = ()
     check: str = ""
     """The line of the scenario that did not hold, with its place."""
+    script: str = ""
+    """A shell script that shows it again: it exits 1 when the fault shows, 0 when not, 2 when it cannot tell."""
+    no_script: str = ""
+    """Why there is none."""
 
     @classmethod
     def from_dict(cls, values: Mapping[str, Any]) -> Evidence:
@@ -148,9 +152,11 @@ class Outcome:
     def weigh(
         self, status: Status, test: str, evidence: Evidence, note: str = "", blocked_by: Iterable[Cause] = ()
     ) -> None:
-        """Takes in the result of one test: the heaviest status stays, with its first evidence."""
+        """Takes in the result of one test: the heaviest status stays, with its first evidence that has a script."""
         if WEIGHT[status] > WEIGHT[self.status]:
             self.status, self.evidence, self.note, self.tests, self.blocked_by = status, evidence, note, [], []
+        if status is self.status and evidence.script and not self.evidence.script:
+            self.evidence = evidence
         if status is self.status:
             self.tests += [test] if test and test not in self.tests else []
             self.blocked_by += [cause for cause in blocked_by if cause not in self.blocked_by]

@@ -9,7 +9,7 @@ import pytest
 
 from reports import github
 from reports.verdict.deviations import Deviation
-from reports.verdict.verdict import Evidence, Outcome, Result, Status, Verdict
+from reports.verdict.verdict import Cause, Evidence, Outcome, Result, Status, Verdict
 from tests.reports.samples import EXCHANGE, a_verdict
 
 FINDING = Outcome(
@@ -38,7 +38,9 @@ def test_a_command_escapes_what_would_end_it() -> None:
 
 def test_annotations_are_as_many_as_the_runner_takes() -> None:
     many = verdict(*[replace(FINDING, requirement=f"list.{number}") for number in range(20)])
-    assert len(list(github.annotations(many))) == github.MOST_ANNOTATIONS
+    shown = list(github.annotations(many))
+    assert len(shown) == github.MOST_ANNOTATIONS
+    assert shown[-1] == "::error title=More than the runner shows::11 more errors are in the job summary."
 
 
 @pytest.mark.parametrize(
@@ -56,11 +58,17 @@ def test_the_result_in_a_word_and_its_reason(fields: dict[str, Any], result: Res
     assert of_run.reason in github.summary(of_run)
 
 
-def test_the_table_counts_by_operation() -> None:
-    optional = replace(MET, requirement="list.order", level="SHOULD")
-    summary = github.summary(verdict(FINDING, MET, optional, replace(FINDING, operation="get")))
-    assert "| list | 1 | 1 |  |  |  |" in summary
-    assert "| get |  | 1 |  |  |  |" in summary
+def test_the_table_has_the_findings_by_group() -> None:
+    summary = github.summary(verdict(FINDING, MET, replace(MET, requirement="list.order")))
+    assert "| Pages of lists | 1 | 2 | `list.limit` |" in summary
+
+
+def test_what_was_blocked_or_accepted_is_named() -> None:
+    blocked = replace(MET, requirement="list.order", status=Status.BLOCKED, blocked_by=[Cause("list.limit", "list")])
+    accepted = replace(MET, requirement="get.unknown", status=Status.DEVIATION, note="until 2999-01-31: so")
+    summary = github.summary(verdict(FINDING, blocked, accepted))
+    assert "- list.limit (list): `list.order`" in summary
+    assert "- `get.unknown` (list): until 2999-01-31: so" in summary
 
 
 def test_one_requirement_is_one_finding() -> None:

@@ -1,5 +1,6 @@
 """What a failed scenario shows: expected, seen, and the requests that show it."""
 
+import ast
 import subprocess
 from types import TracebackType
 from typing import Any
@@ -10,10 +11,12 @@ from conformance.harness.api.call import Call, NoResponse, Refusal
 from conformance.harness.api.errors import NoResponseError, NotRefusedError, RefusedError, UnusableResponseError
 from conformance.harness.api.http import outcome_of
 from conformance.harness.api.organization import Organization
+from conformance.harness.evidence.comparison import Comparison
 from conformance.harness.evidence.contrast import LONGEST, contrast
 from conformance.harness.evidence.curl import curl
-from conformance.harness.evidence.evidence import Comparison, evidence_of
+from conformance.harness.evidence.evidence import evidence_of
 from conformance.harness.evidence.failure import cause_of, is_of_the_suite
+from conformance.harness.evidence.naming import names_in
 from conformance.harness.evidence.redaction import Redactor
 from conformance.harness.evidence.scene import SCENARIOS, Scene, exchanges_in, scene_of, statement_at
 from conformance.harness.fixtures.generation import DisagreementError
@@ -47,24 +50,25 @@ def organization(**fields: Any) -> Organization:
     return Organization(ORGANIZATION | fields, call())
 
 
+A_REFUSAL = "a refusal (a status of 400 to 499)"
 REFUSAL = b'{"message": "no such name", "code": "bad", "id": "x"}'
 ERRORS = {
     "refused": (
         RefusedError(call("create", 422, REFUSAL), Refusal(422)),
-        "201",
-        '422 {"code": "bad", "message": "no such name"}',
+        "status 201",
+        'status 422 {"code": "bad", "message": "no such name"}',
     ),
-    "not refused": (NotRefusedError(call()), "a refusal", "200 with organization 'org_1'"),
-    "a list": (NotRefusedError(call("list", 200, b'{"data": [1]}')), "a refusal", "200 with a list of 1"),
-    "no response": (NoResponseError(call(status=None), NoResponse("timed out")), "200", "timed out"),
+    "not refused": (NotRefusedError(call()), A_REFUSAL, 'status 200 with organization "org_1"'),
+    "a list": (NotRefusedError(call("list", 200, b'{"data": [1]}')), A_REFUSAL, "status 200 with a list of 1"),
+    "no response": (NoResponseError(call(status=None), NoResponse("timed out")), "status 200", "timed out"),
     "unusable": (
         UnusableResponseError(call(), "the organization has no id"),
         "a response with everything that the contract requires",
         "the organization has no id",
     ),
-    "accepted": (DisagreementError(call("create", 201), "accepted"), "a refusal", "201 with organization 'org_1'"),
-    "declined": (DisagreementError(call("create", 422, b"no"), "refused"), "201", "422 'no'"),
-    "server error": (DisagreementError(call("create", 500, b""), "failed"), "no failure of the server", "500"),
+    "accepted": (DisagreementError(call("create", 201), "accepted"), A_REFUSAL, 'status 201 with organization "org_1"'),
+    "declined": (DisagreementError(call("create", 422, b"no"), "refused"), "status 201", 'status 422 "no"'),
+    "server error": (DisagreementError(call("create", 500, b""), "failed"), "no failure of the server", "status 500"),
     "hung": (DisagreementError(call("create", None), "timed out"), "a complete response", "timed out"),
 }
 
@@ -84,12 +88,12 @@ def test_a_finding_of_a_judge_is_taken_as_it_is() -> None:
 
 COMPARISONS = {
     "equal": (Comparison("==", 201, 422), "422", "201"),
-    "in": (Comparison("in", 500, (400, 422)), "one of (400, 422)", "500"),
-    "not in": (Comparison("not in", "a", ["a"]), "none of ['a']", "'a'"),
-    "is": (Comparison("is", False, True), "True", "False"),
-    "is not": (Comparison("is not", None, None), "anything but None", "None"),
+    "in": (Comparison("in", 500, (400, 422)), "400 or 422", "500"),
+    "not in": (Comparison("not in", "a", ["a"]), 'none of ["a"]', '"a"'),
+    "is": (Comparison("is", False, True), "true", "false"),
+    "is not": (Comparison("is not", None, None), "anything but null", "null"),
     "greater": (Comparison(">", 1, 2), "> 2", "1"),
-    "subset": (Comparison("<=", {1, 2, 3}, {1, 2}), "{1, 2}", "{1, 2, 3}"),
+    "subset": (Comparison("<=", {1, 2, 3}, {1, 2}), "2 items, without 3", "3 items, with 3"),
 }
 
 
@@ -104,14 +108,23 @@ LONG = "x" * 500
 IDS = [f"org_{number:026d}" for number in range(12)]
 CONTRASTS: dict[str, tuple[object, object, str, str]] = {
     "strings": (LONG + "a" + LONG, LONG + "b" + LONG, "a", "b"),
-    "fields": ({"a": LONG, "b": 1}, {"a": LONG, "b": 2}, "'b' 1", "'b' 2"),
-    "a field too few": ({"a": LONG, "b": 1}, {"a": LONG}, "'b' 1", "'b' (absent)"),
-    "lists": (IDS, IDS[:-1], f"12 items: [11] '{IDS[-1]}'", "11 items: [11] (absent)"),
-    "order": (IDS, [IDS[1], IDS[0], *IDS[2:]], f"[0] '{IDS[0]}', [1] '{IDS[1]}'", f"[0] '{IDS[1]}', [1] '{IDS[0]}'"),
-    "sets": (set(IDS), {*IDS, "more"}, "12 items, without 'more'", "13 items, with 'more'"),
-    "organizations": (organization(), organization(name="Other"), "name 'Acme'", "name 'Other'"),
-    "in a list": ([organization()], [organization(name="Other")], "[0] name 'Acme'", "[0] name 'Other'"),
-    "control characters": ("a\x1b\r", "a", r"'a\x1b\r'", "'a'"),
+    "fields": ({"a": LONG, "b": 1}, {"a": LONG, "b": 2}, 'key "b": 1', 'key "b": 2'),
+    "a field too few": ({"a": LONG, "b": 1}, {"a": LONG}, 'key "b": 1', 'key "b": missing'),
+    "lists": (IDS, IDS[:-1], f'12 items, with "{IDS[-1]}"', f'11 items, without "{IDS[-1]}"'),
+    "order": (IDS, [IDS[1], IDS[0], *IDS[2:]], f'"{IDS[0]}" as item 1', f'"{IDS[1]}" as item 1'),
+    "none": ([IDS[0]], [], f'1 item: "{IDS[0]}"', "none"),
+    "often": (IDS, [*IDS, IDS[0]], "12 items", f'13 items, "{IDS[0]}" 2 times'),
+    "lists of lists": ([IDS[:3]], [IDS[3:6]], f'["{IDS[0]}" and 2 more]', f'["{IDS[3]}" and 2 more]'),
+    "metadata": (
+        organization(metadata={"a.b": "1", "c": "2"}),
+        organization(metadata={"c": "2"}),
+        'metadata key "a.b": "1"',
+        'metadata key "a.b": missing',
+    ),
+    "sets": (set(IDS), {*IDS, "more"}, '12 items, without "more"', '13 items, with "more"'),
+    "organizations": (organization(), organization(name="Other"), 'name: "Acme"', 'name: "Other"'),
+    "in a list": ([organization()], [organization(name="Other")], 'item 1 name: "Acme"', 'item 1 name: "Other"'),
+    "control characters": ("a\x1b\r", "a", r'"a\u001b\r"', '"a"'),
 }
 
 
@@ -123,18 +136,42 @@ def test_only_what_differs_is_shown(expected: object, seen: object, ours: str, t
     assert max(map(len, shown)) <= LONGEST + 50
 
 
+def test_what_is_compared_is_named_in_words() -> None:
+    scene = Scene("conformance/test_x.py:7", "a == b", True, ("status", "code"))
+    both = Comparison("==", (201, None), (400, "invalid_metadata"))
+    evidence = evidence_of(AssertionError(), both, [exchange()], scene, NOTHING_SECRET, "metadata of 51 pairs")
+    assert evidence.expected == 'status 400, code: "invalid_metadata", for a request with metadata of 51 pairs'
+    assert evidence.seen == "status 201, code: null"
+
+
+@pytest.mark.parametrize(
+    ("expression", "names"),
+    [
+        ("call.status", ("status",)),
+        ('(call.status, call.json.get("code"))', ("status", "code")),
+        ('sorted(org["domains"])', ("domains",)),
+        ("len(winners)", ("number of winners",)),
+        ("[page.ids for page in pages]", ("ids",)),
+        ('"one" in left', ('"one" there',)),
+        ("f(x)", ("",)),
+    ],
+)
+def test_an_expression_in_words(expression: str, names: tuple[str, ...]) -> None:
+    assert names_in(ast.parse(expression, mode="eval").body) == names
+
+
 def test_a_comparison_that_is_only_part_of_what_was_asserted_is_not_shown() -> None:
     error = AssertionError("assert False\n +  where False = is_sorted([2, 1], reverse='asc' != 'desc')")
     scene = Scene("conformance/test_x.py:7", 'is_sorted(found, reverse=order != "desc")')
     evidence = evidence_of(error, Comparison("!=", "asc", "desc"), [], scene, NOTHING_SECRET)
-    assert evidence.expected == scene.statement
-    assert evidence.seen == "False = is_sorted([2, 1], reverse='asc' != 'desc')"
-    assert evidence.check == "conformance/test_x.py:7"
+    assert evidence.expected == "sorted"
+    assert evidence.seen == "not so: [2, 1], reverse='asc' != 'desc'"
+    assert evidence.check == scene.check
 
 
 def test_a_plain_assertion_without_words_still_says_something() -> None:
     assert evidence_of(AssertionError(), None, [], Scene(), NOTHING_SECRET) == Evidence(
-        "what the promise says", "it does not hold"
+        "what the requirement says", "it does not hold"
     )
 
 
@@ -150,7 +187,7 @@ def test_the_scene_is_the_innermost_scenario() -> None:
     path = SCENARIOS / "test_get.py"
     source = path.read_text(encoding="utf-8").splitlines()
     line = next(number for number, text in enumerate(source, 1) if "unknown_id()).status == 404" in text)
-    assert statement_at(path, line) == (source[line - 1].strip().removeprefix("assert "), True)
+    assert statement_at(path, line) == (source[line - 1].strip().removeprefix("assert "), ("status",))
     assert scene_of(traceback_here()) == Scene()
 
 

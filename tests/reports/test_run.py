@@ -6,6 +6,8 @@ import sys
 import xml.etree.ElementTree as ElementTree
 from pathlib import Path
 
+from reports import github
+from reports.summary import Summary
 from reports.verdict.verdict import Status, Verdict, read, validator
 from tests.reports.conftest import FEW, KEY, ROOT, Outcome, judge
 
@@ -19,12 +21,9 @@ def test_a_finding_is_shown_in_order_and_once(red: Outcome) -> None:
     shown = red.out[red.out.index("FINDING list.limit-out-of-bounds (list)") :]
     facts = [
         "A limit below 1 or above 100 answers 422.",
-        "expected  422",
-        "seen      200",
-        "check",
-        "curl --include",
+        "expected  status 422, for a request with limit of 0; seen status 200",
+        "request   GET /organizations?limit=0 -> 200",
         "source    OpenAPI document, #/",
-        "shown by",
     ]
     places = [shown.index(fact) for fact in facts]
     assert places == sorted(places)
@@ -37,15 +36,19 @@ def test_nothing_of_the_machinery_is_shown(red: Outcome) -> None:
     assert red.err == ""
 
 
-def test_the_result_is_the_last_line_of_the_suite(red: Outcome) -> None:
-    *_, result, pytests_own = red.out.rstrip().splitlines()
-    assert re.fullmatch(r"2 findings; \d+ of \d+ MUST met", result)
-    assert "failed" in pytests_own
+def test_the_result_is_the_last_line(red: Outcome) -> None:
+    last = red.out.rstrip().splitlines()[-1]
+    assert re.fullmatch(r"=+ 2 findings; \d+ of \d+ MUST met =+", last)
+    assert "tests" not in last
 
 
-def test_a_table_counts_by_operation(red: Outcome) -> None:
-    assert re.search(r"^operation +MUST met +findings +warnings +blocked +deviations$", red.out, re.MULTILINE)
-    assert re.search(r"^delete +0 of 1 +1 +0 +0 +0$", red.out, re.MULTILINE)
+def test_the_same_number_stands_everywhere(red: Outcome) -> None:
+    summary = Summary(read(red.folder / "verdict.json"))
+    assert summary.findings == len(red.statuses("finding")) == red.out.count("\nFINDING ") == 2
+    assert github.outputs(summary.verdict)["findings"] == "2"
+    assert summary.line in github.summary(summary.verdict)
+    assert summary.line in red.out
+    assert len(requirements_in_junit(red.folder / "junit.xml")) == 2
 
 
 def test_the_embedded_emulator_is_named_first_and_last(tmp_path: Path) -> None:
@@ -55,8 +58,8 @@ def test_the_embedded_emulator_is_named_first_and_last(tmp_path: Path) -> None:
     verdict = read(tmp_path / "verdict.json")
     assert verdict.subject.embedded
     first = next(line for line in done.stdout.splitlines() if line.startswith("subject: "))
-    *_, last, _ = done.stdout.rstrip().splitlines()
-    assert (f"the embedded emulator at {verdict.base_url}" in first, "by the embedded emulator at" in last) == (
+    last = done.stdout.rstrip().splitlines()[-1]
+    assert (f"the embedded emulator at {verdict.base_url}" in first, "by the embedded emulator" in last) == (
         True,
         True,
     )
@@ -80,7 +83,7 @@ def test_the_verdict_keeps_its_schema(red: Outcome) -> None:
 
 def test_the_verdict_says_why_nothing_is_said(red: Outcome) -> None:
     verdict = read(red.folder / "verdict.json")
-    assert {outcome.note for outcome in verdict.of(Status.NOT_TESTED)} == {"deselected"}
+    assert {outcome.note for outcome in verdict.of(Status.NOT_TESTED)} <= {"deselected", "not selected"}
     assert [outcome.requirement for outcome in verdict.of(Status.OBSERVED)] == ["list.both-cursors"]
 
 
@@ -101,7 +104,6 @@ def requirements_in_junit(file: Path) -> set[str]:
 
 def test_junit_carries_the_requirements(red: Outcome) -> None:
     assert requirements_in_junit(red.folder / "junit.xml") == {"answer.status", "list.limit-out-of-bounds"}
-    assert "warning" not in red.out.splitlines()[-1]
 
 
 def test_verbose_shows_a_line_for_each_test(faulty: str, tmp_path: Path) -> None:
@@ -114,14 +116,14 @@ def test_verbose_shows_a_line_for_each_test(faulty: str, tmp_path: Path) -> None
     assert requirements_in_junit(file) == {"list.limit-out-of-bounds"}
 
 
-def test_quiet_shows_findings_and_result_alone_and_narrow_cuts_nothing_off(faulty: str, tmp_path: Path) -> None:
+def test_quiet_shows_the_summary_alone_and_narrow_cuts_nothing_off(faulty: str, tmp_path: Path) -> None:
     outcome = judge(faulty, tmp_path, "-q", "-k", "list.limit-out-of-bounds", COLUMNS="60", NO_COLOR="1")
     shown = outcome.out.strip().splitlines()
-    assert shown[0].startswith("FINDING")
-    assert "MUST met  findings" not in outcome.out
+    assert shown[0].endswith("does not conform")
+    assert shown[-1] == "2 findings; 0 of 1 MUST met"
+    assert "FINDING" not in outcome.out
     assert "\x1b" not in outcome.out
-    assert not [line for line in shown if len(line) > 60 and "curl" not in line]
-    assert [line for line in shown if "curl" in line and line.endswith('$WORKOS_API_KEY"')]
+    assert not [line for line in shown if len(line) > 60]
 
 
 def test_workers_find_the_same(faulty: str, red: Outcome, tmp_path: Path) -> None:

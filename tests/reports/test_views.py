@@ -2,7 +2,9 @@
 
 import copy
 import io
+import itertools
 import json
+import os
 import subprocess
 import sys
 from pathlib import Path
@@ -12,8 +14,10 @@ import pytest
 from rich.console import Console
 
 from reports import terminal
+from reports.summary import Summary
 from reports.verdict.deviations import Deviation
 from reports.verdict.diff import changes
+from reports.verdict.subject import server
 from reports.verdict.verdict import (
     Cause,
     Evidence,
@@ -30,6 +34,9 @@ from reports.verdict.verdict import (
 from specs.requirements import catalogue
 from tests.reports.conftest import ROOT
 from tests.reports.samples import CURL, EXCHANGE, a_verdict
+
+SCRIPT = "out/repro/organization.metadata.sh"
+WRITTEN = terminal.Written(["out/verdict.json"], {"organization.metadata": SCRIPT})
 
 
 @pytest.fixture
@@ -55,7 +62,7 @@ def verdict() -> Verdict:
 
 def shown(verdict: Verdict, width: int = 100, **options: bool) -> str:
     console = Console(width=width, file=io.StringIO(), force_terminal=False, no_color=True)
-    terminal.show(console, verdict, **options)
+    terminal.show(console, verdict, options.get("brief", False), options.get("full", False), WRITTEN)
     assert isinstance(console.file, io.StringIO)
     return console.file.getvalue()
 
@@ -64,15 +71,56 @@ def test_one_requirement_is_one_finding(verdict: Verdict) -> None:
     text = shown(verdict)
     assert text.count("FINDING") == 1
     assert "FINDING organization.metadata (get, lookup)" in text
-    assert "lookup: lookup" in text
-    assert "shown by  2 tests" in text
-    assert text.rstrip().endswith("1 finding, 1 warning, 1 blocked requirement, 1 accepted deviation; 1 of 5 MUST met")
+    assert "expected  an object; seen get (at lookup: lookup)" in text
+    assert f"repeat    sh {SCRIPT} # GET /organizations -> 200" in shown(verdict, 120)
+    assert "shown by  2 tests" in shown(verdict, full=True)
+    assert Summary(verdict).line == "1 finding, 1 warning, 1 blocked, 1 accepted deviation; 1 of 4 MUST met"
 
 
-def test_findings_come_last(verdict: Verdict) -> None:
+def test_the_summary_comes_last(verdict: Verdict) -> None:
     text = shown(verdict)
-    order = ["operation", "Blocked", "Accepted deviations", "WARNING", "FINDING", "1 finding, 1 warning"]
+    order = ["FINDING", "WARNING", "Blocked", "Accepted deviations", "does not conform", "1 finding", "wrote out/"]
     assert [text.index(word) for word in order] == sorted(text.index(word) for word in order)
+    assert text.endswith(shown(verdict, brief=True))
+    assert "The organization object  1 of 1" in shown(verdict, brief=True)
+
+
+def test_what_blocks_is_named_once_with_what_it_blocks(verdict: Verdict) -> None:
+    assert "  lookup.answers (lookup): lookup.unknown\n" in shown(verdict)
+
+
+def test_what_was_not_selected_is_said_to_be_implied(verdict: Verdict) -> None:
+    for outcome in verdict.of(Status.FINDING):
+        outcome.implied = True
+    verdict.outcomes[0].deselected = 1
+    text = shown(verdict)
+    assert "FINDING organization.metadata (get, lookup) seen in passing, not selected" in text
+    assert "implied by what the selected tests have met: organization.metadata" in text
+    assert "only what they check is counted" in text
+    assert Summary(verdict).line.endswith("1 of 3 MUST met")
+
+
+@pytest.mark.parametrize("width", [100, 120])
+def test_many_findings_are_read_at_one_sitting(width: int) -> None:
+    must = [known for known in catalogue("server").values() if known.level == "MUST"][:43]
+    outcomes = outcomes_of(must)
+    for (_, operation), outcome in outcomes.items():
+        outcome.weigh(
+            Status.FINDING, "a test", Evidence("status 422, for a request", f"at {operation}" * 9, (EXCHANGE,))
+        )
+    lines = shown(a_verdict(outcomes.values(), result=Result.FINDINGS, reason=""), width).splitlines()
+    assert sum(line.startswith("FINDING") for line in lines) == 43
+    starts = [number for number, line in enumerate(lines) if line.startswith("FINDING")]
+    assert max(after - before for before, after in itertools.pairwise(starts)) <= 8
+
+
+def test_a_finding_of_one_line_each_fits_the_page() -> None:
+    must = [known for known in catalogue("server").values() if known.level == "MUST"][:43]
+    outcomes = outcomes_of(must)
+    for outcome in outcomes.values():
+        outcome.weigh(Status.FINDING, "a test", Evidence("status 422", "status 200", (EXCHANGE,)))
+    lines = shown(a_verdict(outcomes.values(), result=Result.FINDINGS, reason=""), 100).splitlines()
+    assert len(lines) <= 250
 
 
 def test_what_probes_saw_is_shown_on_demand(verdict: Verdict) -> None:
@@ -86,21 +134,31 @@ def test_nothing_acts_upon_the_terminal(verdict: Verdict) -> None:
 
 
 @pytest.mark.parametrize("width", [40, 60, 120])
-def test_lines_fit_but_for_curl(verdict: Verdict, width: int) -> None:
-    lines = shown(verdict, width).splitlines()
-    assert not [line for line in lines if len(line) > max(width, 60) and "curl" not in line]
-    assert f"  {CURL}" in lines
+def test_lines_fit(verdict: Verdict, width: int) -> None:
+    assert not [line for line in shown(verdict, width).splitlines() if len(line) > width]
+
+
+def test_everything_is_shown_on_demand(verdict: Verdict) -> None:
+    assert f"  {CURL}" in shown(verdict, full=True).splitlines()
+
+
+@pytest.mark.parametrize("embedded", [False, True])
+def test_the_result_takes_one_line_of_eighty_columns(embedded: bool) -> None:
+    many = [Outcome(f"x.{number}", "list", "MUST", status=Status.FINDING) for number in range(150)]
+    many += [Outcome(f"y.{number}", "list", "MUST", status=Status.BLOCKED) for number in range(150)]
+    made = Summary(a_verdict(many, subject=server("http://localhost:4000", embedded)))
+    assert len(made.line) <= 78
 
 
 def test_suite_errors_and_outdated_deviations_are_shown(verdict: Verdict) -> None:
     verdict.suite_errors.append(SuiteError("a_test", "KeyError: 'name'"))
     verdict.outdated.append(Deviation("get.unknown", "so", "2999-01-01"))
     verdict.complete = False
-    text = shown(verdict, brief=True)
+    text = shown(verdict)
     assert "SUITE ERROR a_test" in text
     assert "KeyError: 'name'" in text
     assert "no longer occurs" in text
-    assert "INCOMPLETE: 2 findings" in text
+    assert Summary(verdict).line.startswith("INCOMPLETE: 2 findings, ")
 
 
 def test_serializable_and_from_dict_are_inverses(verdict: Verdict) -> None:
@@ -117,6 +175,13 @@ def test_the_heaviest_status_stays_with_its_first_evidence() -> None:
     for status, test in ((Status.MET, "a"), (Status.FINDING, "b"), (Status.MET, "c"), (Status.FINDING, "d")):
         outcome.weigh(status, test, Evidence(seen=test))
     assert (outcome.status, outcome.tests, outcome.evidence.seen) == (Status.FINDING, ["b", "d"], "b")
+
+
+def test_evidence_with_a_script_is_better_than_the_first() -> None:
+    outcome = Outcome("get.answers", "get", "MUST")
+    for seen, script in (("a", ""), ("b", "#!/bin/sh"), ("c", "#!/bin/sh")):
+        outcome.weigh(Status.FINDING, seen, Evidence(seen=seen, script=script))
+    assert (outcome.evidence.seen, outcome.tests) == ("b", ["a", "b", "c"])
 
 
 def changed(verdict: Verdict, status: Status, identifier: str = "get.answers") -> Verdict:
@@ -146,9 +211,30 @@ def test_what_is_better_and_what_is_worse(
     assert [change.is_worse for change in found] == is_worse
 
 
-def reports(*arguments: object) -> subprocess.CompletedProcess[str]:
+def reports(*arguments: object, cwd: Path = ROOT) -> subprocess.CompletedProcess[str]:
     words = [sys.executable, "-m", "reports", *map(str, arguments)]
-    return subprocess.run(words, cwd=ROOT, capture_output=True, text=True, check=False)
+    env = {**os.environ, "PYTHONPATH": str(ROOT)}
+    return subprocess.run(words, cwd=cwd, env=env, capture_output=True, text=True, check=False)
+
+
+def test_the_last_verdict_is_found_without_its_name(verdict: Verdict, tmp_path: Path) -> None:
+    assert reports(cwd=tmp_path).stderr.startswith("reports: no conformance-report/verdict.json in this folder")
+    for number, folder in enumerate(("conformance-report", "conformance-report-2")):
+        path = tmp_path / folder / "verdict.json"
+        verdict.write(path)
+        os.utime(path, (number, number))
+    assert "conformance-report-2/verdict.json" in reports("-q", cwd=tmp_path).stdout
+
+
+def test_one_requirement_is_shown_in_full_and_a_slip_in_its_id_is_noticed(verdict: Verdict, tmp_path: Path) -> None:
+    path = tmp_path / "verdict.json"
+    verdict.write(path)
+    shown = reports("show", "organization.metadata", path).stdout
+    assert shown.startswith("FINDING organization.metadata (get, lookup)")
+    assert CURL in shown
+    slip = reports("show", "organisation.metadata", path)
+    assert slip.returncode == 2
+    assert slip.stderr.endswith("is no requirement; did you mean organization.metadata?\n")
 
 
 def test_the_commands(verdict: Verdict, tmp_path: Path) -> None:

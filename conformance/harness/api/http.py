@@ -165,10 +165,10 @@ def _encoded(value: object) -> bytes:
 
 
 def _decoded(content: bytes) -> dict[str, Any]:
-    """The body argument that some bytes are, if they are JSON."""
+    """The body argument that some bytes are, if they are JSON, and not of more levels than can be read."""
     try:
         return {"body": json.loads(content)}
-    except ValueError:
+    except (ValueError, RecursionError):
         return {}
 
 

@@ -6,7 +6,7 @@ import itertools
 import time
 from collections.abc import Callable, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from typing import Any
 
 from attrs import evolve
@@ -56,6 +56,8 @@ class Ask:
     bound_ms: int = CALL_MS
     """A call that takes longer is ended, together with its driver."""
     items: int = NO_MORE_ITEMS
+    about: str = ""
+    """The requirement of an SDK under which an error that nothing gives reason for counts, or one of a wrong class."""
     fresh: bool = False
     """Whether its client and connections must be new."""
 
@@ -77,6 +79,10 @@ class _Client:
         return self.script.action(request)
 
 
+def _client_options(ask: Ask) -> tuple[Any, ...]:
+    return ask.retries, ask.timeout_ms, ask.base_url
+
+
 class SdkCaller:
     """Makes calls through one SDK. Calls may come from several threads.
 
@@ -96,7 +102,7 @@ class SdkCaller:
         Unless the call asks for another one, its client has made calls before, as in a program: to make a client
         takes longer than to use it.
         """
-        if ask.fresh or ask != replace(ORDINARY, op=ask.op, args=ask.args, script=ask.script, options=ask.options):
+        if ask.fresh or _client_options(ask) != _client_options(ORDINARY):
             return self._use(self._client(ask), ask, alone=True)
         try:
             client = self._idle.pop()
@@ -155,12 +161,11 @@ class SdkCaller:
             recorded.ended = True
         seconds = time.monotonic() - started
         if isinstance(reply, Failed) and reply.failure is Failure.DIED and seconds * 1000 >= ask.bound_ms:
-            reply = evolve(
-                reply, failure=Failure.HUNG
-            )  # it was ended with another call, and has outlived its bound too
+            # It was ended with another call, and has outlived its own bound too.
+            reply = evolve(reply, failure=Failure.HUNG)
         if not alone:
             recorded = RecordedCall(recorded.key, recorded.exchanges[before:], recorded.overflow, ended=True)
-        return Use(ask.op, ask.args, ask.options, reply, recorded, seconds)
+        return Use(ask.op, ask.args, ask.options, reply, recorded, seconds, ask.about)
 
 
 class SdkOrganizations:

@@ -28,6 +28,8 @@ class Use:
     reply: Reply
     recorded: RecordedCall
     seconds: float
+    about: str = ""
+    """See Ask."""
 
     @property
     def operation(self) -> str:

@@ -3,17 +3,21 @@
 from __future__ import annotations
 
 import functools
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
 from conformance.harness.api.errors import CallError, NotExpressibleError
-from conformance.harness.evidence.contrast import contrast, short
+from conformance.harness.evidence.comparison import Comparison
+from conformance.harness.evidence.contrast import short
 from conformance.harness.evidence.curl import curl
 from conformance.harness.evidence.redaction import Redactor
 from conformance.harness.evidence.scene import Scene, exchanges_in
+from conformance.harness.evidence.script import NoScriptError, Story, Surroundings, decisive_of, script
 from conformance.harness.fixtures.generation import DisagreementError
+from conformance.harness.judges.checks import Check, status
 from conformance.harness.judges.finding import BlockedError, Finding, FindingError
-from conformance.harness.judges.wording import expected_by, seen_by, success
+from conformance.harness.judges.wording import REFUSAL, checks_by, expected_by, seen_by, success
 from conformance.harness.wire.exchange import Exchange
 from conformance.harness.wire.transport import ForeignOrganizationError
 from reports.verdict.verdict import Evidence, ExchangeRecord
@@ -26,25 +30,6 @@ EXCHANGES_SHOWN = 3
 
 
 @dataclass(frozen=True)
-class Comparison:
-    """The two sides of an assertion that failed."""
-
-    operator: str
-    left: object
-    right: object
-
-    def sides(self) -> tuple[str, str]:
-        """Expected and seen: scenarios compare what was seen, on the left, with what was expected."""
-        if self.operator in ("==", "is"):
-            return contrast(self.right, self.left)
-        if self.operator in ("<=", "issubset") and isinstance(self.left, (set, frozenset)):
-            assert isinstance(self.right, (set, frozenset))
-            return contrast(self.left & self.right, self.left)
-        words = {"in": "one of", "!=": "anything but", "is not": "anything but", "not in": "none of"}
-        return short(f"{words.get(self.operator, self.operator)} {self.right!r}"), short(repr(self.left))
-
-
-@dataclass(frozen=True)
 class Observation:
     """What is to be shown, as it came over the wire."""
 
@@ -52,22 +37,39 @@ class Observation:
     seen: str
     exchanges: Sequence[Exchange] = ()
     check: str = ""
+    checks: Sequence[Check] = ()
+    """What would hold of the exchange that decides."""
 
 
 def evidence_of(
-    error: BaseException, comparison: Comparison | None, recent: Sequence[Exchange], scene: Scene, redactor: Redactor
+    error: BaseException,
+    comparison: Comparison | None,
+    recent: Sequence[Exchange],
+    scene: Scene,
+    redactor: Redactor,
+    rule: str = "",
 ) -> Evidence:
-    """What a failed test shows, for people: the one way from whatever was raised into the verdict.
+    """What a failed test shows, for people; the arguments are those of `observation_of`."""
+    return recorded(observation_of(error, comparison, recent, scene, rule), redactor)
+
+
+def observation_of(
+    error: BaseException, comparison: Comparison | None, recent: Sequence[Exchange], scene: Scene, rule: str = ""
+) -> Observation:
+    """What a failed test shows: the one way from whatever was raised into the verdict.
 
     `comparison` is the one that did not hold, if it was one; `recent` are the exchanges that the
-    test made, in order; `scene` is the place in the scenario where it failed.
+    test made, in order; `scene` is the place in the scenario where it failed; `rule` says which rule
+    the request breaks and where, if it breaks one.
     """
     told = told_by(error)
     if told is None:
         told = _observed(error, comparison, recent, scene)
     elif not isinstance(error, (FindingError, BlockedError, DisagreementError)):
         told = replace(told, check=scene.check)
-    return recorded(told, redactor)
+    if rule and not isinstance(error, BlockedError):
+        told = replace(told, expected=f"{told.expected}, for a request with {rule}")
+    return told
 
 
 def _observed(
@@ -76,23 +78,31 @@ def _observed(
     """What a plain assertion shows."""
     carried: list[Exchange] = []
     if comparison is not None and (scene.compares or not scene.statement):
-        (expected, seen), check = comparison.sides(), scene.check
+        (expected, seen), check = comparison.sides(scene.names), scene.check
+        checks = comparison.checks(scene.names)
         carried = exchanges_in([comparison.left, comparison.right])
     else:
-        expected, seen, check = scene.statement or "what the promise says", _explanation(error), scene.place
+        (expected, seen), check, checks = explained(error), scene.check, []
     exchanges = carried or _made_here(scene.exchanges, recent) or recent or scene.exchanges
-    return Observation(expected, seen, exchanges[-EXCHANGES_SHOWN:], check)
-
-
-def evidence_in(finding: Finding, redactor: Redactor) -> Evidence:
-    """What a judge's finding shows, for people."""
-    return recorded(_of_finding(finding), redactor)
+    return Observation(expected, seen, exchanges[-EXCHANGES_SHOWN:], check, checks)
 
 
 def recorded(shown: Observation, redactor: Redactor) -> Evidence:
     """An observation as a verdict keeps it."""
     records = tuple(record(exchange, redactor) for exchange in shown.exchanges)
     return Evidence(redactor.text(shown.expected), redactor.text(shown.seen), records, redactor.text(shown.check))
+
+
+def scripted(shown: Observation, title: str, surroundings: Surroundings) -> Evidence:
+    """An observation as a verdict keeps it, with the script that shows it again, or why there is none."""
+    story = Story(title, shown.expected, shown.seen, shown.exchanges, shown.checks)
+    try:
+        place = list(map(id, shown.exchanges)).index(id(decisive_of(story)))
+        shown = replace(shown, exchanges=shown.exchanges[: place + 1])  # the last one is the one that shows it
+        text, reason = script(story, surroundings), ""
+    except NoScriptError as error:
+        text, reason = "", str(error)
+    return replace(recorded(shown, surroundings.redactor), script=text, no_script=reason)
 
 
 @functools.singledispatch
@@ -103,29 +113,31 @@ def told_by(error: BaseException) -> Observation | None:
 
 @told_by.register
 def _(error: FindingError) -> Observation:
-    return _of_finding(error.finding)
+    return of_finding(error.finding)
 
 
 @told_by.register
 def _(error: BlockedError) -> Observation:
-    return _of_finding(error.finding)
+    return of_finding(error.finding)
 
 
 @told_by.register
 def _(error: CallError) -> Observation:
-    return Observation(expected_by(error), seen_by(error), error.call.exchanges[-1:])
+    return Observation(expected_by(error), seen_by(error), error.call.exchanges[-1:], "", list(checks_by(error)))
 
 
 @told_by.register
 def _(error: DisagreementError) -> Observation:
-    status = error.call.status
-    if status is None:
-        expected = "a complete response"
-    elif status >= 500:
-        expected = "no failure of the server"
+    seen = error.call.status
+    if seen is None:
+        expected, check = "a complete response", status("[1-9]??")
+    elif seen >= 500:
+        expected, check = "no failure of the server", status("[1-4]??")
+    elif seen < 400:
+        expected, check = f"a refusal ({REFUSAL})", status("4??")
     else:
-        expected = "a refusal" if status < 400 else success(error.call.operation)
-    return Observation(expected, seen_by(error), error.call.exchanges[-1:])
+        expected, check = success(error.call.operation), status("2??")
+    return Observation(expected, seen_by(error), error.call.exchanges[-1:], "", [check])
 
 
 @told_by.register
@@ -156,8 +168,9 @@ def record(exchange: Exchange, redactor: Redactor) -> ExchangeRecord:
     )
 
 
-def _of_finding(finding: Finding) -> Observation:
-    return Observation(finding.expected, finding.seen, finding.exchanges)
+def of_finding(finding: Finding) -> Observation:
+    """What a judge's finding shows."""
+    return Observation(finding.expected, finding.seen, finding.exchanges, "", finding.checks)
 
 
 def _made_here(found: Sequence[Exchange], recent: Sequence[Exchange]) -> list[Exchange]:
@@ -166,12 +179,24 @@ def _made_here(found: Sequence[Exchange], recent: Sequence[Exchange]) -> list[Ex
     return [exchange for exchange in recent if id(exchange) in wanted]
 
 
-def _explanation(error: BaseException) -> str:
-    """What pytest says of an assertion that compares nothing: the value of its outermost call."""
-    _, where, rest = str(error).partition("where ")
-    if where:
-        return short(rest.partition("\n")[0])
-    return short(str(error).partition("\nassert ")[0].removeprefix("assert ")) or "it does not hold"
+def explained(error: BaseException) -> tuple[str, str]:
+    """Expected and seen of an assertion that compares nothing.
+
+    It says so itself, or pytest says of its outermost call ``where False = is_sorted([2, 1], reverse=True)``:
+    the words of the function are what was expected, its arguments what was seen.
+    """
+    message, _, rest = str(error).partition("\nassert ")
+    found = CALLED.search(str(error))
+    if found:
+        arguments = SHOWN_OBJECT.sub(r"\1", found["arguments"])
+        return found["function"].removeprefix("is_").replace("_", " "), short(f"not so: {arguments}")
+    said = short(message.removeprefix("assert ")) if rest or not message.startswith("assert ") else ""
+    return "what the requirement says", said or "it does not hold"
+
+
+SHOWN_OBJECT = re.compile(r"<(\w+)>")
+"""How pytest shows an organization."""
+CALLED = re.compile(r"where (?:False|None) = (?P<function>\w+)\((?P<arguments>.*)\)$", re.MULTILINE)
 
 
 def _body(body: bytes, redactor: Redactor) -> str:

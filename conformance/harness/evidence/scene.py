@@ -11,6 +11,7 @@ from types import FrameType, TracebackType
 from typing import Any
 
 from conformance.harness.api.call import Call
+from conformance.harness.evidence.naming import names_in
 from conformance.harness.fixtures.population import Walk
 from conformance.harness.wire.exchange import Exchange
 
@@ -31,6 +32,8 @@ class Scene:
     """What was asserted, or the statement that raised."""
     compares: bool = False
     """Whether what was asserted is a comparison, rather than that one is part of it."""
+    names: tuple[str, ...] = ()
+    """What the left side of the comparison is, in words; of a tuple, each of its items."""
     exchanges: tuple[Exchange, ...] = ()
     """Those that its variables came with."""
 
@@ -51,9 +54,9 @@ def scene_of(traceback: TracebackType | None) -> Scene:
         return Scene()
     frame, line = last
     path = Path(frame.f_code.co_filename)
-    statement, compares = statement_at(path, line)
+    statement, names = statement_at(path, line)
     exchanges = tuple(exchanges_in(_own_values(frame)))
-    return Scene(f"{path.relative_to(ROOT)}:{line}", statement, compares, exchanges)
+    return Scene(f"{path.relative_to(ROOT)}:{line}", statement, names is not None, names or (), exchanges)
 
 
 def _is_scenario(path: Path) -> bool:
@@ -99,16 +102,19 @@ def _inside(value: object) -> Iterable[object]:
 
 
 @functools.cache
-def statement_at(path: Path, line: int) -> tuple[str, bool]:
-    """What an assertion at a line asserts, else the statement there, in one line; and whether it compares."""
+def statement_at(path: Path, line: int) -> tuple[str, tuple[str, ...] | None]:
+    """What an assertion at a line asserts, else the statement there, in one line.
+
+    With it, of a comparison, the names of what is compared; None when it compares nothing.
+    """
     source = path.read_text(encoding="utf-8")
     around = [node for node in ast.walk(ast.parse(source)) if isinstance(node, ast.stmt) and _holds(node, line)]
     if not around:
-        return "", False
+        return "", None
     node = max(around, key=lambda node: node.lineno)
     shown = node.test if isinstance(node, ast.Assert) else node
     text = " ".join((ast.get_source_segment(source, shown) or "").split())
-    return text, isinstance(shown, ast.Compare)
+    return text, names_in(shown.left) if isinstance(shown, ast.Compare) else None
 
 
 def _holds(node: ast.stmt, line: int) -> bool:

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 
+from conformance.harness.judges.checks import Check
 from conformance.harness.wire.exchange import Exchange
 from specs.requirements import catalogue
 
@@ -17,13 +19,15 @@ class Finding:
     expected: str
     seen: str
     exchanges: tuple[Exchange, ...] = ()
+    checks: tuple[Check, ...] = ()
+    """What would hold of the last exchange if the requirement were met; empty where no script can tell."""
 
 
-def finding(requirement: str, exchange: Exchange, expected: str, seen: str) -> Finding:
+def finding(requirement: str, exchange: Exchange, expected: str, seen: str, checks: Iterable[Check] = ()) -> Finding:
     """What an exchange shows, under its own operation where the requirement speaks of it, else under the first."""
     operations = catalogue()[requirement].operations
     operation = exchange.operation if exchange.operation in operations else operations[0]
-    return Finding(requirement, operation, expected, seen, (exchange,))
+    return Finding(requirement, operation, expected, seen, (exchange,), tuple(checks))
 
 
 class FindingError(AssertionError):

@@ -10,6 +10,7 @@ import httpx
 
 from conformance.harness.judges.finding import Finding
 from conformance.harness.wire.exchange import Exchange
+from conformance.harness.wire.history import History
 from specs.requirements import Kind, catalogue
 
 KEPT_PER_FINDING = 3
@@ -28,6 +29,7 @@ class Ledger:
         self.by_operation: Counter[str] = Counter()
         self._findings: dict[tuple[str, str], list[Finding]] = {}
         self._recent: list[Exchange] = []
+        self.history = History()
         self._recent_bytes = 0
 
     def record(self, exchange: Exchange) -> None:
@@ -37,6 +39,7 @@ class Ledger:
         self.by_operation[exchange.operation] += 1
         self._recent_bytes += len(exchange.response.body) if exchange.response else 0
         self._recent.append(exchange if self._recent_bytes < MOST_RECENT_BYTES else exchange.light())
+        self.history.record(exchange)
 
     @property
     def obstacle(self) -> str:

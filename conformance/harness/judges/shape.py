@@ -14,14 +14,16 @@ from jsonschema.protocols import Validator
 from jsonschema.validators import extend
 
 from conformance.harness.api.organization import moment
+from conformance.harness.judges import checks
 from conformance.harness.judges.finding import Finding, finding
+from conformance.harness.judges.rules import expected_of, seen_of
+from conformance.harness.judges.wording import one_of
 from conformance.harness.wire.exchange import Exchange, NotJsonError
 from specs.contract import operations
 from specs.requirements import Kind, catalogue
 
 REQUIREMENT = "x-requirement"
 SHOULD = "x-should"
-LONGEST_VALUE = 200
 MOST_ERRORS = 1000
 """Of one response that are looked at: no page has more that differ."""
 COARSEST_CLOCK = timedelta(seconds=1)
@@ -35,19 +37,19 @@ def judge(exchange: Exchange) -> Iterator[Finding]:
     """
     response = exchange.response
     if response is None:
-        yield finding("answer.complete", exchange, "a complete answer", exchange.fault)
+        yield finding("answer.complete", exchange, "a complete answer", exchange.fault, [checks.status("[1-9]??")])
         return
     if exchange.undocumented and 400 <= response.status < 500:
         return
     succeeded = exchange.undocumented and 200 <= response.status < 300
     if "x-request-id" not in response.headers:
-        yield finding("answer.request-id", exchange, "a header X-Request-ID", "none")
+        yield finding("answer.request-id", exchange, "a header X-Request-ID", "none", [checks.header("x-request-id")])
     documented = operations()[exchange.operation].responses
     if response.status not in documented and not succeeded:
-        statuses = ", ".join(map(str, documented))
+        statuses = one_of(documented)
         location = response.headers.get("location")
-        seen = f"{response.status} to {location}" if location else str(response.status)
-        yield finding("answer.status", exchange, f"one of {statuses}", seen)
+        seen = f"status {response.status}" + (f", to {location}" if location else "")
+        yield finding("answer.status", exchange, f"status {statuses}", seen, [checks.status(*documented)])
     elif documented.get(response.status) is not None:
         yield from _judge_body(exchange)
 
@@ -65,7 +67,7 @@ def _judge_body(exchange: Exchange) -> Iterator[Finding]:
         return
     for error in islice(_validator(exchange.operation, response.status).iter_errors(body), MOST_ERRORS):
         for requirement in _requirements(error):
-            yield finding(requirement, exchange, _expectation(error), _shown(error.instance))
+            yield finding(requirement, exchange, expected_of(error), seen_of(error), checks.of_rule(error))
     yield from _judge_relations(exchange, body)
 
 
@@ -129,18 +131,6 @@ def _requirements(error: ValidationError) -> list[str]:
         return [schema[REQUIREMENT]]
     missing = [name for name in schema["required"] if f"'{name}'" in str(error.message)]
     return [schema.get("properties", {}).get(name, schema)[REQUIREMENT] for name in missing]
-
-
-def _expectation(error: ValidationError) -> str:
-    place = error.json_path.removeprefix("$.") if error.json_path != "$" else "the body"
-    if error.validator == "required":
-        return f"{place}: {error.message.replace('is a required property', 'is there')}"
-    return f"{place}: {error.validator} {error.validator_value}"
-
-
-def _shown(value: object) -> str:
-    text = repr(value)
-    return text if len(text) <= LONGEST_VALUE else text[:LONGEST_VALUE] + "..."
 
 
 def judged_requirements() -> list[str]:

@@ -1,10 +1,21 @@
-"""Expected and seen of a call, in the words of a person who reads an API's documentation."""
+"""Values and outcomes of calls in the words of a person who reads an API's documentation."""
 
 from __future__ import annotations
 
 import json
+from collections.abc import Iterable, Iterator, Mapping, Set
 
-from conformance.harness.api.errors import CallError, NotRefusedError, UnusableResponseError
+import httpx
+
+from conformance.harness.api.errors import (
+    CallError,
+    NoResponseError,
+    NotRefusedError,
+    RefusedError,
+    UnusableResponseError,
+)
+from conformance.harness.api.organization import ABSENT, Difference, Organization
+from conformance.harness.judges.checks import Check, status
 from conformance.harness.judges.finding import Finding
 from conformance.harness.wire.exchange import Exchange, NotJsonError
 from conformance.harness.wire.ownership import Doubt
@@ -13,6 +24,50 @@ from specs.contract import operations
 from specs.requirements import catalogue
 
 LONGEST = 300
+REFUSAL = "a status of 400 to 499"
+
+
+def in_words(value: object) -> str:
+    """A value as JSON has it; an organization by its id; "missing" for what is not there."""
+    if isinstance(value, str):
+        return "missing" if value == ABSENT else _json_text(value)
+    if isinstance(value, Organization):
+        return str(value.get("id", "an organization without id"))
+    if isinstance(value, Mapping):
+        return "{" + ", ".join(f"{in_words(name)}: {in_words(inner)}" for name, inner in value.items()) + "}"
+    if isinstance(value, Set):
+        return "[" + ", ".join(sorted(map(in_words, value))) + "]"
+    if isinstance(value, (list, tuple)):
+        return "[" + ", ".join(map(in_words, value)) + "]"
+    if value is None or isinstance(value, (bool, int, float)):
+        return json.dumps(value)
+    return str(value)
+
+
+def _json_text(text: str) -> str:
+    """The text as JSON has it, with escapes for whatever cannot be seen."""
+    quoted = json.dumps(text, ensure_ascii=False)
+    return quoted if quoted.isprintable() else json.dumps(text)
+
+
+def said(place: str, text: str) -> str:
+    """What stands in a place."""
+    return f"{place} {text}" if place == "status" else f"{place}: {text}"
+
+
+def in_place(difference: Difference) -> tuple[str, str]:
+    """What was expected and seen in one place of an organization; of metadata, the keys that differ."""
+    expected, seen = difference.expected, difference.seen
+    if not isinstance(expected, Mapping) or not isinstance(seen, Mapping):
+        return said(difference.place, in_words(expected)), said(difference.place, in_words(seen))
+    names = [name for name in {**expected, **seen} if expected.get(name, ABSENT) != seen.get(name, ABSENT)]
+    return _keys(difference.place, expected, names), _keys(difference.place, seen, names)
+
+
+def _keys(place: str, fields: Mapping[str, object], names: list[str]) -> str:
+    shown = (f"{place} key {in_words(name)}: {in_words(fields.get(name, ABSENT))}" for name in names)
+    return _short(", ".join(shown))
+
 
 OF_DOUBT = {
     Doubt.WAS_THERE: "create.ids-differ",
@@ -22,10 +77,42 @@ OF_DOUBT = {
 """What a target breaks that shows something else than an organization that the run has just made."""
 
 
+REFUSED = {
+    "create": "create.accepts-valid-bodies",
+    "update": "update.accepts-valid-bodies",
+    "list": "list.accepts-valid-queries",
+    "get": "get.current-state",
+    "lookup": "lookup.current-state",
+}
+"""What a target breaks that refuses an ordinary request of an operation that it has."""
+
+
+def failure_of(error: CallError) -> Finding:
+    """The finding that the failure of an ordinary call is, at an operation that is there."""
+    operation = error.call.operation
+    if isinstance(error, NoResponseError):
+        return finding_of("answer.complete", error)
+    if isinstance(error, RefusedError) and operation == "delete" and error.status == httpx.codes.NOT_FOUND:
+        return finding_of("delete.leaves-others-alone", error)
+    refused = REFUSED.get(operation) if isinstance(error, RefusedError) and error.status < 500 else None
+    return finding_of(refused or f"{operation}.answers", error)
+
+
 def finding_of(requirement: str, error: CallError) -> Finding:
     """The finding that a failed call is, under this requirement."""
     call = error.call
-    return Finding(requirement, call.operation, expected_by(error), seen_by(error), call.exchanges[-1:])
+    checks = tuple(checks_by(error))
+    return Finding(requirement, call.operation, expected_by(error), seen_by(error), call.exchanges[-1:], checks)
+
+
+def checks_by(error: CallError) -> Iterator[Check]:
+    """What would hold of the response if the call had done what it should."""
+    if isinstance(error, NotRefusedError):
+        yield status("4??")
+    elif isinstance(error, UnusableResponseError):
+        return
+    else:
+        yield status(*(known for known in operations()[error.call.operation].responses if known < 300))
 
 
 def finding_of_doubt(error: ForeignOrganizationError) -> Finding | None:
@@ -42,7 +129,7 @@ def finding_of_doubt(error: ForeignOrganizationError) -> Finding | None:
 def expected_by(error: CallError) -> str:
     """What should have come of the call."""
     if isinstance(error, NotRefusedError):
-        return "a refusal"
+        return f"a refusal ({REFUSAL})"
     if isinstance(error, UnusableResponseError):
         return "a response with everything that the contract requires"
     return success(error.call.operation)
@@ -56,7 +143,13 @@ def seen_by(error: CallError) -> str:
 
 def success(operation: str) -> str:
     """The documented statuses of success."""
-    return " or ".join(str(status) for status in operations()[operation].responses if status < 300)
+    return f"status {one_of(known for known in operations()[operation].responses if known < 300)}"
+
+
+def one_of(values: Iterable[object]) -> str:
+    """Alternatives as a person lists them."""
+    *others, last = map(str, values)
+    return f"{', '.join(others)} or {last}" if others else last
 
 
 def seen_in(exchange: Exchange) -> str:
@@ -66,8 +159,8 @@ def seen_in(exchange: Exchange) -> str:
         return exchange.fault
     said = {name: response.object[name] for name in ("code", "message", "errors") if name in response.object}
     if not said:
-        return f"{response.status} {_gist(exchange)}".strip()
-    return _short(f"{response.status} {json.dumps(said, ensure_ascii=False)}")
+        return f"status {response.status} {_gist(exchange)}".strip()
+    return _short(f"status {response.status} {json.dumps(said, ensure_ascii=False)}")
 
 
 def _gist(exchange: Exchange) -> str:
@@ -76,9 +169,9 @@ def _gist(exchange: Exchange) -> str:
     try:
         body = response.json
     except NotJsonError:
-        return _short(repr(response.body.decode("utf-8", "replace"))) if response.body else ""
+        return _short(in_words(response.body.decode("utf-8", "replace"))) if response.body else ""
     if isinstance(body, dict) and "id" in body:
-        return f"with organization {body['id']!r}"
+        return f"with organization {in_words(body['id'])}"
     if isinstance(body, dict) and isinstance(body.get("data"), list):
         return f"with a list of {len(body['data'])}"
     return _short(json.dumps(body, ensure_ascii=False))

@@ -44,3 +44,9 @@ def requirement_of(item: pytest.Item) -> tuple[Requirement, str]:
     if operation not in requirement.operations:
         raise pytest.UsageError(f"{item.nodeid}: {requirement.id} says nothing of {operation}")
     return requirement, operation
+
+
+def rule_broken_by(item: pytest.Item) -> str:
+    """Which rule the requests of an item break, and where; empty for an item that keeps the rules."""
+    parameters: dict[str, Any] = item.callspec.params if hasattr(item, "callspec") else {}
+    return str(getattr(parameters.get("violation"), "label", "")).replace("/", ".")

@@ -4,33 +4,41 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Generator, Iterable
-from dataclasses import asdict, replace
+from dataclasses import asdict
 from typing import Any
 
 import pytest
 
 from conformance.harness.api.errors import CallError, NotExpressibleError, UnsupportedError
-from conformance.harness.evidence.evidence import Comparison, evidence_in, evidence_of
+from conformance.harness.evidence.comparison import Comparison
+from conformance.harness.evidence.evidence import observation_of, of_finding, recorded, scripted
 from conformance.harness.evidence.failure import cause_of, is_of_the_suite
+from conformance.harness.evidence.redaction import Redactor
 from conformance.harness.evidence.scene import scene_of
+from conformance.harness.evidence.script import Surroundings, title_of
 from conformance.harness.judges.finding import BlockedError, Finding
-from conformance.harness.judges.wording import finding_of, finding_of_doubt
-from conformance.harness.plugin import preflight, traffic
+from conformance.harness.judges.wording import failure_of, finding_of_doubt
+from conformance.harness.plugin import obstacle, traffic
 from conformance.harness.plugin.ending import Ending
-from conformance.harness.plugin.items import requirement_of
-from conformance.harness.plugin.options import target_of
+from conformance.harness.plugin.items import requirement_of, rule_broken_by
 from conformance.harness.plugin.run import Run
 from conformance.harness.plugin.session import is_strict, redactor_of
 from conformance.harness.wire.transport import ForeignOrganizationError
 from reports.verdict import gate
 from reports.verdict.deviations import Deviation
-from reports.verdict.verdict import Cause, Evidence, Outcome, Result, Status, SuiteError, Verdict, outcomes_of
+from reports.verdict.subject import SDK
+from reports.verdict.verdict import Cause, Evidence, Result, Status, SuiteError, Verdict, outcomes_of
 from specs.requirements import Level, Requirement, catalogue
 
 RESULT = "conformance"
-"""Name of the attribute by which a test report carries its result to the controller."""
-
+"""Attribute of a test report that carries its result to the controller."""
+NOT_MET = (Status.FINDING, Status.WARNING, Status.DEVIATION)
 JUDGED = (pytest.ExitCode.OK, pytest.ExitCode.TESTS_FAILED)
+
+
+def surroundings_of(run: Run, redactor: Redactor) -> Surroundings:
+    """What scripts have to know of a run."""
+    return Surroundings(run.target.base_url, run.token, run.ledger.history, redactor)
 
 
 class Judge:
@@ -49,6 +57,8 @@ class Judge:
         self.ending = Ending()
         self._comparison: Comparison | None = None
         self._requests_told = 0
+        self._calls = 0
+        """How many calls of the SDK under test reached the wire."""
         self._deselected: Counter[tuple[str, str]] = Counter()
         self._looked_at: set[tuple[str, str]] = set()
 
@@ -57,8 +67,6 @@ class Judge:
         for item in items:
             requirement, operation = requirement_of(item)
             self._deselected[requirement.id, operation] += 1
-
-    # ---- results
 
     @pytest.hookimpl(tryfirst=True)
     def pytest_runtest_setup(self) -> None:
@@ -80,6 +88,8 @@ class Judge:
         report = yield
         report.user_properties = self._redactor.values(report.user_properties)
         report.sections = self._redactor.values(report.sections)
+        if report.skipped:  # nothing of the kind is there: see --read-only
+            return report
         error = cause_of(call.excinfo.value) if call.excinfo else None
         if self.ending.is_of(error):
             self.ending.cut_short(report, item)
@@ -97,10 +107,10 @@ class Judge:
         """Puts the result of a test on its report."""
         requirement, operation = requirement_of(item)
         if requirement.subject != self.verdict.subject.kind:
-            traffic.note(report, error, self._redactor)
+            traffic.note(report, item, error, self._redactor)
             return
         status, cause = self._status(requirement, operation, report.when, error)
-        evidence = self._evidence(error)
+        evidence = self._evidence(error, item, status)
         note = self._note(status, requirement, operation, report)
         if cause or isinstance(error, NotExpressibleError):
             note = f"blocked by {cause}" if cause else self._redactor.text(str(error))
@@ -154,18 +164,22 @@ class Judge:
         if isinstance(error, ForeignOrganizationError):
             finding = finding_of_doubt(error)
         if finding is None and when == "setup" and isinstance(error, CallError) and not error.call.undocumented:
-            finding = finding_of(f"{error.call.operation}.answers", error)
+            finding = failure_of(error)
         if finding is None:
             return None
         if self.run is not None:
             self.run.judges.add(finding)
         return Cause(finding.requirement, finding.operation)
 
-    def _evidence(self, error: BaseException | None) -> Evidence:
+    def _evidence(self, error: BaseException | None, item: pytest.Item, status: Status) -> Evidence:
         recent = self.run.ledger.take_recent() if self.run is not None else []
         if error is None:
             return Evidence()
-        return evidence_of(error, self._comparison, recent, scene_of(error.__traceback__), self._redactor)
+        scene = scene_of(error.__traceback__)
+        shown = observation_of(error, self._comparison, recent, scene, rule_broken_by(item))
+        if self.run is None or status not in NOT_MET:
+            return recorded(shown, self._redactor)
+        return scripted(shown, title_of(*requirement_of(item)), surroundings_of(self.run, self._redactor))
 
     def _new_requests(self) -> int:
         """How many requests this process made since it last told."""
@@ -182,7 +196,7 @@ class Judge:
             lines = [f"expected {evidence.expected}", f"seen {evidence.seen}", *curls]
             is_asked_for = self._config.option.tbstyle != "no"
             report.longrepr = self._redactor.text(str(report.longrepr) if is_asked_for else "\n".join(lines))
-        elif status is Status.BLOCKED:
+        elif status is Status.BLOCKED or report.when == "setup":  # after a setup that passed pytest would go on
             path, line, _ = item.location
             report.outcome, report.longrepr = "skipped", (path, line or 0, note)
         else:
@@ -205,8 +219,6 @@ class Judge:
         if test:
             self._looked_at.add(pair)
 
-    # ---- the end
-
     @pytest.hookimpl(tryfirst=True)
     def pytest_sessionfinish(self, session: pytest.Session, exitstatus: int) -> None:
         """Takes in what the exchanges showed, removes what was created, decides the exit code."""
@@ -216,6 +228,8 @@ class Judge:
             self._config.workeroutput[RESULT] = totals
             return
         self.take(totals)
+        if self.verdict.subject.kind == SDK and not self._calls:
+            self.obstacle = self.obstacle or f"no call of {self.verdict.subject} reached the wire"
         stopped = bool(session.shouldfail or session.shouldstop)
         self.verdict.complete = exitstatus in (*JUDGED, pytest.ExitCode.NO_TESTS_COLLECTED) and not stopped
         self._conclude()
@@ -227,7 +241,9 @@ class Judge:
         totals: dict[str, Any] = {"deselected": [[*pair, count] for pair, count in sorted(self._deselected.items())]}
         run = self.run
         if run is None:
-            return totals | {"findings": [], "requests": 0, "created": 0, "removed": 0, "left": [], "obstacle": ""}
+            nothing = {"findings": [], "requests": 0, "created": 0, "removed": 0, "left": [], "obstacle": ""}
+            return totals | nothing | {"calls": 0}
+        totals["calls"] = run.sdk.sent if run.sdk else 0
         totals["obstacle"] = self._redactor.text(self.ending.obstacle or run.ledger.obstacle)
         totals["left"] = self._redactor.values(run.remove_everything())  # which may show a fault, too
         # With an SDK as the subject, nothing is said of the target.
@@ -248,6 +264,7 @@ class Judge:
 
     def take(self, totals: dict[str, Any]) -> None:
         """Adds what one process did and what its exchanges showed."""
+        self._calls += totals["calls"]
         self.verdict.requests += totals["requests"]
         self.verdict.created += totals["created"]
         self.verdict.removed += totals["removed"]
@@ -260,11 +277,14 @@ class Judge:
 
     def _result_of(self, finding: Finding) -> dict[str, Any]:
         """A judge's finding, as the result of a test has it."""
+        assert self.run is not None
+        title = title_of(catalogue()[finding.requirement], finding.operation)
+        evidence = scripted(of_finding(finding), title, surroundings_of(self.run, self._redactor))
         return {
             "requirement": finding.requirement,
             "operation": finding.operation,
             "note": "",
-            "evidence": asdict(evidence_in(finding, self._redactor)),
+            "evidence": asdict(evidence),
             "blocked_by": [],
         }
 
@@ -273,41 +293,18 @@ class Judge:
         for pair, outcome in self._outcomes.items():
             outcome.deselected = self._deselected[pair]
             if outcome.status is Status.NOT_TESTED:
-                outcome.note = outcome.note or self._why_not_tested(pair)
+                outcome.note = outcome.note or gate.why_not_tested(self.verdict, pair in self._deselected)
             elif outcome.status is Status.DEVIATION:
                 outcome.note = str(self._deviation(*pair))
             elif outcome.status is Status.BLOCKED:
-                self._excuse(outcome)
+                gate.excuse(outcome, self._outcomes, self._deviation)
             outcome.implied = outcome.status is not Status.NOT_TESTED and pair not in self._looked_at
+        if self.obstacle:
+            obstacle.withdraw(self.verdict.outcomes, self.obstacle)
         in_full = [d for d in self._deviations if not any(d.covers(*pair) for pair in self._deselected)]
         self.verdict.outdated = gate.outdated(in_full, self.verdict)
         gate.conclude(self.verdict, self.obstacle)
         against = self.verdict.result is Result.FINDINGS or self.verdict.of(Status.DEVIATION)
         if not self.obstacle and self.verdict.complete and against:
-            self.obstacle = self._unreachable()
+            self.obstacle = obstacle.wall_before(self._config)
             gate.conclude(self.verdict, self.obstacle)
-
-    def _excuse(self, outcome: Outcome) -> None:
-        """A deviation that accepts what blocks a requirement covers that requirement as well, by name."""
-        outcome.blocked_by = [
-            replace(cause, accepted=self._outcomes[cause.requirement, cause.operation].status is Status.DEVIATION)
-            for cause in outcome.blocked_by
-        ]
-        covering = [f"{cause}, {self._deviation(cause.requirement, cause.operation)}" for cause in outcome.blocked_by]
-        if outcome.accepted:
-            outcome.note = f"blocked by {'; '.join(covering)}"
-
-    def _why_not_tested(self, pair: tuple[str, str]) -> str:
-        if self.verdict.suite_errors:
-            return "not selected, or the suite failed"
-        if pair in self._deselected:
-            return "deselected"
-        return "not selected" if self.verdict.complete else "the run ended before"
-
-    def _unreachable(self) -> str:
-        """Why the target can no longer be judged: one that is gone meets and breaks nothing."""
-        try:
-            preflight.check(target_of(self._config))
-        except preflight.NoJudgementError as error:
-            return self._redactor.text(str(error))
-        return ""

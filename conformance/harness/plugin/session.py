@@ -3,30 +3,30 @@
 from __future__ import annotations
 
 import contextlib
+import itertools
 import sys
 import tempfile
 import time
-import tomllib
 from datetime import UTC, date, datetime
 from pathlib import Path
 from typing import NoReturn
 
 import pytest
 
+import conformance
 from conformance.harness.evidence.redaction import Redactor, credential_in, secrets_in
 from conformance.harness.plugin import options, preflight
+from conformance.harness.plugin import subject as subjects
+from reports import scripts
 from reports.verdict import deviations, gate, subject
 from reports.verdict.deviations import Deviation
 from reports.verdict.subject import Subject
 from reports.verdict.verdict import Verdict
 from sdks.errors import SdkError
-from sdks.host import Host
 from specs.contract import document
 
 VERDICT = "verdict.json"
 NO_JUDGEMENT = "no judgement: "
-HOST = pytest.StashKey[Host]()
-PROJECT = Path(__file__).parents[3] / "pyproject.toml"
 
 
 class Session:
@@ -60,9 +60,10 @@ class Session:
 
 
 def write(config: pytest.Config, verdict: Verdict) -> None:
-    """Writes a verdict in the place of the one of the run before. Raises OSError."""
+    """Writes a verdict, and the scripts of its findings, in the place of those of the run before. Raises OSError."""
     verdict.finished = _now()
     verdict.write(config.option.output / VERDICT)
+    scripts.write(verdict, config.option.output)
 
 
 def refuse(config: pytest.Config, reason: str, prefix: str = "") -> NoReturn:
@@ -89,7 +90,8 @@ def redactor_of(config: pytest.Config) -> Redactor:
     """Takes the key out of what is shown, and what else the options hold of credentials."""
     option = config.option
     headers = (credential_in(header.partition(":")[2]) for header in getattr(option, "header", None) or ())
-    return Redactor(option.api_key, [*secrets_in(option.base_url or ""), *headers])
+    addresses = (secrets_in(address or "") for address in (option.base_url, getattr(option, "proxy", None)))
+    return Redactor(option.api_key, [*itertools.chain.from_iterable(addresses), *headers])
 
 
 def subject_of(config: pytest.Config) -> Subject:
@@ -97,27 +99,17 @@ def subject_of(config: pytest.Config) -> Subject:
     option = config.option
     if option.sdk:
         name, _, version = option.sdk.partition("=")
-        host = host_of(config)
+        host = subjects.host_of(config)
         return subject.sdk(name, host.version if host else version.removeprefix("="))
     return subject.server(redactor_of(config).text(option.base_url or ""), getattr(option, "embedded", False))
 
 
-def host_of(config: pytest.Config) -> Host | None:
-    """The host of the SDK under test, once it runs."""
-    return config.stash.get(HOST, None)
-
-
 def open_sdk(config: pytest.Config) -> None:
-    """Starts the SDK under test, and ends it with the run.
-
-    Raises pytest.UsageError, with the reason in one line, when it cannot be had.
-    """
+    """Starts the SDK under test. Raises pytest.UsageError, with the reason in one line, when it cannot be had."""
     try:
-        host = Host.open(config.option.sdk)
+        subjects.open_host(config)
     except SdkError as error:
         refuse(config, str(error), NO_JUDGEMENT)
-    config.add_cleanup(host.close)
-    config.stash[HOST] = host
 
 
 def is_strict(config: pytest.Config) -> bool:
@@ -134,11 +126,12 @@ def verdict_of(config: pytest.Config) -> Verdict:
         profile=option.profile,
         seed=option.seed or 0,
         outcomes=[],
-        suite_version=tomllib.loads(PROJECT.read_text(encoding="utf-8"))["project"]["version"],
+        suite_version=conformance.__version__,
         contract_version=str(document()["info"]["version"]),
         options={
             "lag": option.lag,
             "strict_levels": is_strict(config),
+            "read_only": option.read_only,
             "deviations": str(option.deviations) if option.deviations else None,
             "selection": " ".join(filter(None, [option.keyword, option.markexpr])) or None,
         },
@@ -159,7 +152,7 @@ def accepted_deviations(config: pytest.Config) -> list[Deviation]:
 def check_target(config: pytest.Config) -> None:
     """Raises pytest.UsageError, with the reason in one line, when the target cannot be judged."""
     try:
-        preflight.check(options.target_of(config))
+        preflight.wait_for(options.target_of(config), config.option.wait)
     except preflight.NoJudgementError as error:
         refuse(config, str(error), NO_JUDGEMENT)
 

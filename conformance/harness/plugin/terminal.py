@@ -3,14 +3,17 @@
 from __future__ import annotations
 
 import time
+from pathlib import Path
 
 import pytest
 from rich.console import Console
 
 from conformance.harness.plugin.items import requirement_of
 from conformance.harness.plugin.judge import RESULT
+from conformance.harness.plugin.session import VERDICT
 from reports import terminal
-from reports.verdict.verdict import Status, Verdict
+from reports.summary import Summary
+from reports.verdict.verdict import NOT_JUDGED, Status, Verdict
 
 STEPS = 10
 """Lines of progress of a whole run where there is no terminal."""
@@ -26,7 +29,7 @@ class Screen:
         self._verdict = verdict
         self._started = time.monotonic()
         self._step = 0
-        self._total = len(verdict.outcomes)
+        self._total = 0
         if config.option.tbstyle == "auto":
             config.option.tbstyle = "no"
         if config.option.reportchars == DEFAULT_REPORTS:
@@ -43,14 +46,20 @@ class Screen:
         return [f"subject: {verdict.subject}", f"profile: {verdict.profile}, seed: {verdict.seed}"]
 
     def pytest_sessionstart(self) -> None:
-        """Below -v, the line of progress stands in the place of pytest's dots."""
+        """The line of progress stands in the place of pytest's dots, the summary in that of its last line.
+
+        pytest counts tests there, and a run has more of them than requirements.
+        """
         reporter = self._reporter
-        if reporter is not None and reporter.verbosity == 0:
+        if reporter is None:
+            return
+        if reporter.verbosity == 0:
             reporter.showfspath = False
+        reporter.summary_stats = self._show_last_line  # type: ignore[method-assign]
 
     def pytest_collection_finish(self, session: pytest.Session) -> None:
-        """Counts what was selected; with xdist the controller collects nothing, and all counts."""
-        self._total = len({requirement_of(item) for item in session.items}) or self._total
+        """Counts what was selected; with xdist the controller collects nothing, and knows no number."""
+        self._total = len({requirement_of(item)[0].id for item in session.items})
 
     def pytest_report_teststatus(self, report: pytest.TestReport) -> tuple[str, str, str] | None:
         """Gives each status its own word; letters only where pytest prints a line for each test."""
@@ -72,20 +81,20 @@ class Screen:
         reporter = self._reporter
         if reporter is None or reporter.verbosity != 0 or getattr(report, RESULT, None) is None:
             return
-        done = sum(outcome.status is not Status.NOT_TESTED for outcome in self._verdict.outcomes)
+        summary = Summary(self._verdict)
+        done = sum(entry.status not in NOT_JUDGED for entry in summary.entries)
         if reporter.isatty:
             width = reporter._tw.fullwidth - 1
-            reporter.rewrite(self._progress(done)[:width], erase=True)
-        elif done * STEPS // self._total > self._step:
+            reporter.rewrite(self._progress(summary, done)[:width], erase=True)
+        elif self._total and done * STEPS // self._total > self._step:
             self._step = done * STEPS // self._total
-            reporter.write_line(self._progress(done))
+            reporter.write_line(self._progress(summary, done))
 
-    def _progress(self, done: int) -> str:
-        verdict = self._verdict
-        findings = len(terminal.groups(verdict, Status.FINDING))
+    def _progress(self, summary: Summary, done: int) -> str:
+        of = f"/{self._total}" if self._total else ""
         return (
-            f"{done}/{self._total} requirements, {findings} findings, "
-            f"{verdict.requests} requests, {time.monotonic() - self._started:.0f} s"
+            f"{done}{of} requirements, {summary.findings} findings, "
+            f"{self._verdict.requests} requests, {time.monotonic() - self._started:.0f} s"
         )
 
     def pytest_terminal_summary(self, terminalreporter: pytest.TerminalReporter) -> None:
@@ -100,8 +109,30 @@ class Screen:
             no_color=not colours,
         )
         with console.capture() as capture:
-            terminal.show(console, self._verdict, brief=verbosity < 0, full=verbosity > 0)
+            terminal.show(
+                console, self._verdict, brief=verbosity < 0, full=verbosity > 0, written=written(self._config)
+            )
         terminalreporter.write(capture.get())
+
+    def _show_last_line(self) -> None:
+        """The result once more, in the place where pytest has its own."""
+        reporter = self._reporter
+        if reporter is None:
+            return
+        colour = {0: "green", 1: "red"}.get(int(reporter._session.exitstatus) if reporter._session else 1, "yellow")
+        line = Summary(self._verdict).line
+        if reporter.verbosity < 0:
+            reporter.write_line(line, **{colour: True})
+        else:
+            reporter.write_sep("=", line, **{colour: True})
+
+
+def written(config: pytest.Config) -> terminal.Written:
+    """What the run has left in its folder, as the reader would name it from where the run was started."""
+    folder: Path = config.option.output
+    here = config.invocation_params.dir
+    shown = folder.absolute().relative_to(here) if folder.absolute().is_relative_to(here) else folder
+    return terminal.left_beside(shown / VERDICT)
 
 
 CATEGORIES = {Status.MET: ("passed", "PASSED"), Status.FINDING: ("failed", "FAILED")}

@@ -12,6 +12,7 @@ from conformance.harness.api.errors import NotExpressibleError
 from conformance.harness.evidence.redaction import Redactor
 from conformance.harness.plugin.items import requirement_of
 from reports.verdict.subject import SDK, SERVER
+from reports.verdict.verdict import Verdict
 
 NOTED = "noted"
 """Name of the property of a report that says what became of such a scenario."""
@@ -40,10 +41,40 @@ def _is_for_sdks(item: pytest.Item) -> bool:
     return requirement_of(item)[0].subject == SDK or BEYOND_CLIENTS not in needs
 
 
-def note(report: pytest.TestReport, error: BaseException | None, redactor: Redactor) -> None:
+class Traffic:
+    """Counts what became of such scenarios, for the verdict and for the terminal."""
+
+    def __init__(self, verdict: Verdict) -> None:
+        self._counts: dict[str, int] = verdict.options.setdefault("scenarios_of_the_api", {})
+
+    def pytest_runtest_logreport(self, report: pytest.TestReport) -> None:
+        """Takes in the note on a report; with xdist this runs in the controller."""
+        for name, value in report.user_properties:
+            if name == NOTED:
+                became = str(value).partition(":")[0]
+                self._counts[became] = self._counts.get(became, 0) + 1
+
+    @pytest.hookimpl(tryfirst=True)
+    def pytest_report_teststatus(self, report: pytest.TestReport) -> tuple[str, str, str] | None:
+        """Gives one that did not hold a word of its own, since it is no failure."""
+        noted = [str(value) for name, value in report.user_properties if name == NOTED]
+        return ("noted", "n", "NOTED") if noted and noted[0].startswith(DID_NOT_HOLD) else None
+
+    def pytest_terminal_summary(self, terminalreporter: pytest.TerminalReporter) -> None:
+        """One line."""
+        if self._counts:
+            told = ", ".join(f"{count} {became}" for became, count in sorted(self._counts.items()))
+            terminalreporter.write_line(f"scenarios of the API, as ordinary traffic: {told}")
+
+
+def note(report: pytest.TestReport, item: pytest.Item, error: BaseException | None, redactor: Redactor) -> None:
     """Lets the report of such a scenario pass, with a note of what became of it."""
     became = DID_NOT_HOLD if error else HELD
     if isinstance(error, NotExpressibleError):
         became = NOT_SAID
     report.user_properties.append((NOTED, f"{became}: {redactor.text(str(error))}" if error else became))
-    report.outcome, report.longrepr = "passed", None
+    if report.when == "setup":  # after a setup that passed pytest would go on
+        path, line, _ = item.location
+        report.outcome, report.longrepr = "skipped", (path, line or 0, became)
+    else:
+        report.outcome, report.longrepr = "passed", None

@@ -77,5 +77,6 @@ class Workers:
                 "removed": len(reaped.removed),
                 "left": redactor_of(self._config).values([left for left in reaped.left if left not in known]),
                 "obstacle": "",
+                "calls": 0,
             }
         )

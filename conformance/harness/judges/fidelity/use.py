@@ -21,6 +21,10 @@ FORMS = ("null.", "absent.", "type.", "unknown.")
 """How the names of capabilities begin that say how a value is given, not which operation or option there is."""
 
 
+GENERAL = ("sdk.error.unprovoked", "sdk.error.own-class", "sdk.error.raised", "sdk.error.timeout")
+"""What is said of any error, unless the call is about something that the error shows."""
+
+
 class BrokenDriverError(Exception):
     """A driver failed by its own fault: nothing can be said of the SDK."""
 
@@ -106,7 +110,10 @@ class Judged:
 
 def judged(use: Use) -> Judged:
     """The use, held against what it was given and what was served. Raises BrokenDriverError."""
-    return Judged(use, tuple(_discrepancies(use)))
+    found = tuple(_discrepancies(use))
+    if use.about:
+        found = tuple(one._replace(requirement=use.about) if one.requirement in GENERAL else one for one in found)
+    return Judged(use, found)
 
 
 def described(reply: Reply) -> str:

@@ -1,0 +1,38 @@
+"""What an expression of a scenario stands for, in words: ``call.json.get("code")`` is "code"."""
+
+from __future__ import annotations
+
+import ast
+
+PLAIN_CALLS = ("sorted", "list", "set", "frozenset", "tuple", "dict", "str")
+"""Functions that give what they are given, as far as a reader is concerned."""
+
+
+def names_in(expression: ast.expr) -> tuple[str, ...]:
+    """The name of a value; of a tuple, the names of its items. Empty where there is none to give."""
+    if isinstance(expression, ast.Tuple):
+        return tuple(map(_name, expression.elts))
+    return (_name(expression),)
+
+
+def _name(expression: ast.expr) -> str:
+    match expression:
+        case ast.Call(func=ast.Name(id="len"), args=[counted, *_]):
+            return f"number of {_name(counted) or _variable(counted)}"
+        case ast.Call(func=ast.Name(id=function), args=[argument, *_]) if function in PLAIN_CALLS:
+            return _name(argument)
+        case ast.Call(func=ast.Attribute(attr="get"), args=[ast.Constant(value=str(key)), *_]):
+            return key
+        case ast.Subscript(slice=ast.Constant(value=str(key))):
+            return key
+        case ast.Compare(left=ast.Constant(value=str(key)), ops=[ast.In() | ast.NotIn()]):
+            return f'"{key}" there'
+        case ast.Attribute(attr=attribute):
+            return attribute.replace("_", " ")
+        case ast.ListComp(elt=element):
+            return _name(element)
+    return ""
+
+
+def _variable(expression: ast.expr) -> str:
+    return expression.id.replace("_", " ") if isinstance(expression, ast.Name) else "items"

@@ -1,0 +1,54 @@
+"""Texts of a run as words of a shell script, in which variables stand for what is new each time."""
+
+from __future__ import annotations
+
+import re
+import shlex
+
+from conformance.harness.wire.exchange import PLACEHOLDER
+
+
+class Substitutions:
+    """The variables of a script: its token, the key, and the ids of what it creates."""
+
+    def __init__(self, token: str) -> None:
+        self._variables = {token: "token", PLACEHOLDER: PLACEHOLDER[1:]} if token else {PLACEHOLDER: PLACEHOLDER[1:]}
+        self._captured = 0
+
+    def captured(self, identifier: str) -> str:
+        """The variable that holds an id from now on."""
+        self._captured += 1
+        name = f"id{self._captured}"
+        self._variables[identifier] = name
+        return name
+
+    def parts(self, text: str) -> list[tuple[str, bool]]:
+        """The text in parts: literal ones, and names of variables, for which the second value is true."""
+        pattern = "|".join(re.escape(known) for known in sorted(self._variables, key=len, reverse=True))
+        pieces = re.split(f"({pattern})", text)
+        return [(self._variables.get(piece, piece), piece in self._variables) for piece in pieces if piece]
+
+    def printed(self, body: bytes) -> str:
+        """The bytes as format and arguments of printf."""
+        shown, arguments = "", []
+        for part, is_variable in self.parts(body.decode("utf-8", "surrogateescape")):
+            if is_variable:
+                shown += "%s"
+                arguments.append(f'"${part}"')
+            else:
+                shown += "".join(map(_printable, part.encode("utf-8", "surrogateescape")))
+        return " ".join([f"'{shown}'", *arguments])
+
+
+def words(text: str, substitutions: Substitutions) -> str:
+    """The text as one word of a shell."""
+    parts = substitutions.parts(text)
+    if not parts:
+        return "''"
+    return "".join(f'"${part}"' if is_variable else shlex.quote(part) for part, is_variable in parts)
+
+
+def _printable(byte: int) -> str:
+    """A byte in the format of printf, within single quotes."""
+    char = chr(byte)
+    return char if char.isascii() and char.isprintable() and char not in "%\\'" else f"\\{byte:03o}"

@@ -1,0 +1,78 @@
+"""Which requests a script makes: the writes that lay its ground, then the one that decides."""
+
+from __future__ import annotations
+
+import functools
+import json
+from collections.abc import Mapping, Sequence
+from urllib.parse import parse_qsl, urlsplit
+
+from jsonschema import Draft202012Validator
+
+from conformance.harness.wire.exchange import Exchange
+from specs.contract import Bounds, operations
+
+MOST_UPDATES = 3
+"""Of one organization; only the last ones matter to what it looks like."""
+
+
+def preparation(before: Mapping[str, Sequence[Exchange]]) -> list[Exchange]:
+    """The writes that a correct target takes as well, in order; a faulty one may have taken others.
+
+    Left out are those that break a rule, and those that ask for an external_id that another organization has.
+    """
+    kept = []
+    holders: dict[str, str] = {}
+    for identifier, writes in before.items():
+        created, *later = writes
+        updates = [write for write in later if write.operation == "update" and not breaks_a_rule(write)]
+        deletes = [write for write in later if write.operation == "delete"]
+        if not breaks_a_rule(created):
+            kept += [(write, identifier) for write in (created, *updates[-MOST_UPDATES:], *deletes)]
+    steps: list[Exchange] = []
+    refused: set[str] = set()
+    for write, identifier in sorted(kept, key=lambda pair: pair[0].started):
+        external_id = _external_id(write)
+        if identifier in refused or (external_id and holders.setdefault(external_id, identifier) != identifier):
+            refused |= {identifier} if write.operation == "create" else set()
+            continue
+        if write.operation == "delete":
+            holders = {name: holder for name, holder in holders.items() if holder != identifier}
+        steps.append(write)
+    return steps
+
+
+def breaks_a_rule(exchange: Exchange) -> bool:
+    """Whether the request is one that every correct target refuses by its body or its query."""
+    if exchange.operation == "list":
+        return any(not _is_allowed(name, value) for name, value in parse_qsl(urlsplit(exchange.url).query))
+    if operations()[exchange.operation].body is None:
+        return False
+    try:
+        body = json.loads(exchange.body.decode("utf-8"))
+    except ValueError:
+        return True
+    return not _validator(exchange.operation).is_valid(body)
+
+
+def _is_allowed(name: str, value: str) -> bool:
+    schema = operations(Bounds.WIDE)["list"].query.get(name)
+    if schema is None:
+        return True
+    if schema.get("type") == "integer":
+        return value.isdigit() and Draft202012Validator(schema).is_valid(int(value))
+    return Draft202012Validator(schema).is_valid(value) or schema.get("type") == "array"
+
+
+@functools.cache
+def _validator(operation: str) -> Draft202012Validator:
+    schema = operations(Bounds.WIDE)[operation].body
+    assert schema is not None
+    return Draft202012Validator(schema)
+
+
+def _external_id(write: Exchange) -> str:
+    if write.operation == "delete":
+        return ""
+    value = json.loads(write.body).get("external_id")
+    return value if isinstance(value, str) else ""

@@ -1,0 +1,134 @@
+"""What must hold of one response, so plain that a shell script can tell: its status, a header, a piece of JSON."""
+
+from __future__ import annotations
+
+import enum
+import json
+import re
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass
+from fnmatch import fnmatchcase
+from typing import Any
+
+from jsonschema import ValidationError
+
+from conformance.harness.api.organization import ABSENT, Difference
+from conformance.harness.wire.exchange import Exchange
+
+LONGEST = 200
+"""Characters of a piece of JSON that is looked for."""
+NO_RESPONSE = "000"
+"""What curl says in the place of a status when none came."""
+BY_TARGET = ("id", "created_at", "updated_at")
+"""Fields whose values the target chooses, so that nobody can expect one."""
+
+
+class Kind(enum.Enum):
+    """What is looked at."""
+
+    STATUS = "status"
+    HEADER = "header"
+    HAS = "has"
+    LACKS = "lacks"
+
+
+@dataclass(frozen=True)
+class Check:
+    """One thing that must hold."""
+
+    kind: Kind
+    texts: tuple[str, ...]
+    """Patterns of the status, such as ``4??``; the name of a header; a piece of compact JSON, in each of its forms.
+
+    Any one of them will do; of what the response must lack, none may be there.
+    """
+
+    def holds(self, exchange: Exchange) -> bool:
+        """Whether it holds of the response of an exchange."""
+        response = exchange.response
+        if self.kind is Kind.STATUS:
+            status = str(response.status) if response else NO_RESPONSE
+            return any(fnmatchcase(status, pattern) for pattern in self.texts)
+        if response is None:
+            return False
+        if self.kind is Kind.HEADER:
+            return any(name in response.headers for name in self.texts)
+        body = compact(response.body.decode("utf-8", "replace"))
+        return any(text in body for text in self.texts) is (self.kind is Kind.HAS)
+
+
+def compact(text: str) -> str:
+    """JSON text as the scripts look at it: in one line, without spaces behind colons and commas."""
+    return re.sub(r" *([:,]) *", r"\1", text.replace("\n", "").replace("\r", ""))
+
+
+def status(*patterns: object) -> Check:
+    """The status is one of these."""
+    return Check(Kind.STATUS, tuple(map(str, patterns)))
+
+
+def header(name: str) -> Check:
+    """The response has a header of this name."""
+    return Check(Kind.HEADER, (name.lower(),))
+
+
+def has(value: object, field: str = "") -> Check:
+    """The body holds the value, of the field where one is named."""
+    return Check(Kind.HAS, _forms(value, field))
+
+
+def lacks(value: object, field: str = "") -> Check:
+    """The body holds no such value."""
+    return Check(Kind.LACKS, _forms(value, field))
+
+
+def of_difference(difference: Difference) -> Iterator[Check]:
+    """What would hold if there were no such difference; nothing where no script can tell."""
+    field, expected, seen = difference.place, difference.expected, difference.seen
+    if field == "domains":
+        yield from of_members(expected, seen, "domain")
+    elif isinstance(expected, Mapping) and isinstance(seen, Mapping):
+        yield from of_keys(expected, seen)
+    elif (last := field.rpartition(".")[2]) not in BY_TARGET:
+        yield from of_field(last, expected)
+
+
+def of_field(field: str, expected: object) -> Iterator[Check]:
+    """A field has the value, or is not there."""
+    yield Check(Kind.LACKS, (f'"{field}":',)) if expected == ABSENT else has(expected, field)
+
+
+def of_keys(expected: Mapping[str, Any], seen: Mapping[str, Any]) -> Iterator[Check]:
+    """What differs between two objects of metadata holds."""
+    for name in {**expected, **seen}:
+        if name not in expected:
+            yield lacks(seen[name], name)
+        elif expected[name] != seen.get(name, ABSENT):
+            yield has(expected[name], name)
+
+
+def of_members(expected: Iterable[Any], seen: Iterable[Any], field: str = "") -> Iterator[Check]:
+    """What is missing is there, and what is there besides is not."""
+    ours, theirs = list(expected), list(seen)
+    yield from (has(item, field) for item in ours if item not in theirs)
+    yield from (lacks(item, field) for item in theirs if item not in ours)
+
+
+def of_rule(error: ValidationError) -> Iterator[Check]:
+    """A broken rule of a schema is kept; nothing where the piece of JSON would be long or has no name."""
+    if error.validator == "required":
+        missing = re.sub(r"^'(.*)' is a required property$", r"\1", str(error.message))
+        yield Check(Kind.HAS, (f'"{missing}":',))
+        return
+    field = next(reversed(error.absolute_path), None)
+    if isinstance(field, str) and len(json.dumps(error.instance)) <= LONGEST:
+        yield lacks(error.instance, field)
+
+
+def _forms(value: object, field: str) -> tuple[str, ...]:
+    """How compact JSON may have the value: characters beyond ASCII as they are or escaped."""
+    forms = (
+        json.dumps(value, ensure_ascii=ascii_only, separators=(",", ":"), default=str) for ascii_only in (False, True)
+    )
+    prefix = f"{json.dumps(field, ensure_ascii=False)}:" if field else ""
+    return tuple(dict.fromkeys(compact(prefix + form) for form in forms))
