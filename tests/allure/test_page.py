@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import contextlib
 import html
 import json
 import re
@@ -105,14 +104,9 @@ def test_a_page_that_cannot_be_made_leaves_the_old_one_alone(page: Path, reporte
     folder = tmp_path / "report"
     shutil.copytree(reported.folder, folder)
     before = (folder / "allure-report" / "index.html").read_bytes()
-    shutil.rmtree(folder / "allure-results")
-    with pytest.raises(NoReportError):
+    with pytest.raises(NoReportError, match=r"Node\.js is not installed"), pytest.MonkeyPatch.context() as patch:
+        patch.setenv("PATH", "/nowhere")
         make(folder)
-    (folder / "allure-results").mkdir()
-    (folder / "allure-results" / "x-result.json").write_text("{")
-    with contextlib.suppress(NoReportError):
-        make(folder)
-        pytest.skip("the generator takes a broken result")
     assert (folder / "allure-report" / "index.html").read_bytes() == before
 
 
