@@ -16,7 +16,7 @@ COMMAND = "organizations-conformance "
 
 def test_the_example_for_gitlab_follows_its_published_schema() -> None:
     file = EXAMPLES / "gitlab-ci.yml"
-    command = [sys.executable, "-m", "check_jsonschema", "--builtin-schema", "vendor.gitlab-ci", file]
+    command = [sys.executable, "-m", "check_jsonschema", "--builtin-schema", "vendor.gitlab-ci", str(file)]
     done = subprocess.run(command, capture_output=True, text=True, check=False)
     assert done.returncode == 0, done.stdout
 

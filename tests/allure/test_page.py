@@ -100,12 +100,14 @@ def test_a_page_is_small(page: Path) -> None:
     assert page.stat().st_size < 5_000_000
 
 
-def test_a_page_that_cannot_be_made_leaves_the_old_one_alone(page: Path, reported: Run, tmp_path: Path) -> None:
+def test_a_page_that_cannot_be_made_leaves_the_old_one_alone(
+    page: Path, reported: Run, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
     folder = tmp_path / "report"
     shutil.copytree(reported.folder, folder)
     before = (folder / "allure-report" / "index.html").read_bytes()
-    with pytest.raises(NoReportError, match=r"Node\.js is not installed"), pytest.MonkeyPatch.context() as patch:
-        patch.setenv("PATH", "/nowhere")
+    monkeypatch.setenv("PATH", "/nowhere")
+    with pytest.raises(NoReportError, match=r"Node\.js is not installed"):
         make(folder)
     assert (folder / "allure-report" / "index.html").read_bytes() == before
 
