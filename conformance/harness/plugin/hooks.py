@@ -31,7 +31,7 @@ def pytest_addoption(parser: pytest.Parser) -> None:
 def _show_first(parser: pytest.Parser, name: str) -> None:
     """Puts a group of options before those of pytest in --help; like pytest itself, by what argparse keeps inside."""
     groups = parser.optparser._action_groups
-    ours = parser.getgroup(name).arggroup
+    ours = parser.getgroup(name)._arggroup
     groups.insert(0, groups.pop(groups.index(ours)))
 
 
