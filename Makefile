@@ -2,8 +2,12 @@
 #
 #   make conformance                                judge the embedded emulator
 #   make conformance ARGS="--base-url ... "         judge another target
+#   make sdks                                       gate every SDK that this machine can run
 #   make test                                       lint, types, tests
 #   make detection                                  the suite against planted faults and legal peculiarities
+
+# Recipes are not printed: ARGS may hold a key.
+.SILENT:
 
 PYTHON ?= python3.11
 VENV := .venv
@@ -11,10 +15,15 @@ INSTALLED := $(VENV)/.installed
 ARGS ?=
 ONLY ?=
 
-.PHONY: conformance test lint detection mutant mutants report benchmark lock
+.PHONY: conformance sdks test lint detection mutant mutants report benchmark lock
 
 conformance: $(INSTALLED)
 	$(VENV)/bin/pytest conformance $(ARGS)
+
+# Every SDK that this machine can run, side by side, and a table of requirements by SDK.
+sdks: $(INSTALLED)
+	code=0; $(VENV)/bin/python -m sdks --output reports/out/sdks $(ARGS) || code=$$?; \
+	$(VENV)/bin/python -m reports matrix reports/out/sdks/*/verdict.json && exit $$code
 
 test: lint
 	$(VENV)/bin/pytest tests --ignore tests/mutants --ignore tests/controls -n 2 --dist loadfile $(ARGS)

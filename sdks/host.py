@@ -59,6 +59,11 @@ class Host:
         return self._driver.requested.sdk.name
 
     @property
+    def installed(self) -> Installed:
+        """The driver that it runs."""
+        return self._driver
+
+    @property
     def version(self) -> str:
         """The version that the loaded package reports, without a leading v."""
         return str(self.started["version"]).removeprefix("v")

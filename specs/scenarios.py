@@ -64,9 +64,10 @@ class Collector:
     def __init__(self) -> None:
         self._found: dict[str, set[Scenario]] = {}
 
-    def pytest_collection_finish(self, session: pytest.Session) -> None:
-        """Keeps the place of every item by the requirements that it names."""
-        for item in session.items:
+    @pytest.hookimpl(tryfirst=True)
+    def pytest_collection_modifyitems(self, items: list[pytest.Item]) -> None:
+        """Keeps the place of every item by the requirements that it names, before any is deselected."""
+        for item in items:
             file, line, _ = item.location
             scenario = Scenario(Path(file).as_posix(), (line or 0) + 1, item.name.partition("[")[0])
             for marker in item.iter_markers(MARKER):

@@ -48,3 +48,12 @@ class NotExpressibleError(Exception):
     def __init__(self, call: Call, outcome: NotExpressible) -> None:
         super().__init__(f"{call.operation}: {outcome.what}")
         self.call = call
+
+
+class UnsupportedError(NotExpressibleError):
+    """The client under test lacks the operation, the argument or the option that this call needs."""
+
+    @classmethod
+    def for_call(cls, call: Call, what: str) -> UnsupportedError:
+        """The error for a call after which there is nothing to look at, because the client lacks `what`."""
+        return cls(call, NotExpressible(what))

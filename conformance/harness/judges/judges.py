@@ -5,7 +5,7 @@ from __future__ import annotations
 import contextlib
 import threading
 from collections import Counter
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import replace
 from typing import Any
 
@@ -83,6 +83,13 @@ class Judges:
         operation = finding.operation if finding.operation in operations else operations[0]
         return replace(finding, requirement=self._cause, operation=operation)
 
+    def on_use(self, exchanges: Iterable[Exchange], findings: Iterable[Finding]) -> None:
+        """An SDK was used: what the wire saw of it, and what is wrong with it."""
+        with self._lock:
+            for exchange in exchanges:
+                self.ledger.record(exchange)
+            self.ledger.add(findings)
+
     def add(self, finding: Finding) -> None:
         """Notes what a scenario has found."""
         with self._lock:
@@ -99,8 +106,8 @@ class Judges:
         """When anything was last written, on the monotonic clock."""
         return self._memory.last_write
 
-    def alive(self, token: str) -> set[str]:
-        """Ids of the organizations of the run that are there and whose names begin with its token."""
+    def alive(self, token: str = "") -> set[str]:
+        """Ids of the organizations of the run that are there, of those whose names begin with its token or of all."""
         with self._lock:
             return self._memory.named(token)
 
@@ -110,6 +117,13 @@ class Judges:
             finding = self._memory.lost(operation, field)
         if finding is not None:
             raise BlockedError(finding)
+
+    def needs_met(self, requirement: str, operation: str) -> None:
+        """Raises BlockedError where the requirement is known to be broken at the operation."""
+        with self._lock:
+            found = self.ledger.findings(requirement, operation)
+        if found:
+            raise BlockedError(found[0])
 
     def saw_deleted(self, id: str) -> bool:
         """Whether a call of the run has deleted the organization."""

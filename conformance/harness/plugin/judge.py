@@ -9,7 +9,7 @@ from typing import Any
 
 import pytest
 
-from conformance.harness.api.errors import CallError, NotExpressibleError
+from conformance.harness.api.errors import CallError, NotExpressibleError, UnsupportedError
 from conformance.harness.evidence.comparison import Comparison
 from conformance.harness.evidence.evidence import observation_of, of_finding, recorded, scripted
 from conformance.harness.evidence.failure import cause_of, is_of_the_suite
@@ -17,16 +17,16 @@ from conformance.harness.evidence.redaction import Redactor
 from conformance.harness.evidence.scene import scene_of
 from conformance.harness.evidence.script import Surroundings, title_of
 from conformance.harness.judges.finding import BlockedError, Finding
-from conformance.harness.judges.wording import finding_of, finding_of_doubt
-from conformance.harness.plugin import preflight
+from conformance.harness.judges.wording import failure_of, finding_of_doubt
+from conformance.harness.plugin import obstacle, traffic
 from conformance.harness.plugin.ending import Ending
 from conformance.harness.plugin.items import requirement_of, rule_broken_by
-from conformance.harness.plugin.options import target_of
 from conformance.harness.plugin.run import Run
 from conformance.harness.plugin.session import is_strict, redactor_of
 from conformance.harness.wire.transport import ForeignOrganizationError
 from reports.verdict import gate
 from reports.verdict.deviations import Deviation
+from reports.verdict.subject import SDK
 from reports.verdict.verdict import Cause, Evidence, Result, Status, SuiteError, Verdict, outcomes_of
 from specs.requirements import Level, Requirement, catalogue
 
@@ -57,6 +57,8 @@ class Judge:
         self.ending = Ending()
         self._comparison: Comparison | None = None
         self._requests_told = 0
+        self._calls = 0
+        """How many calls of the SDK under test reached the wire."""
         self._deselected: Counter[tuple[str, str]] = Counter()
         self._looked_at: set[tuple[str, str]] = set()
 
@@ -86,6 +88,8 @@ class Judge:
         report = yield
         report.user_properties = self._redactor.values(report.user_properties)
         report.sections = self._redactor.values(report.sections)
+        if report.skipped:  # nothing of the kind is there: see --read-only
+            return report
         error = cause_of(call.excinfo.value) if call.excinfo else None
         if self.ending.is_of(error):
             self.ending.cut_short(report, item)
@@ -102,6 +106,9 @@ class Judge:
     def _report(self, report: pytest.TestReport, item: pytest.Item, error: BaseException | None) -> None:
         """Puts the result of a test on its report."""
         requirement, operation = requirement_of(item)
+        if requirement.subject != self.verdict.subject.kind:
+            traffic.note(report, item, error, self._redactor)
+            return
         status, cause = self._status(requirement, operation, report.when, error)
         evidence = self._evidence(error, item, status)
         note = self._note(status, requirement, operation, report)
@@ -126,7 +133,7 @@ class Judge:
         if error is None:
             return (Status.OBSERVED if requirement.level is Level.INFO else Status.MET), None
         if isinstance(error, NotExpressibleError):
-            return Status.NOT_EXPRESSIBLE, None
+            return Status.UNSUPPORTED if isinstance(error, UnsupportedError) else Status.NOT_EXPRESSIBLE, None
         cause = self._cause(error, when)
         if cause == Cause(requirement.id, operation):
             cause = None  # it is broken itself
@@ -157,7 +164,7 @@ class Judge:
         if isinstance(error, ForeignOrganizationError):
             finding = finding_of_doubt(error)
         if finding is None and when == "setup" and isinstance(error, CallError) and not error.call.undocumented:
-            finding = finding_of(f"{error.call.operation}.answers", error)
+            finding = failure_of(error)
         if finding is None:
             return None
         if self.run is not None:
@@ -189,7 +196,7 @@ class Judge:
             lines = [f"expected {evidence.expected}", f"seen {evidence.seen}", *curls]
             is_asked_for = self._config.option.tbstyle != "no"
             report.longrepr = self._redactor.text(str(report.longrepr) if is_asked_for else "\n".join(lines))
-        elif status is Status.BLOCKED:
+        elif status is Status.BLOCKED or report.when == "setup":  # after a setup that passed pytest would go on
             path, line, _ = item.location
             report.outcome, report.longrepr = "skipped", (path, line or 0, note)
         else:
@@ -221,6 +228,8 @@ class Judge:
             self._config.workeroutput[RESULT] = totals
             return
         self.take(totals)
+        if self.verdict.subject.kind == SDK and not self._calls:
+            self.obstacle = self.obstacle or f"no call of {self.verdict.subject} reached the wire"
         stopped = bool(session.shouldfail or session.shouldstop)
         self.verdict.complete = exitstatus in (*JUDGED, pytest.ExitCode.NO_TESTS_COLLECTED) and not stopped
         self._conclude()
@@ -232,10 +241,14 @@ class Judge:
         totals: dict[str, Any] = {"deselected": [[*pair, count] for pair, count in sorted(self._deselected.items())]}
         run = self.run
         if run is None:
-            return totals | {"findings": [], "requests": 0, "created": 0, "removed": 0, "left": [], "obstacle": ""}
-        totals["obstacle"] = self._redactor.text(self.ending.obstacle)
+            nothing = {"findings": [], "requests": 0, "created": 0, "removed": 0, "left": [], "obstacle": ""}
+            return totals | nothing | {"calls": 0}
+        totals["calls"] = run.sdk.sent if run.sdk else 0
+        totals["obstacle"] = self._redactor.text(self.ending.obstacle or run.ledger.obstacle)
         totals["left"] = self._redactor.values(run.remove_everything())  # which may show a fault, too
-        totals["findings"] = [self._result_of(finding) for finding in run.ledger.all_findings()]
+        # With an SDK as the subject, nothing is said of the target.
+        of_the_subject = [f for f in run.ledger.all_findings() if (f.requirement, f.operation) in self._outcomes]
+        totals["findings"] = [self._result_of(finding) for finding in of_the_subject]
         return totals | {
             "requests": self._new_requests(),
             "created": run.journal.created,
@@ -251,6 +264,7 @@ class Judge:
 
     def take(self, totals: dict[str, Any]) -> None:
         """Adds what one process did and what its exchanges showed."""
+        self._calls += totals["calls"]
         self.verdict.requests += totals["requests"]
         self.verdict.created += totals["created"]
         self.verdict.removed += totals["removed"]
@@ -285,16 +299,12 @@ class Judge:
             elif outcome.status is Status.BLOCKED:
                 gate.excuse(outcome, self._outcomes, self._deviation)
             outcome.implied = outcome.status is not Status.NOT_TESTED and pair not in self._looked_at
+        if self.obstacle:
+            obstacle.withdraw(self.verdict.outcomes, self.obstacle)
         in_full = [d for d in self._deviations if not any(d.covers(*pair) for pair in self._deselected)]
         self.verdict.outdated = gate.outdated(in_full, self.verdict)
         gate.conclude(self.verdict, self.obstacle)
-        if not self.obstacle and self.verdict.of(Status.DEVIATION) and self.verdict.result is Result.MET:
-            gate.conclude(self.verdict, self._unreachable())
-
-    def _unreachable(self) -> str:
-        """Why the target can no longer be judged: accepted deviations excuse no target that is gone."""
-        try:
-            preflight.check(target_of(self._config))
-        except preflight.NoJudgementError as error:
-            return self._redactor.text(str(error))
-        return ""
+        against = self.verdict.result is Result.FINDINGS or self.verdict.of(Status.DEVIATION)
+        if not self.obstacle and self.verdict.complete and against:
+            self.obstacle = obstacle.wall_before(self._config)
+            gate.conclude(self.verdict, self.obstacle)

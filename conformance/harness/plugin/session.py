@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import contextlib
+import itertools
+import sys
 import tempfile
 import time
 from datetime import UTC, date, datetime
@@ -14,11 +16,13 @@ import pytest
 import conformance
 from conformance.harness.evidence.redaction import Redactor, credential_in, secrets_in
 from conformance.harness.plugin import options, preflight
+from conformance.harness.plugin import subject as subjects
 from reports import scripts
 from reports.verdict import deviations, gate, subject
 from reports.verdict.deviations import Deviation
 from reports.verdict.subject import Subject
 from reports.verdict.verdict import Verdict
+from sdks.errors import SdkError
 from specs.contract import document
 
 VERDICT = "verdict.json"
@@ -76,25 +80,41 @@ def refuse(config: pytest.Config, reason: str, prefix: str = "") -> NoReturn:
     raise pytest.UsageError(prefix + reason)
 
 
+def note(config: pytest.Config, text: str) -> None:
+    """Tells the user something once, on the error stream, where no report shows it."""
+    if text and not hasattr(config, "workerinput"):
+        print(f"note: {text}", file=sys.stderr)
+
+
 def redactor_of(config: pytest.Config) -> Redactor:
     """Takes the key out of what is shown, and what else the options hold of credentials."""
     option = config.option
     headers = (credential_in(header.partition(":")[2]) for header in getattr(option, "header", None) or ())
-    return Redactor(option.api_key, [*secrets_in(option.base_url or ""), *headers])
+    addresses = (secrets_in(address or "") for address in (option.base_url, getattr(option, "proxy", None)))
+    return Redactor(option.api_key, [*itertools.chain.from_iterable(addresses), *headers])
 
 
 def subject_of(config: pytest.Config) -> Subject:
-    """What the options say is judged; of an SDK with the version that was asked for."""
+    """What is judged: the SDK with its version, as far as it is known by now, or the server."""
     option = config.option
-    if getattr(option, "sdk", None):
-        name, _, version = option.sdk.partition("==")
-        return subject.sdk(name, version)
+    if option.sdk:
+        name, _, version = option.sdk.partition("=")
+        host = subjects.host_of(config)
+        return subject.sdk(name, host.version if host else version.removeprefix("="))
     return subject.server(redactor_of(config).text(option.base_url or ""), getattr(option, "embedded", False))
+
+
+def open_sdk(config: pytest.Config) -> None:
+    """Starts the SDK under test. Raises pytest.UsageError, with the reason in one line, when it cannot be had."""
+    try:
+        subjects.open_host(config)
+    except SdkError as error:
+        refuse(config, str(error), NO_JUDGEMENT)
 
 
 def is_strict(config: pytest.Config) -> bool:
     """Whether a SHOULD that is not met is a finding."""
-    return bool(config.option.strict_levels if hasattr(config.option, "strict_levels") else config.option.strict)
+    return bool(config.option.strict_levels)
 
 
 def verdict_of(config: pytest.Config) -> Verdict:
@@ -111,6 +131,7 @@ def verdict_of(config: pytest.Config) -> Verdict:
         options={
             "lag": option.lag,
             "strict_levels": is_strict(config),
+            "read_only": option.read_only,
             "deviations": str(option.deviations) if option.deviations else None,
             "selection": " ".join(filter(None, [option.keyword, option.markexpr])) or None,
         },
@@ -131,7 +152,7 @@ def accepted_deviations(config: pytest.Config) -> list[Deviation]:
 def check_target(config: pytest.Config) -> None:
     """Raises pytest.UsageError, with the reason in one line, when the target cannot be judged."""
     try:
-        preflight.check(options.target_of(config))
+        preflight.wait_for(options.target_of(config), config.option.wait)
     except preflight.NoJudgementError as error:
         refuse(config, str(error), NO_JUDGEMENT)
 

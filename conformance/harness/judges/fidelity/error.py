@@ -31,11 +31,11 @@ def judge_error(error: Mapping[str, Any], response: RecordedResponse | None, api
 
     `response` is the last one of the call, a refusal, or None where no complete one came.
     """
-    if not error["is_sdk_error"]:
-        yield Discrepancy("sdk.error.own-class", "an error class of the SDK's", str(error["class"]))
     if api_key in str(error.get("message")):
         yield Discrepancy("sdk.error.no-key", "a message without the API key", "a message that holds it")
-    if response is not None:
+    if not error["is_sdk_error"]:
+        yield Discrepancy("sdk.error.own-class", "an error class of the SDK's", str(error["class"]))
+    elif response is not None:
         yield from _judge_refusal(error, response)
 
 
@@ -46,7 +46,8 @@ def _judge_refusal(error: Mapping[str, Any], response: RecordedResponse) -> Iter
         yield Discrepancy("sdk.error.kind", f"{kind} for {status}", f"{error['kind']}, {error['class']}")
     served = _object_of(response.body)
     yield from _judge_carried("sdk.error.status", status, error.get("status", MISSING))
-    yield from _judge_carried("sdk.error.code", served.get("code"), error.get("code", MISSING))
+    if isinstance(served.get("code"), str):
+        yield from _judge_carried("sdk.error.code", served["code"], error.get("code", MISSING))
     request_id = response.header("x-request-id")
     yield from _judge_carried("sdk.error.request-id", request_id, error.get("request_id", MISSING))
     message, seen = served.get("message"), error.get("message", MISSING)

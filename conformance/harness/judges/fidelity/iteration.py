@@ -28,13 +28,15 @@ def judge_pages(
     """What is wrong with the requests of an iteration: each page is asked for with the cursor of the page before."""
     start = cursor = arguments.get("after")
     pages = 0
-    for exchange in exchanges:
+    if _is_turned_round(arguments):
+        exchanges = exchanges[:1]  # nothing promises which pages follow
+    for number, exchange in enumerate(exchanges):
+        if pages == number == 1 and _asks_from(exchange, start):
+            yield Discrepancy("sdk.iterate.starts-once", "one request for the first page", "two")
+            cursor, pages = start, 0
         if pages and cursor is None:
             yield Discrepancy("sdk.iterate.stops", "no request after the last page", raw(exchange.request.target))
             return
-        if pages == 1 and _asks_from(exchange, start) and cursor != start:
-            yield Discrepancy("sdk.iterate.starts-once", "one request for the first page", "two")
-            cursor = start
         if pages and not _asks_from(exchange, cursor):
             yield Discrepancy("sdk.iterate.cursor", f"after={cursor}", raw(exchange.request.target))
             return

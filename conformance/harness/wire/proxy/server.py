@@ -54,17 +54,14 @@ NO_CALL = Always(json_reply(403, {"message": "No call is open that this request 
 MALFORMED = Always(json_reply(400, {"message": "This is no HTTP request."}))
 
 
-class RawUrl(httpx.URL):
+def raw_url(base_url: str, target: bytes) -> httpx.URL:
     """An address with the request target as it was received: httpx would tidy up its dots and escapes."""
-
-    def __init__(self, base_url: str, target: bytes) -> None:
-        super().__init__(base_url)
-        self._target = super().raw_path.rstrip(b"/") + target
-
-    @property
-    def raw_path(self) -> bytes:
-        """What goes into the request line."""
-        return self._target
+    url = httpx.URL(base_url)
+    path, mark, query = target.decode("ascii").partition("?")
+    below = url.raw_path.partition(b"?")[0].decode("ascii").rstrip("/")
+    # No public way leads past the tidying; a copy of the URL keeps what stands here.
+    url._uri_reference = url._uri_reference._replace(path=below + path, query=query if mark else None)
+    return url
 
 
 class RecordingProxy:
@@ -177,7 +174,7 @@ def _onward(request: RecordedRequest, base_url: str) -> httpx.Request:
     headers = _without(request.headers, HOP_BY_HOP | WRITTEN_ANEW | _named_by_connection(request))
     method = request.method.decode("ascii")
     onward = httpx.Request(method, base_url, headers=list(headers), content=request.body or None)
-    onward.url = RawUrl(base_url, request.target)
+    onward.url = raw_url(base_url, request.target)
     return onward
 
 

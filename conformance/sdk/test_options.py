@@ -1,0 +1,104 @@
+"""An option of one call does what it says, in that call and in no other."""
+
+from typing import Any
+
+import pytest
+
+from conformance.harness.api.sdk import Ask
+from conformance.harness.fixtures.sdk import SdkUnderTest
+from conformance.harness.judges.fidelity.use import Judged
+from conformance.harness.wire.proxy.replies import Always, Fault, Reply, Script, json_reply
+from conformance.sdk.cases import ARGUMENTS, each_operation, served
+from sdks.calls import Options
+from specs.contract import operations
+
+HEADERS = {"X-Of-One-Call": "Acme, Inc.", "X-Other": "2"}
+SOON = 700
+"""Milliseconds."""
+BOUND = 6000
+
+
+def asked(operation: str, script: Script | None = None, **how: Any) -> Ask:
+    """A call that succeeds, unless a script says otherwise."""
+    return Ask(operation, ARGUMENTS[operation], script or Always(json_reply(*served(operation))), **how)
+
+
+@each_operation("sdk.options.extra-headers")
+def test_extra_headers_reach_the_wire(sdk: SdkUnderTest, operation: str) -> None:
+    use = sdk.together([asked(operation, options=Options(extra_headers=HEADERS))])[0]
+    use.check("sdk.options.extra-headers")
+
+
+@each_operation("sdk.options.idempotency-key")
+def test_the_idempotency_key_reaches_the_wire(sdk: SdkUnderTest, operation: str) -> None:
+    use = sdk.together([asked(operation, options=Options(idempotency_key="key of the caller: 1"))])[0]
+    use.check("sdk.options.idempotency-key")
+
+
+@pytest.fixture(scope="session")
+def timed(sdk: SdkUnderTest) -> dict[str, Judged]:
+    """Each operation without a response, with a timeout of its own that is shorter than the client's."""
+    names = list(operations())
+    options = Options(timeout_ms=SOON)
+    silent = Always(Reply(fault=Fault.HANG))
+    uses = sdk.together([asked(name, silent, options=options, bound_ms=BOUND, fresh=True) for name in names])
+    return dict(zip(names, uses, strict=True))
+
+
+@each_operation("sdk.options.timeout")
+def test_the_timeout_of_a_call_ends_it(timed: dict[str, Judged], operation: str) -> None:
+    use = timed[operation]
+    use.ensure_said()
+    if use.seconds * 1000 >= BOUND:
+        use.fail("sdk.options.timeout", f"an end within {SOON} ms, and some time for a busy machine", use.told)
+
+
+@pytest.fixture(scope="session")
+def tried(sdk: SdkUnderTest) -> dict[str, tuple[Judged, Judged]]:
+    """Each operation, failing: no retries where the client has two, and one retry where the client has none."""
+    names = list(operations())
+    failing = Always(json_reply(500, {"message": "Not now."}))
+    asks = [
+        asked(name, failing, retries=of_client, options=Options(max_retries=of_call), fresh=True)
+        for of_client, of_call in ((2, 0), (0, 1))
+        for name in names
+    ]
+    uses = sdk.together(asks)
+    return dict(zip(names, zip(uses[: len(names)], uses[len(names) :], strict=True), strict=True))
+
+
+@each_operation("sdk.options.retries")
+def test_the_retries_of_a_call_are_kept(tried: dict[str, tuple[Judged, Judged]], operation: str) -> None:
+    none, one = tried[operation]
+    assert len(none.requests) == 1
+    if operation in ("get", "lookup", "list"):  # whether a write is sent again is nobody's promise
+        assert len(one.requests) == 2
+    else:
+        assert len(one.requests) <= 2
+
+
+@each_operation("sdk.options.base-url")
+def test_the_base_url_of_a_call_is_where_it_goes(sdk: SdkUnderTest, operation: str) -> None:
+    use = sdk.together([asked(operation, options=Options(base_url=sdk.proxy.elsewhere_url))])[0]
+    assert [exchange.origin for exchange in use.exchanges] == [sdk.proxy.elsewhere_url]
+
+
+@each_operation("sdk.options.of-one-call")
+def test_the_next_call_knows_nothing_of_it(sdk: SdkUnderTest, operation: str) -> None:
+    given: dict[str, Any] = {
+        "extra_headers": HEADERS,
+        "idempotency_key": "key of the caller: 2",
+        "base_url": sdk.proxy.elsewhere_url,
+        "timeout_ms": 9000,
+    }
+    supported = {name: value for name, value in given.items() if sdk.supports(f"opts.{name}.{operation}")}
+    options = Options(**supported) if supported else Options(**given)
+    with_options, without = sdk.in_turn([asked(operation, options=options), asked(operation)])
+    with_options.ensure_said()
+    [exchange] = without.exchanges
+    assert exchange.origin == sdk.proxy.url
+    for name in (*HEADERS, "Idempotency-Key"):
+        assert [value for value in exchange.request.header(name) if value.decode() in GIVEN] == []
+
+
+GIVEN = {*HEADERS.values(), "key of the caller: 2"}

@@ -1,0 +1,94 @@
+"""A server that answers with a redirect gets neither the key for another origin nor a write turned into a read."""
+
+import pytest
+
+from conformance.harness.api.sdk import Ask
+from conformance.harness.fixtures.sdk import SdkUnderTest
+from conformance.harness.judges.fidelity.use import Judged
+from conformance.harness.wire.proxy.recording import RecordedExchange
+from conformance.harness.wire.proxy.replies import Always, InTurn, json_reply, redirect
+from conformance.sdk.cases import ARGUMENTS, each_operation, served
+from sdks.calls import Options
+from specs.contract import operations
+from strategies.organizations import minimal
+
+STATUSES = (301, 302, 303, 307, 308)
+BOUND = 10_000
+MOST = 60
+"""Requests of a circle that anybody would follow."""
+
+
+def sent_elsewhere(sdk: SdkUnderTest, operation: str, status: int, options: Options | None = None) -> Judged:
+    """A call that is answered with a redirect to another origin, where a success is waiting."""
+    away = redirect(status, f"{sdk.proxy.elsewhere_url}{operations()[operation].path.partition('{')[0]}")
+    script = InTurn([away, json_reply(*served(operation))])
+    how = {"options": options} if options else {}
+    return sdk.call(operation, ARGUMENTS[operation], script=script, fresh=True, **how)
+
+
+def elsewhere(sdk: SdkUnderTest, use: Judged) -> list[RecordedExchange]:
+    """What was sent to the other origin, with the key or without it."""
+    return [exchange for exchange in use.exchanges if exchange.origin == sdk.proxy.elsewhere_url]
+
+
+@each_operation("sdk.redirect.key-stays")
+@pytest.mark.parametrize("status", STATUSES)
+def test_the_key_is_not_sent_to_another_origin(sdk: SdkUnderTest, operation: str, status: int) -> None:
+    use = sent_elsewhere(sdk, operation, status)
+    for exchange in elsewhere(sdk, use):
+        if exchange.request.header("authorization"):
+            use.fail("sdk.redirect.key-stays", "no Authorization for another origin", "the key")
+
+
+@pytest.mark.requirement("sdk.redirect.idempotency-key-stays")
+@pytest.mark.parametrize("status", STATUSES)
+def test_the_idempotency_key_is_not_sent_to_another_origin(sdk: SdkUnderTest, requirement: object, status: int) -> None:
+    use = sent_elsewhere(sdk, "create", status, Options(idempotency_key="key of the caller"))
+    for exchange in elsewhere(sdk, use):
+        if exchange.request.header("idempotency-key"):
+            use.fail("sdk.redirect.idempotency-key-stays", "no Idempotency-Key for another origin", "the key")
+
+
+WRITE = "sdk.redirect.write-stays-a-write"
+
+
+@each_operation(WRITE)
+@pytest.mark.parametrize("status", STATUSES)
+def test_the_answer_to_a_read_is_not_the_result_of_a_write(sdk: SdkUnderTest, operation: str, status: int) -> None:
+    there = redirect(status, f"{sdk.proxy.url}{operations()[operation].path.partition('{')[0]}")
+    script = InTurn([there, json_reply(*served(operation))])
+    use = sdk.call(operation, ARGUMENTS[operation], script=script, fresh=True)
+    first, *others = use.requests
+    if use.gave_a_value and others and (others[-1].method, others[-1].body) != (first.method, first.body):
+        seen = f"a value, from {others[-1].method.decode()} with {len(others[-1].body)} bytes"
+        use.fail(WRITE, f"an error, or {first.method.decode()} with the same body again", seen)
+
+
+@each_operation("sdk.redirect.followed-or-refused")
+@pytest.mark.parametrize("status", STATUSES)
+def test_a_redirected_read_gives_what_it_leads_to_or_an_error(sdk: SdkUnderTest, operation: str, status: int) -> None:
+    there = redirect(status, f"{sdk.proxy.url}/moved")
+    moved = minimal(7)
+    script = InTurn([there, json_reply(*served(operation, moved))])
+    use = sdk.call(operation, ARGUMENTS[operation], script=script, fresh=True)
+    if use.gave_a_value:
+        value = use.value
+        assert (value["data"][0] if operation == "list" else value)["id"] == moved["id"]
+    else:
+        assert (use.error.error_class, use.error.is_sdk_error) == (use.error.error_class, True)
+
+
+@pytest.fixture(scope="session")
+def circling(sdk: SdkUnderTest) -> dict[str, Judged]:
+    """Each read, redirected to itself for ever."""
+    circle = Always(redirect(302, f"{sdk.proxy.url}/organizations"))
+    reads = ("get", "lookup", "list")
+    asks = [Ask(name, ARGUMENTS[name], circle, bound_ms=BOUND, fresh=True) for name in reads]
+    return dict(zip(reads, sdk.together(asks), strict=True))
+
+
+@each_operation("sdk.redirect.bounded")
+def test_a_circle_has_an_end(circling: dict[str, Judged], operation: str) -> None:
+    use = circling[operation]
+    assert len(use.requests) <= MOST
+    _ = use.error

@@ -1,0 +1,28 @@
+"""Every release of the stand-in SDK: a class of one of these modules is a release, its name in kebab case the fault."""
+
+from __future__ import annotations
+
+import re
+from types import ModuleType
+
+from tests.mutants.sdks.faults import errors, processes, refused, requests, retries, values
+from tests.mutants.sdks.release import Release
+
+
+def _kebab(name: str) -> str:
+    return re.sub(r"(?<!^)([A-Z])", r"-\1", name).lower()
+
+
+def _releases(*modules: ModuleType) -> dict[str, type[Release]]:
+    """The classes of some modules by name; those whose name begins with an underscore are parts of others."""
+    found = [value for module in modules for value in vars(module).values() if isinstance(value, type)]
+    public = [value for value in found if issubclass(value, Release) and value is not Release]
+    return {_kebab(value.__name__): value for value in public if not value.__name__.startswith("_")}
+
+
+FAULTS = _releases(requests, values, errors, retries, processes)
+"""Releases that break a requirement, by name."""
+REFUSED = _releases(refused)
+"""Releases that cannot be judged."""
+RELEASES: dict[str, type[Release]] = {"": Release, **FAULTS, **REFUSED}
+"""The faithful one too."""
