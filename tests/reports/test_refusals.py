@@ -74,7 +74,7 @@ def test_a_run_that_is_killed_leaves_no_verdict_of_the_run_before(serve: Serve, 
 
 def test_a_password_in_the_address_is_shown_nowhere(folder: Path) -> None:
     outcome = judge("http://user:pass-word@127.0.0.1:9", folder)
-    assert_one_line(outcome, "no judgement", "http://[redacted]@127.0.0.1:9")
+    assert_one_line(outcome, "--base-url: user and password cannot be sent")
     assert "pass-word" not in outcome.out + outcome.err + (folder / VERDICT).read_text(encoding="utf-8")
 
 
