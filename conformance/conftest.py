@@ -63,7 +63,8 @@ def profile(pytestconfig: pytest.Config) -> Profile:
 @pytest.fixture(scope="session", autouse=True)
 def availability(run: Run) -> Availability:
     """Which operations are there at all."""
-    return Availability(run.wire.organizations, run.judges, run.drafts, run.eventually)
+    may_write = not run.target.read_only
+    return Availability(run.wire.organizations, run.judges, run.drafts, run.eventually, may_write)
 
 
 @pytest.fixture(autouse=True)

@@ -146,6 +146,7 @@ def test_a_stranger_creates_nothing(organizations: Organizations, wire: Wire, dr
 
 
 @requirement("authentication.lower-case-scheme")
+@pytest.mark.reads
 def test_how_a_lower_case_scheme_is_taken(wire: Wire, api_key: str, observe: Observe) -> None:
     lower = wire.undocumented().authorized_by(f"bearer {api_key}", "bearer $WORKOS_API_KEY")
     try:

@@ -173,6 +173,7 @@ def test_no_refused_update_changes_anything(refused_updates: RefusedUpdates) -> 
 
 
 @refused("list")
+@pytest.mark.reads
 def test_list_refuses_what_breaks_a_rule(wire: Wire, operation: str, violation: QueryViolation) -> None:
     assert wire.send("list", query={violation.parameter: violation.value}).status == 422
 

@@ -28,6 +28,7 @@ def test_each_organization_is_read_as_it_was_written(organizations: Organization
 
 
 @requirement("get.unknown")
+@pytest.mark.reads
 def test_an_unknown_id_finds_nothing(organizations: Organizations, drafts: Drafts) -> None:
     assert expect_refusal(organizations.get, drafts.unknown_id()).status == 404
 

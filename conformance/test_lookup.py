@@ -47,6 +47,7 @@ def test_a_lookup_shows_the_latest_change(
 
 
 @requirement("lookup.unknown")
+@pytest.mark.reads
 def test_an_unknown_external_id_finds_nothing(organizations: Organizations, drafts: Drafts) -> None:
     assert expect_refusal(organizations.lookup, drafts.external_id("unknown")).status == 404
 

@@ -42,6 +42,7 @@ AGREED: list[Finding] = []
 
 
 @requirement("list.answers")
+@pytest.mark.reads
 def test_organizations_can_be_listed(organizations: Organizations) -> None:
     assert len(organizations.list(limit=1).ids) <= 1
 
@@ -128,6 +129,7 @@ def test_a_walk_through_the_environment_misses_nothing(population: Population) -
 
 
 @requirement("list.full-pages")
+@pytest.mark.reads
 def test_the_longest_page_is_full_where_more_are_left(organizations: Organizations) -> None:
     page = organizations.list(limit=LONGEST_LIST, order="desc")
     if page.after is not None:
@@ -269,6 +271,7 @@ def test_a_single_page_has_no_cursors(population: Population, order: str) -> Non
 
 
 @requirement("list.empty-page")
+@pytest.mark.reads
 def test_an_empty_page_has_no_cursors(organizations: Organizations, order: str) -> None:
     page = organizations.list(search=random_token(), order=order)
     assert (page.ids, page.before, page.after) == ([], None, None)

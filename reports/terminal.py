@@ -219,7 +219,10 @@ class Page:
         words = [f"{count} {word}" for count, word in summary.counts]
         self._wrapped(f"{', '.join(words)}; {summary.must_met} of {len(summary.must)} MUST requirements met", "")
         implied = [entry for entry in summary.entries if entry.is_implied]
-        if summary.is_partial:
+        if self._verdict.options.get("read_only"):
+            untested = len(summary.of(Status.NOT_TESTED))
+            self._wrapped(f"READ-ONLY: {untested} requirements were not tested, since they need writes.", "")
+        elif summary.is_partial:
             self._wrapped("Part of the tests was selected: only what they check is counted.", "")
         if implied:
             names = ", ".join(entry.id for entry in implied)

@@ -96,7 +96,7 @@ def _ask_for_production(config: pytest.Config) -> None:
     option = config.option
     host = httpx.URL(option.base_url).host.lower().rstrip(".")
     is_vendor = host == VENDOR or host.endswith(f".{VENDOR}")
-    if option.allow_production or not (is_vendor or option.api_key.startswith(LIVE)):
+    if option.read_only or option.allow_production or not (is_vendor or option.api_key.startswith(LIVE)):
         return
     what = "the vendor's own API" if is_vendor else "a live key"
     refuse(config, f"{what}: the suite creates, changes and deletes organizations; add --allow-production to let it")

@@ -8,6 +8,7 @@ from pathlib import Path
 import pytest
 
 from conformance.harness.fixtures.profile import PROFILES
+from conformance.harness.plugin import network
 from conformance.harness.wire.target import Target
 from sdks.table import SDKS
 
@@ -90,6 +91,17 @@ def add_options(parser: pytest.Parser) -> None:
         metavar="SECONDS",
         help="end the run after this time, without a judgement if it is not finished [no limit]",
     )
+    network.add_options(group)
+    group.addoption(
+        "--read-only",
+        action="store_true",
+        help="send nothing but GET, and judge what is there: for an account with customers in it",
+    )
+    group.addoption(
+        "--strict-levels",
+        action="store_true",
+        help="let a SHOULD that is not met fail the run, too",
+    )
     group.addoption(
         "--reap",
         action="store_true",
@@ -107,9 +119,20 @@ def settle_options(config: pytest.Config) -> None:
     for name in ("timeout", "max_time"):
         if not getattr(option, name) > 0:
             raise pytest.UsageError(f"--{name.replace('_', '-')}: must be positive")
+    network.check_options(config)
+    if option.read_only and (option.reap or option.sdk):
+        raise pytest.UsageError("--read-only judges a server: --reap removes, and --sdk needs one to write to")
 
 
 def target_of(config: pytest.Config) -> Target:
     """The target that the options name."""
     option = config.option
-    return Target(option.base_url, option.api_key, option.lag, option.timeout, max_time=option.max_time)
+    return Target(
+        option.base_url,
+        option.api_key,
+        option.lag,
+        option.timeout,
+        max_time=option.max_time,
+        access=network.access_of(option),
+        read_only=option.read_only,
+    )
