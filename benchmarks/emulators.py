@@ -96,12 +96,12 @@ def own() -> dict[str, Figures]:
 
 
 def timed(targets: Sequence[Mapping[str, Operation]], rounds: int) -> list[Figures]:
-    """Carries out every operation so many times, the targets in turn."""
+    """Carries out every operation so many times; request by request in turn, so that a busy moment hits each target."""
     figures = [Figures({name: [] for name in operations}) for operations in targets]
-    for _ in range(rounds):
-        for operations, measured in zip(targets, figures, strict=True):
-            for name, operation in operations.items():
-                measured.times[name] += [milliseconds(operation) for _ in range(REQUESTS)]
+    for name in [*targets[0]] * rounds:
+        for _ in range(REQUESTS):
+            for operations, measured in zip(targets, figures, strict=True):
+                measured.times[name].append(milliseconds(operations[name]))
     return figures
 
 

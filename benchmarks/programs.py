@@ -24,6 +24,8 @@ class Ended:
     """Seconds of all cores together, with what it started and waited for."""
     last_line: str
     """Of what it wrote."""
+    complaint: str
+    """The last line that speaks of an error, or else the last one."""
 
 
 def run(command: Sequence[object], cwd: Path = ROOT, environment: Mapping[str, str] | None = None) -> Ended:
@@ -44,7 +46,8 @@ def run(command: Sequence[object], cwd: Path = ROOT, environment: Mapping[str, s
         output.seek(0)
         lines = output.read().decode(errors="replace").split("\n")
     last = next((line.strip() for line in reversed(lines) if line.strip()), "")
-    return Ended(program.returncode, seconds, usage.ru_utime + usage.ru_stime, last)
+    complaint = next((line.strip() for line in reversed(lines) if "error" in line.lower()), last)
+    return Ended(program.returncode, seconds, usage.ru_utime + usage.ru_stime, last, complaint)
 
 
 @contextlib.contextmanager

@@ -20,7 +20,7 @@ def measure() -> Result:
             first, second = judge(sdk, cache), judge(sdk, cache)
         judged = second.exit_code in (0, 1)
         rows.append(
-            [sdk, first.seconds, second.seconds, second.cpu, second.exit_code, "" if judged else second.last_line]
+            [sdk, first.seconds, second.seconds, second.cpu, second.exit_code, "" if judged else second.complaint]
         )
         seconds["first run"].append(first.seconds if judged else None)
         seconds["second run"].append(second.seconds if judged else None)

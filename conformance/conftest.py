@@ -34,6 +34,7 @@ from conformance.harness.plugin.hooks import pytest_configure as pytest_configur
 from conformance.harness.plugin.hooks import pytest_runtestloop as pytest_runtestloop
 from conformance.harness.plugin.judge import Judge
 from conformance.harness.plugin.run import Run
+from conformance.harness.plugin.workers import session_of
 from specs.requirements import Requirement
 from strategies.notorious import Field, notorious
 
@@ -45,7 +46,7 @@ def run(pytestconfig: pytest.Config) -> Run:
     """The run: the way to the target, the judges along it, what was created there."""
     option = pytestconfig.option
     host = sdk_under_test.host_of(pytestconfig)
-    started = Run(options.target_of(pytestconfig), option.output, session=option.session, host=host)
+    started = Run(options.target_of(pytestconfig), option.output, session=session_of(pytestconfig), host=host)
     judge = pytestconfig.pluginmanager.get_plugin("conformance-judge")
     assert isinstance(judge, Judge)
     judge.run = started
@@ -62,7 +63,8 @@ def profile(pytestconfig: pytest.Config) -> Profile:
 @pytest.fixture(scope="session", autouse=True)
 def availability(run: Run) -> Availability:
     """Which operations are there at all."""
-    return Availability(run.wire.organizations, run.judges, run.drafts, run.eventually)
+    may_write = not run.target.read_only
+    return Availability(run.wire.organizations, run.judges, run.drafts, run.eventually, may_write)
 
 
 @pytest.fixture(autouse=True)
@@ -209,7 +211,7 @@ def subject(organizations: Organizations, ground: Ground, drafts: Drafts) -> Org
         external_id=drafts.external_id("subject"),
         metadata={"Tier": "Gold", "seats": "007", "note": " padded "},
         domain_data=drafts.domain_data("verified"),
-        allow_profiles_outside_organization=False,
+        allow_profiles_outside_organization=True,
     )
     created = ground.create(body)
     return ground.update(created.id, {"stripe_customer_id": drafts.stripe_customer_id()})

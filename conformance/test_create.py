@@ -1,5 +1,6 @@
 """Creating organizations."""
 
+import random
 import time
 from functools import partial
 
@@ -125,22 +126,52 @@ def test_every_organization_has_an_id_of_its_own(population: Population) -> None
 
 
 @requirement("create.similar-external-ids")
-def test_external_ids_may_differ_in_case_alone(
-    organizations: Organizations, drafts: Drafts, readonly_org: Organization
-) -> None:
-    other = readonly_org.given["external_id"].swapcase()
-    assert organizations.create(drafts.body("other case", external_id=other))["external_id"] == other
+def test_external_ids_may_differ_in_case_alone(other_case: Organization) -> None:
+    assert other_case["external_id"] == other_case.given["external_id"]
+
+
+@requirement("body.name-long")
+@pytest.mark.parametrize("operation", ["create"])
+def test_a_long_name_is_kept(judges: Judges, other_case: Organization, operation: str) -> None:
+    judges.needs_kept(operation, "name")
+    assert other_case["name"] == other_case.given["name"]
+
+
+@pytest.fixture(scope="module")
+def other_case(organizations: Organizations, drafts: Drafts, readonly_org: Organization) -> Organization:
+    """An organization with a long name, and the external_id of another one in the other case."""
+    return organizations.create(
+        {"name": f"{drafts.token} {'n' * 189}", "external_id": readonly_org.given["external_id"].swapcase()}
+    )
 
 
 @requirement("create.similar-external-ids")
 @pytest.mark.usefixtures("updates_set_external_id")
-@pytest.mark.parametrize("ending", ["~", "-long-" + "x" * 60 + "1", "-long-" + "x" * 60 + "2"])
+@pytest.mark.parametrize("ending", ["~", " ", "-long-" + "x" * 80 + "1", "-long-" + "x" * 80 + "2"])
 def test_external_ids_may_begin_alike(
     organizations: Organizations, readonly_org: Organization, scratch_orgs: list[Organization], ending: str
 ) -> None:
     other = readonly_org.given["external_id"] + ending
     holder = scratch_orgs[2 if ending.endswith("1") else 3]
     assert organizations.update(holder.id, {"external_id": other})["external_id"] == other
+
+
+@requirement("create.similar-external-ids")
+def test_external_ids_may_be_the_same_but_for_signs(
+    organizations: Organizations, readonly_org: Organization, scratch_orgs: list[Organization]
+) -> None:
+    other = readonly_org.given["external_id"].replace("-", "")
+    assert organizations.update(scratch_orgs[3].id, {"external_id": other})["external_id"] == other
+
+
+@requirement("create.similar-external-ids")
+def test_external_ids_may_be_the_same_number(
+    organizations: Organizations, ground: Ground, scratch_orgs: list[Organization]
+) -> None:
+    number = str(random.SystemRandom().randrange(10**11, 10**12))
+    ground.update(scratch_orgs[2].id, {"external_id": number})
+    other = f"0{number}"
+    assert organizations.update(scratch_orgs[3].id, {"external_id": other})["external_id"] == other
 
 
 @requirement("create.accepts-dot-segments")
@@ -171,10 +202,12 @@ def dot_segments(wire: Wire, scratch_orgs: list[Organization]) -> dict[str, Call
 
 @requirement("create.domain-shared")
 def test_a_verified_domain_may_belong_to_several(
-    organizations: Organizations, readonly_org: Organization, scratch_orgs: list[Organization]
+    organizations: Organizations, drafts: Drafts, readonly_org: Organization
 ) -> None:
     shared = next(item for item in readonly_org.given["domain_data"] if item["state"] == "verified")
-    assert organizations.update(scratch_orgs[3].id, {"domain_data": [shared]}).domain_names == [shared["domain"]]
+    created = organizations.create(drafts.body("shares", domain_data=[shared]))
+    assert created.domain_names == [shared["domain"]]
+    assert organizations.get(created.id) == created
     assert organizations.get(readonly_org.id) == readonly_org
 
 

@@ -11,7 +11,7 @@ from conformance.harness.fixtures.availability import Availability
 from conformance.harness.fixtures.drafts import Drafts, random_token
 from conformance.harness.fixtures.ground import Ground
 from conformance.harness.fixtures.lag import Eventually
-from conformance.harness.fixtures.population import SHORT_PAGE, Population, follow, is_by_creation
+from conformance.harness.fixtures.population import LONGEST_LIST, SHORT_PAGE, Population, follow, is_by_creation
 from conformance.harness.fixtures.special_names import SpecialNames
 from strategies.notorious import Fate, Field, Notorious, notorious
 
@@ -91,6 +91,25 @@ def ids_found(organizations: Organizations, word: str) -> list[str]:
 
 
 @requirement("list.search")
+def test_a_search_may_be_short(
+    organizations: Organizations,
+    ground: Ground,
+    drafts: Drafts,
+    eventually: Eventually,
+    population: Population,
+    scratch_orgs: list[Organization],
+) -> None:
+    holder = ground.update(scratch_orgs[0].id, drafts.searchable("q7"))
+    found = partial(found_among, organizations, "q7", {holder.id, *population.ids})
+    assert eventually(found, {holder.id}) == {holder.id}
+
+
+def found_among(organizations: Organizations, text: str, candidates: set[str]) -> set[str]:
+    """Those of the candidates that a search for the text lists."""
+    return candidates & set(organizations.list(search=text, limit=LONGEST_LIST).ids)
+
+
+@requirement("list.search")
 def test_search_finds_a_name_as_a_whole(organizations: Organizations, population: Population) -> None:
     population.needs_search()
     member = population.members[2]
@@ -100,7 +119,7 @@ def test_search_finds_a_name_as_a_whole(organizations: Organizations, population
 
 
 @requirement("list.accepts-valid-queries")
-@pytest.mark.parametrize("text", ["e", "100% _'\\ (株)"])
+@pytest.mark.parametrize("text", ["100% _'\\ (株)"])
 def test_any_text_can_be_searched_for(organizations: Organizations, population: Population, text: str) -> None:
     population.needs_search()
     assert len(organizations.list(search=text, limit=1).ids) <= 1
@@ -118,15 +137,16 @@ def test_search_does_not_look_into_external_ids(
 
 @requirement("list.domain")
 @pytest.mark.parametrize("number", range(3))
-def test_a_domain_lists_who_has_it(organizations: Organizations, population: Population, number: int) -> None:
+def test_a_domain_lists_who_has_it(population: Population, number: int) -> None:
     member = population.with_domains[number]
     for domain in member.domains:
-        assert organizations.list(domains=domain).ids == [member.id]
+        assert population.with_domain(domain).ids == [member.id]
 
 
 @requirement("list.domain")
-def test_a_domain_that_nobody_has_lists_nothing(organizations: Organizations, drafts: Drafts) -> None:
-    page = organizations.list(domains=drafts.domain())
+def test_a_domain_that_nobody_has_lists_nothing(organizations: Organizations, population: Population) -> None:
+    domain = population.with_domains[0].domain_names[0]
+    page = organizations.list(domains=f"{domain[:1]}-{domain[1:]}")
     assert (page.ids, page.before, page.after) == ([], None, None)
 
 
@@ -162,10 +182,10 @@ def test_a_comma_between_domains_may_be_sent_as_it_is(wire: Wire, population: Po
 
 
 @requirement("list.filtered-organizations-whole")
-def test_a_filter_hides_nothing_of_an_organization(organizations: Organizations, population: Population) -> None:
+def test_a_filter_hides_nothing_of_an_organization(population: Population) -> None:
     member = population.with_domains[-1]
     for domain in member.domain_names:
-        assert organizations.list(domains=domain).organizations == [member]
+        assert population.with_domain(domain).organizations == [member]
 
 
 @requirement("list.several-domains")
@@ -191,7 +211,8 @@ def test_a_domain_that_nobody_has_does_not_disturb_the_others(
     organizations: Organizations, population: Population, drafts: Drafts
 ) -> None:
     member = population.with_domains[0]
-    assert organizations.list(domains=[drafts.domain(), *member.domain_names]).ids == [member.id]
+    unknown = [drafts.domain() for _ in range(8)]
+    assert organizations.list(domains=[*unknown, *member.domain_names]).ids == [member.id]
 
 
 @requirement("list.filters-combine")
@@ -218,13 +239,12 @@ def test_a_walk_over_domains_stays_among_them(
     first = organizations.list(**criteria)
     forward = "before" if order == "normal" else "after"
     pages = [first, *follow(organizations, first, forward, criteria)]
-    back = follow(organizations, pages[-1], "after" if order == "normal" else "before", criteria)
-    together = organizations.list(domains=domains, order=order)
-    assert is_by_creation(together.organizations, newest_first=order != "asc")
-    expected = together.ids
-    assert sorted(expected) == sorted(member.id for member in population.with_domains)
+    with_domains = {member.id for member in population.with_domains}
+    expected = [member.id for member in population.listed(order) if member.id in with_domains]
     assert [identifier for page in pages for identifier in page.ids] == expected
-    assert [page.ids for page in back] == [page.ids for page in pages[-2::-1]]
+    if order != "normal":
+        back = follow(organizations, pages[-1], "before", criteria)
+        assert [page.ids for page in back] == [page.ids for page in pages[-2::-1]]
 
 
 @requirement("list.filter-survives-paging")

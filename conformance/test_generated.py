@@ -47,6 +47,7 @@ def test_update_accepts_what_is_valid(
 
 
 @requirement("list.accepts-valid-queries")
+@pytest.mark.reads
 def test_list_accepts_what_is_valid(generator: Generator, wire: Wire) -> None:
     def send(case: AnyCase) -> Call:
         # No cursor that anybody makes up has a meaning.
@@ -97,6 +98,7 @@ def is_json(body: object) -> bool:
 
 
 @requirement("lookup.unknown")
+@pytest.mark.reads
 def test_what_nobody_has_is_not_found(generator: Generator, wire: Wire, drafts: Drafts) -> None:
     def send(case: AnyCase) -> Call:
         call = wire.send("lookup", path={"external_id": f"{drafts.token}?{case.path_parameters['external_id']}"})

@@ -28,8 +28,21 @@ def test_each_organization_is_read_as_it_was_written(organizations: Organization
 
 
 @requirement("get.unknown")
+@pytest.mark.reads
 def test_an_unknown_id_finds_nothing(organizations: Organizations, drafts: Drafts) -> None:
     assert expect_refusal(organizations.get, drafts.unknown_id()).status == 404
+
+
+@requirement("get.unknown")
+def test_what_is_no_id_finds_nothing(wire: Wire) -> None:
+    assert wire.send("get", path={"id": "invalid"}).status == 404
+
+
+@requirement("get.unknown")
+def test_bytes_that_are_no_text_find_nothing(wire: Wire) -> None:
+    # What stands before the API may refuse them, so that any refusal will do.
+    status = wire.undocumented().send("get", path={"id": "\udcff\0'" + "x" * 250}).status
+    assert status in range(400, 500)
 
 
 @requirement("get.id-in-another-case")
@@ -52,6 +65,8 @@ def first_domain_id(organization: Organization) -> str:
         pytest.param(lambda org: org.id[:-1], id="all but the last character"),
         pytest.param(lambda org: org.id.removeprefix("org_"), id="without the prefix"),
         pytest.param(lambda org: org.id + "0", id="one character more"),
+        pytest.param(lambda org: f" {org.id} ", id="spaces around it"),
+        pytest.param(lambda org: f"{org.id}.json", id="a format behind it"),
         pytest.param(lambda org: org.given["external_id"], id="the external_id"),
         pytest.param(first_domain_id, id="the id of a domain"),
     ],

@@ -29,24 +29,29 @@ from conformance.harness.fixtures.population import (
 from conformance.harness.fixtures.profile import PROFILES
 from conformance.harness.judges.finding import Finding, FindingError
 from conformance.harness.judges.judges import Judges
+from specs.contract import operations
 
 requirement = pytest.mark.requirement
 
 ORDERS = ("asc", "desc", "normal")
 DEFAULT_LIMIT = 10
+NO_ID = "%00\0'][" + "x" * 250
+"""A cursor with everything in it that may trip who looks for an id."""
 NONE: set[str] = set()
 AGREED: list[Finding] = []
 
 
 @requirement("list.answers")
+@pytest.mark.reads
 def test_organizations_can_be_listed(organizations: Organizations) -> None:
     assert len(organizations.list(limit=1).ids) <= 1
 
 
 @requirement("list.current-state")
 @pytest.mark.parametrize("order", ORDERS)
-def test_a_list_shows_each_organization_as_it_was_written(population: Population, order: str) -> None:
+def test_a_list_shows_each_organization_as_it_was_written(judges: Judges, population: Population, order: str) -> None:
     listed = {organization.id: organization for organization in population.listed(order)}
+    judges.needs_met("list.filtered-organizations-whole", "list")
     for member in population.members:
         assert listed.get(member.id) == member
 
@@ -117,6 +122,7 @@ def test_a_walk_through_the_environment_misses_nothing(population: Population) -
 
 
 @requirement("list.full-pages")
+@pytest.mark.reads
 def test_the_longest_page_is_full_where_more_are_left(organizations: Organizations) -> None:
     page = organizations.list(limit=LONGEST_LIST, order="desc")
     if page.after is not None:
@@ -163,7 +169,7 @@ def test_a_later_page_holds_ten_without_a_limit(
 
 @requirement("list.limit")
 def test_a_page_of_the_environment_exceeds_no_limit(organizations: Organizations, population: Population) -> None:
-    assert len(organizations.list(limit=SIZE - 1).ids) <= SIZE - 1
+    assert len(organizations.list(limit=SHORT_PAGE).ids) <= SHORT_PAGE
 
 
 @requirement("list.full-pages")
@@ -190,7 +196,6 @@ def test_a_walk_meets_every_organization_once(population: Population, order: str
     met = [organization for page in pages for organization in population.shown(page)]
     assert sorted(found.id for found in met) == sorted(population.ids)
     assert is_by_creation(met, newest_first=order != "asc")
-    assert sorted(met, key=by_id) == sorted(population.members, key=by_id)
 
 
 @requirement("list.walk-back")
@@ -220,6 +225,8 @@ def test_a_cursor_leads_past_what_was_shown(population: Population, order: str, 
 def test_the_last_page_leads_no_further(population: Population, order: str, limit: int) -> None:
     population.needs_search()
     pages = population.complete_walk(order, limit).forward
+    if limit > SIZE and len(pages[0]) == SIZE:
+        return  # What a page leads to that is not full, and the only one, is asked elsewhere.
     assert pages[-1].cursor(FORWARD[order]) is None
     assert len(pages) == 1 or pages[-1].ids != []
 
@@ -251,12 +258,13 @@ def test_cursors_are_the_ids_at_the_ends_of_the_page(population: Population, ord
 @requirement("list.single-page")
 def test_a_single_page_has_no_cursors(population: Population, order: str) -> None:
     population.needs_search()
-    pages = population.complete_walk(order, LONGEST_LIST).forward
-    if len(pages) == 1:
-        assert (pages[0].before, pages[0].after) == (None, None)
+    single = population.complete_walk(order, LONGEST_LIST).forward[0]
+    if len(single) == SIZE:
+        assert (single.before, single.after) == (None, None)
 
 
 @requirement("list.empty-page")
+@pytest.mark.reads
 def test_an_empty_page_has_no_cursors(organizations: Organizations, order: str) -> None:
     page = organizations.list(search=random_token(), order=order)
     assert (page.ids, page.before, page.after) == ([], None, None)
@@ -292,9 +300,8 @@ def test_a_cursor_of_any_form_gets_an_answer(
     wire: Wire, drafts: Drafts, availability: Availability, direction: str, cursor: str
 ) -> None:
     cursors = {"that of nobody": drafts.unknown_id(), "that of a deleted organization": availability.plain.id}
-    answered = wire.undocumented().send("list", query={direction: cursors.get(cursor, "%00'][")})
-    assert answered.status is not None
-    assert answered.status < 500
+    answered = wire.undocumented().send("list", query={direction: cursors.get(cursor, NO_ID)})
+    assert answered.status in operations()["list"].responses
 
 
 @requirement("list.walk-forward")
@@ -302,11 +309,6 @@ def test_a_walk_goes_on_where_it_was_when_a_new_organization_comes(interrupted: 
     seen, following = set(interrupted.page.ids), set(interrupted.following.ids)
     assert seen & following == NONE
     assert interrupted.newcomer.id not in following
-
-
-def by_id(organization: Organization) -> str:
-    """The key under which organizations of two lists are paired."""
-    return organization.id
 
 
 @dataclass(frozen=True)

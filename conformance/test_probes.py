@@ -81,11 +81,13 @@ def test_what_both_cursors_do(asked: Organizations, population: Population, obse
 
 
 @requirement("list.unknown-cursor")
+@pytest.mark.reads
 def test_what_an_unknown_cursor_does(asked: Organizations, drafts: Drafts, observe: Observe) -> None:
     observe(outcome(lambda: len(asked.list(after=drafts.unknown_id()).ids)))
 
 
 @requirement("list.unknown-parameter")
+@pytest.mark.reads
 def test_what_an_unknown_parameter_does(asked: Organizations, observe: Observe) -> None:
     observe(outcome(lambda: len(asked.list(limit=1, colour="blue").ids)))
 

@@ -24,7 +24,6 @@ REQUIREMENTS = {
 SINGLE_NAMES = {
     "create": ("name.null-character",),
     "update": (
-        "name.padded-lines",
         "name.only-spaces",
         "name.compatibility",
         "name.null-character",
@@ -45,9 +44,10 @@ def each_value(operation: str) -> list[Any]:
     """The values that the operation is tried with, each under its requirement."""
     loads = all_loads() if operation == "update" else few_loads(NAMES_CREATED)
     return [
-        pytest.param(operation, entry, marks=requirement(requirement_of(entry)), id=f"{operation} {entry.id}")
+        pytest.param(operation, entry, marks=requirement(name), id=f"{name}-{operation} {entry.id}")
         for load in loads
         for entry in load
+        for name in [requirement_of(entry)]
     ]
 
 
@@ -71,6 +71,17 @@ def test_a_value_comes_back_as_it_was_sent(
 def organization_given(sent: Verbatim, entry: Notorious) -> dict[str, str]:
     """The metadata that went out with the value."""
     return dict(sent.shown(entry)[0].given["metadata"])
+
+
+@requirement("body.external-id-verbatim")
+@pytest.mark.parametrize("operation", ["update"])
+def test_a_null_character_is_kept_or_refused(
+    wire: Wire, drafts: Drafts, judges: Judges, scratch_orgs: list[Organization], operation: str
+) -> None:
+    judges.needs_kept(operation, "external_id")
+    external_id = f"{drafts.external_id()}\0"
+    call = wire.send(operation, path={"id": scratch_orgs[0].id}, body={"external_id": external_id})
+    assert call.status in range(400, 500) or organization_of(call)["external_id"] == external_id
 
 
 @requirement("lookup.percent-encoded")
@@ -101,9 +112,10 @@ def single_names() -> list[Any]:
     """The names that are sent by themselves, each under its requirement."""
     named = {entry.id: entry for entry in notorious(Field.NAME)}
     return [
-        pytest.param(operation, named[name], marks=requirement(requirement_of(named[name])), id=f"{operation} {name}")
+        pytest.param(operation, named[name], marks=requirement(promise), id=f"{promise}-{operation} {name}")
         for operation, names in SINGLE_NAMES.items()
         for name in names
+        for promise in [requirement_of(named[name])]
     ]
 
 

@@ -27,7 +27,7 @@ MINIMAL_WIDTH = 40
 OTHERS_SHOWN = 1
 """Further operations whose evidence has a line of its own."""
 SHORT = 32
-"""Characters of what another operation showed that stand behind what the first did."""
+"""Characters of what may stand in the line of something else."""
 MOST_LINES = 2
 """Of one fact, unless everything is asked for."""
 
@@ -144,7 +144,13 @@ class Page:
         script = self._scripts.get(entry.id, "")
         for exchange in entry.first.evidence.exchanges[-1:]:
             request = in_short(exchange)
-            self._fact("repeat" if script else "request", f"sh {script} # {request}" if script else request, cut=True)
+            if len(INDENT) + LABEL_WIDTH + len(f"sh {script} # ") + SHORT > self._width:
+                self._fact("repeat", f"sh {script}" if script else "")
+                self._fact("request", request, cut=True)
+            else:
+                self._fact(
+                    "repeat" if script else "request", f"sh {script} # {request}" if script else request, cut=True
+                )
             if self._full:
                 self._fact("no script", entry.first.evidence.no_script)
                 self._console.print(Text(printable(INDENT + exchange.curl)), soft_wrap=True, highlight=False)
@@ -213,7 +219,10 @@ class Page:
         words = [f"{count} {word}" for count, word in summary.counts]
         self._wrapped(f"{', '.join(words)}; {summary.must_met} of {len(summary.must)} MUST requirements met", "")
         implied = [entry for entry in summary.entries if entry.is_implied]
-        if summary.is_partial:
+        if self._verdict.options.get("read_only"):
+            untested = len(summary.of(Status.NOT_TESTED))
+            self._wrapped(f"READ-ONLY: {untested} requirements were not tested, since they need writes.", "")
+        elif summary.is_partial:
             self._wrapped("Part of the tests was selected: only what they check is counted.", "")
         if implied:
             names = ", ".join(entry.id for entry in implied)

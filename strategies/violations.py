@@ -30,6 +30,8 @@ SAMPLES: dict[str, Any] = {
     "object": {"key": "value"},
     "null": None,
 }
+EMPTY: dict[str, Any] = {"array": [], "string": ""}
+"""What metadata are mistaken for: a language in which nothing is like nothing takes them for an empty object."""
 MOST_CONFUSABLE = {
     "string": ("integer", "null", "array", "boolean"),
     "boolean": ("string", "integer", "null"),
@@ -38,7 +40,10 @@ MOST_CONFUSABLE = {
 }
 """What each type is mistaken for most easily; the others make no request of their own."""
 
-CONFUSABLE_WITHIN = {"/metadata/key": ("integer", "boolean", "object", "null")}
+CONFUSABLE_WITHIN = {
+    "/metadata/key": ("integer", "boolean", "object", "null"),
+    "/domain_data/0": ("string", "integer", "null"),
+}
 """What the strings in a field are mistaken for; elsewhere below the first level two types will do."""
 
 
@@ -153,6 +158,7 @@ def _wrong_types(schema: dict[str, Any], place: str) -> Iterator[Violation]:
         if kind not in allowed:
             items = schema.get("items", {})
             value = _sample(items) if kind == items.get("type") == "object" else SAMPLES[kind]
+            value = EMPTY.get(kind, value) if place == "/metadata" else value
             yield Violation(f"{_name(place)} as {kind}", place, "type", value)
 
 
@@ -210,14 +216,17 @@ def _wrong_objects(schema: dict[str, Any], place: str) -> Iterator[Violation]:
 def _broken_words(schema: dict[str, Any]) -> Iterator[tuple[str, str, str]]:
     if "minimum" in schema:
         yield f"of {schema['minimum'] - 1}", "minimum", str(schema["minimum"] - 1)
-        yield "of -1", "minimum", "-1"
     if "maximum" in schema:
         yield f"of {schema['maximum'] + 1}", "maximum", str(schema["maximum"] + 1)
-        yield "of a million", "maximum", "1000000"
-        yield "of twenty digits", "maximum", "9" * 20
+        yield "beyond 32 bits", "maximum", str(2**32 + 10)
+        yield "beyond 64 bits", "maximum", str(2**64 + 10)
     if schema["type"] == "integer":
         yield "as a word", "type", "many"
         yield "as a fraction", "type", "1.5"
+        yield "with an exponent", "type", "1e1"
+        yield "in hexadecimal", "type", "0x0A"
+        yield "in the digits of another script", "type", "\u0661\u0660"
+        yield "between spaces", "type", " 5 "
     if "enum" in schema:
         yield "outside the enumeration", "enum", "sideways"
         yield "in capitals", "enum", schema["default"].upper()

@@ -81,6 +81,8 @@ def excuse(
 
 def why_not_tested(verdict: Verdict, deselected: bool) -> str:
     """Why nothing is said of a requirement; `deselected` tells whether options left tests of it out."""
+    if verdict.options.get("read_only"):
+        return "read-only"
     if verdict.suite_errors:
         return "not selected, or the suite failed"
     if deselected:

@@ -227,7 +227,8 @@ class Verdict:
     def write(self, path: Path) -> None:
         """Writes the verdict as JSON. Raises OSError."""
         path.parent.mkdir(parents=True, exist_ok=True)
-        path.write_text(json.dumps(self.serializable(), ensure_ascii=False, indent=1) + "\n", encoding="utf-8")
+        text = json.dumps(self.serializable(), ensure_ascii=False, indent=1) + "\n"
+        path.write_bytes(text.encode("utf-8", "backslashreplace"))  # which is how JSON escapes a lone surrogate
 
 
 def read(path: Path) -> Verdict:

@@ -49,9 +49,8 @@ def test_a_result_is_written_as_a_table_and_a_picture(tmp_path: Path) -> None:
 
 def test_a_program_is_measured_with_what_it_started() -> None:
     busy = "import subprocess, sys, time\nwhile time.process_time() < 0.2: pass\n"
-    parent = (
-        f"import subprocess, sys; subprocess.run([sys.executable, '-c', {busy!r}]); print('last'); print(); sys.exit(3)"
-    )
+    start = f"import subprocess, sys; subprocess.run([sys.executable, '-c', {busy!r}])"
+    parent = f"{start}; print('Error: why'); print('last'); print(); sys.exit(3)"
     ended = run([sys.executable, "-c", parent])
-    assert (ended.exit_code, ended.last_line) == (3, "last")
+    assert (ended.exit_code, ended.last_line, ended.complaint) == (3, "last", "Error: why")
     assert 0.2 <= ended.cpu <= ended.seconds * 64

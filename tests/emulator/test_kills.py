@@ -17,7 +17,7 @@ KEY = "sk_test_kill"
 HEADERS = {"Authorization": f"Bearer {KEY}"}
 KILLS = 4
 WRITERS = 4
-MOST_WRITES = 150
+MOST_WRITES = 60
 """Writes of all, from the start to the kill."""
 
 Json = dict[str, Any]

@@ -54,9 +54,9 @@ class Mutant:
         """How binding the broken requirement is: below MUST, a run notices only under strict levels."""
         return catalogue()[self.requirement].level
 
-    def app(self) -> ASGIApp:
-        """The emulator with the fault in it."""
-        return assemble(self.part)
+    def app(self, foreigners: int = 0) -> ASGIApp:
+        """The emulator with the fault in it, and with so many organizations of others."""
+        return assemble(self.part, foreigners)
 
 
 MUTANTS: dict[str, Mutant] = {}
@@ -96,9 +96,10 @@ def part_of(thing: type | Alteration) -> Part:
     return cast(Part, type(thing.__name__, (Middleware,), {"alter": staticmethod(thing)}))
 
 
-def assemble(part: Part) -> ASGIApp:
-    """The emulator with one of its parts replaced, or with middleware in front."""
+def assemble(part: Part, foreigners: int = 0) -> ASGIApp:
+    """The emulator with one of its parts replaced, or with middleware in front; others have organizations there."""
     store = part() if issubclass(part, Store) else Store()
+    store.fill(foreigners, "Foreign")
     if issubclass(part, Api):
         return part(store, KEY).app()
     if issubclass(part, Pages):

@@ -26,7 +26,7 @@ BASE_URL = "http://example.com/v1"
 TOKEN = "abcdefghij"  # noqa: S105 - of a run
 SAMPLE = {
     "metadata-replaced": "a key that an update must keep",
-    "delete-204-for-202": "a status of a delete",
+    "delete-201-for-202": "a status of a delete",
     "readable-after-delete": "an organization that was deleted",
     "limit-zero": "a query that must be refused",
     "external-id-not-unique-on-create": "an external_id that another organization has",

@@ -142,8 +142,13 @@ def outcome_of(exchange: Exchange) -> Outcome:
     if response is None:
         return NoResponse(exchange.fault)
     if not httpx.codes.is_success(response.status):
-        return Refusal(response.status, response.object.get("code"), response.object.get("message"))
+        return Refusal(response.status, _word(response.object.get("code")), response.object.get("message"))
     return Value(_json(response))
+
+
+def _word(code: Any) -> Any:
+    """The code of a refusal; scenarios compare it, so what is no plain value becomes a text."""
+    return code if code is None or isinstance(code, (str, int, float)) else repr(code)
 
 
 def _json(response: Response) -> Any:
@@ -160,10 +165,10 @@ def _encoded(value: object) -> bytes:
 
 
 def _decoded(content: bytes) -> dict[str, Any]:
-    """The body argument that some bytes are, if they are JSON."""
+    """The body argument that some bytes are, if they are JSON, and not of more levels than can be read."""
     try:
         return {"body": json.loads(content)}
-    except ValueError:
+    except (ValueError, RecursionError):
         return {}
 
 

@@ -106,8 +106,8 @@ class Judges:
         """When anything was last written, on the monotonic clock."""
         return self._memory.last_write
 
-    def alive(self, token: str) -> set[str]:
-        """Ids of the organizations of the run that are there and whose names begin with its token."""
+    def alive(self, token: str = "") -> set[str]:
+        """Ids of the organizations of the run that are there, of those whose names begin with its token or of all."""
         with self._lock:
             return self._memory.named(token)
 
@@ -117,6 +117,13 @@ class Judges:
             finding = self._memory.lost(operation, field)
         if finding is not None:
             raise BlockedError(finding)
+
+    def needs_met(self, requirement: str, operation: str) -> None:
+        """Raises BlockedError where the requirement is known to be broken at the operation."""
+        with self._lock:
+            found = self.ledger.findings(requirement, operation)
+        if found:
+            raise BlockedError(found[0])
 
     def saw_deleted(self, id: str) -> bool:
         """Whether a call of the run has deleted the organization."""

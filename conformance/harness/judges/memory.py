@@ -20,6 +20,7 @@ from conformance.harness.api.organization import ABSENT, OPTIONAL, Difference, d
 from conformance.harness.judges import checks, model, verbatim
 from conformance.harness.judges.finding import Finding, finding
 from conformance.harness.judges.shape import organizations_in
+from conformance.harness.judges.side_effects import Remembered, SideEffects
 from conformance.harness.judges.wording import in_place
 from specs.contract import operations
 
@@ -36,17 +37,6 @@ class Watch:
     quiet: bool
 
 
-@dataclass
-class Remembered:
-    """What is known of one organization."""
-
-    fields: Mapping[str, Any] | None
-    """Its state; None when a write is in doubt."""
-    since: float
-    """When it was last written, on the monotonic clock."""
-    deleted: bool = False
-
-
 class Memory:
     """The organizations of this run as they were last written. Not thread-safe by itself."""
 
@@ -60,6 +50,7 @@ class Memory:
         """Which optional fields each operation has shown."""
         self._contested: set[str] = set()
         """External_ids that were asked for while another write was under way: anybody may have them."""
+        self._side_effects = SideEffects()
         self._lost: dict[tuple[str, str], Finding] = {}
         """By write and field, the finding that ordinary values of the field do not come back."""
         self._writes_begun = 0
@@ -86,10 +77,7 @@ class Memory:
 
     def named(self, word: str) -> set[str]:
         """Ids of the living organizations whose names begin with the word."""
-        living = {identifier: known.fields for identifier, known in self._known.items() if not known.deleted}
-        return {
-            identifier for identifier, fields in living.items() if fields and str(fields.get("name")).startswith(word)
-        }
+        return {known.id for known in self._known.values() if known.is_named(word)}
 
     def is_deleted(self, identifier: str) -> bool:
         """Whether the organization was deleted by a call that succeeded."""
@@ -117,7 +105,8 @@ class Memory:
         if created["id"] in self._known and "idempotency_key" not in call.arguments:
             yield _finding("create.ids-differ", call, "a new id", f"{created['id']} again")
         if _is_valid(call):
-            yield from self._new_causes(call, model.after_create(call.body, created))
+            for broken in self._new_causes(call, model.after_create(call.body, created)):
+                yield _broken(broken, call)
         self._remember(created["id"], created)
 
     def _judge_update(self, call: Call, undisturbed: bool) -> Iterator[Finding]:
@@ -134,24 +123,27 @@ class Memory:
             return
         if known.deleted:
             yield _finding("delete.gone", call, "404 for what was deleted", str(call.status), NOT_FOUND)
+        self._side_effects.note_update(target, updated, time.monotonic())
         if not undisturbed:
             self._contested.add(str(updated.get("external_id")))
         elif known.fields is not None and _is_valid(call):
-            yield from self._judge_change(call, known.fields, updated)
+            yield from self._judge_change(call, known, updated)
         self._remember(target, updated if undisturbed else None)
 
-    def _judge_change(self, call: Call, before: Mapping[str, Any], after: Mapping[str, Any]) -> Iterator[Finding]:
-        yield from self._new_causes(call, model.after_update(before, call.body, after))
-        for difference in self._optional(call, before, after):
-            if difference.place not in call.body:
-                yield _broken(model.Broken(model.KEPT, difference), call)
+    def _judge_change(self, call: Call, known: Remembered, after: Mapping[str, Any]) -> Iterator[Finding]:
+        before = known.fields or {}
+        shown = [each for each in self._optional(call, before, after) if each.place not in call.body]
+        found = [*model.after_update(before, call.body, after), *(model.Broken(model.KEPT, each) for each in shown)]
+        for broken in self._new_causes(call, found):
+            spread = broken.requirement == model.KEPT and self._side_effects.of_change(known, broken.difference)
+            yield _broken(model.Broken(spread or broken.requirement, broken.difference), call)
         if model.moved_back(before, after):
             yield _finding(
                 "update.moves-updated-at", call, f"not before {before['updated_at']}", str(after["updated_at"])
             )
 
-    def _new_causes(self, call: Call, found: Iterable[model.Broken]) -> Iterator[Finding]:
-        """The findings of a write, but those whose cause is known: that ordinary values of the field are lost."""
+    def _new_causes(self, call: Call, found: Iterable[model.Broken]) -> Iterator[model.Broken]:
+        """What a write breaks, but for that of which the cause is known: that ordinary values of the field are lost."""
         for broken in found:
             field = broken.field
             if broken.requirement in model.ORDINARY:
@@ -160,7 +152,7 @@ class Memory:
                 continue
             if call.operation == "update" and ("create", field) in self._lost:
                 continue
-            yield _broken(broken, call)
+            yield broken
 
     def lost(self, operation: str, field: str) -> Finding | None:
         """The finding that a write loses ordinary values of a field; what a create loses, updates may lose too."""
@@ -175,6 +167,7 @@ class Memory:
             yield _finding("delete.leaves-others-alone", call, "an organization that nobody deleted", "404", FOUND)
         if isinstance(call.outcome, Value):
             self._remember(target, known.fields, deleted=True)
+            self._side_effects.note_delete(time.monotonic())
         elif call.status is None:
             self._known.pop(target)
 
@@ -222,19 +215,25 @@ class Memory:
         elif found is not None:
             yield from self._contradictions(requirement, call, known, found)
         elif call.status == 404:
-            yield _finding(_of_missing(call, requirement), call, "the organization", "404", FOUND)
+            gone = self._side_effects.of_absence(known) if call.operation == "get" else None
+            yield _finding(gone or _of_missing(call, requirement), call, "the organization", "404", FOUND)
 
     def _contradictions(
         self, requirement: str, call: Call, known: Remembered, seen: Mapping[str, Any]
     ) -> Iterator[Finding]:
+        known.seen = time.monotonic()
         if known.fields is None:
             known.fields = seen
             return
         for difference in (*differences(known.fields, seen), *self._optional(call, known.fields, seen)):
             place = difference.place
-            broken = verbatim.requirement_of(place, difference.expected, difference.seen) or requirement
-            if place == "domains" and "domains" in call.arguments.get("query", ()):
-                broken = "list.filtered-organizations-whole"
+            spread = self._side_effects.of_change(known, difference)
+            notorious = verbatim.requirement_of(place, difference.expected, difference.seen)
+            broken = spread or notorious or requirement
+            if model.is_hidden(difference) and any(name in call.arguments.get("query", "") for name in model.FILTERS):
+                broken = model.FILTERED
+            elif place == "domains" and len(difference.expected) >= model.MANY:
+                broken = model.MANY_DOMAINS
             yield _finding(broken, call, *in_place(difference), checks.of_difference(difference))
 
     def _optional(self, call: Call, expected: Mapping[str, Any], seen: Mapping[str, Any]) -> Iterator[Difference]:
@@ -252,7 +251,9 @@ class Memory:
         former = before.fields.get("external_id") if before is not None and before.fields else None
         if isinstance(former, str):
             self._former_external_ids[former] = identifier
-        self._known[identifier] = Remembered(fields, time.monotonic(), deleted)
+        states = (*before.former, before.fields) if before is not None and before.fields else ()
+        now = time.monotonic()
+        self._known[identifier] = Remembered(identifier, fields, now, deleted, states, now)
 
     def _certain(self, identifier: str) -> bool:
         return self._known[identifier].fields is not None

@@ -11,7 +11,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from conformance.harness.api.organization import Difference, differences, domains_of, moment
+from conformance.harness.api.organization import ABSENT, Difference, differences, domains_of, moment
 from conformance.harness.judges import verbatim
 
 PLAIN = ("name", "external_id")
@@ -32,6 +32,11 @@ IDENTITY = ("id", "created_at")
 MANY_DOMAINS = "body.ten-domains"
 MANY = 10
 """Domains from which on a missing one is a matter of how many there may be."""
+
+FILTERS = ("search", "domains")
+FILTERED = "list.filtered-organizations-whole"
+HIDDEN = ("domains", "metadata", "external_id")
+"""What a list that is filtered may hide of an organization."""
 
 
 @dataclass(frozen=True)
@@ -156,6 +161,15 @@ def _named_domains(body: Mapping[str, Any]) -> list[str] | None:
     if plain and detailed:
         return None
     return sorted({*plain, *(item["domain"] for item in detailed)})
+
+
+def is_hidden(difference: Difference) -> bool:
+    """Whether a value, or some of the domains, is not shown at all."""
+    expected, seen = difference.expected, difference.seen
+    if difference.place not in HIDDEN:
+        return False
+    fewer = isinstance(expected, list) and isinstance(seen, list) and set(seen) < set(expected)
+    return bool(expected) and (fewer or seen in (None, ABSENT, "", {}))
 
 
 def _difference(field: str, expected: object, seen: Mapping[str, Any]) -> Difference:

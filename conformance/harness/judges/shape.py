@@ -47,9 +47,9 @@ def judge(exchange: Exchange) -> Iterator[Finding]:
     documented = operations()[exchange.operation].responses
     if response.status not in documented and not succeeded:
         statuses = one_of(documented)
-        yield finding(
-            "answer.status", exchange, f"status {statuses}", f"status {response.status}", [checks.status(*documented)]
-        )
+        location = response.headers.get("location")
+        seen = f"status {response.status}" + (f", to {location}" if location else "")
+        yield finding("answer.status", exchange, f"status {statuses}", seen, [checks.status(*documented)])
     elif documented.get(response.status) is not None:
         yield from _judge_body(exchange)
 

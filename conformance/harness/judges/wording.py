@@ -5,7 +5,15 @@ from __future__ import annotations
 import json
 from collections.abc import Iterable, Iterator, Mapping, Set
 
-from conformance.harness.api.errors import CallError, NotRefusedError, UnusableResponseError
+import httpx
+
+from conformance.harness.api.errors import (
+    CallError,
+    NoResponseError,
+    NotRefusedError,
+    RefusedError,
+    UnusableResponseError,
+)
 from conformance.harness.api.organization import ABSENT, Difference, Organization
 from conformance.harness.judges.checks import Check, status
 from conformance.harness.judges.finding import Finding
@@ -67,6 +75,27 @@ OF_DOUBT = {
     Doubt.OLDER: "organization.clock",
 }
 """What a target breaks that shows something else than an organization that the run has just made."""
+
+
+REFUSED = {
+    "create": "create.accepts-valid-bodies",
+    "update": "update.accepts-valid-bodies",
+    "list": "list.accepts-valid-queries",
+    "get": "get.current-state",
+    "lookup": "lookup.current-state",
+}
+"""What a target breaks that refuses an ordinary request of an operation that it has."""
+
+
+def failure_of(error: CallError) -> Finding:
+    """The finding that the failure of an ordinary call is, at an operation that is there."""
+    operation = error.call.operation
+    if isinstance(error, NoResponseError):
+        return finding_of("answer.complete", error)
+    if isinstance(error, RefusedError) and operation == "delete" and error.status == httpx.codes.NOT_FOUND:
+        return finding_of("delete.leaves-others-alone", error)
+    refused = REFUSED.get(operation) if isinstance(error, RefusedError) and error.status < 500 else None
+    return finding_of(refused or f"{operation}.answers", error)
 
 
 def finding_of(requirement: str, error: CallError) -> Finding:

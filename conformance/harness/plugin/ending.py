@@ -39,8 +39,9 @@ class Ending:
             self.limits.end(f"interrupted by {name}")
 
     def is_of(self, error: BaseException | None) -> bool:
-        """Whether a test that has raised this error says nothing, since the run has ended within it."""
-        return bool(self.interrupted) or isinstance(error, RunEndedError)
+        """Whether a test that has raised this error, or none, says nothing, since the run has ended within it."""
+        is_over = self.limits is not None and bool(self.limits.reason)
+        return bool(self.interrupted) or is_over or isinstance(error, RunEndedError)
 
     def cut_short(self, report: pytest.TestReport, item: pytest.Item) -> None:
         """Makes a test in which the run has ended the last one."""

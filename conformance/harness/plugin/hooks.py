@@ -9,9 +9,9 @@ import contextlib
 
 import pytest
 
+from conformance.harness.plugin import address, obstacle, options, reaper, selection, session, traffic
 from conformance.harness.plugin import allure as allure_results
-from conformance.harness.plugin import options, reaper, session, traffic
-from conformance.harness.plugin.items import Items, requirement_of
+from conformance.harness.plugin.items import Items
 from conformance.harness.plugin.judge import Judge
 from conformance.harness.plugin.terminal import Screen
 from conformance.harness.plugin.workers import Workers
@@ -29,7 +29,12 @@ def pytest_addoption(parser: pytest.Parser) -> None:
 
 @pytest.hookimpl(tryfirst=True)
 def pytest_cmdline_main(config: pytest.Config) -> None:
-    """With -n, keeps each file on one worker, so that its fixtures are made once, unless --dist says otherwise."""
+    """Refuses an address that is empty, before pytest-base-url takes it for one that was not given.
+
+    With -n, keeps each file on one worker, so that its fixtures are made once, unless --dist says otherwise.
+    """
+    if config.option.base_url is not None and not config.option.base_url.strip():
+        session.refuse(config, "--base-url: is empty; without the option the embedded emulator is judged")
     if config.option.numprocesses and config.option.dist == "no":
         config.option.dist = "loadfile"
 
@@ -38,8 +43,14 @@ def pytest_configure(config: pytest.Config) -> None:
     """Starts the embedded emulator where no target is named, and registers the judge."""
     config.addinivalue_line("markers", "requirement(id): the promise that the test checks")
     config.addinivalue_line("markers", "run_last: judges what all other tests did, so runs last")
+    config.addinivalue_line("markers", "reads: sends nothing but GET, so that it runs with --read-only too")
+    config.addinivalue_line("markers", "existing: judges what is there; without --read-only others ask the same")
     config.addinivalue_line("markers", "generated: makes up its requests, more than anybody would read")
-    options.settle_options(config)
+    try:
+        options.settle_options(config)
+    except pytest.UsageError as error:
+        session.refuse(config, str(error))
+    address.settle(config)
     if not config.option.base_url and not is_only_looking(config):
         emulator = contextlib.ExitStack()
         config.option.api_key, config.option.embedded = EMBEDDED_KEY, True
@@ -50,9 +61,11 @@ def pytest_configure(config: pytest.Config) -> None:
         return
     if config.option.sdk:
         session.open_sdk(config)
+    session.note(config, reaper.leftovers(config))
     accepted = session.accepted_deviations(config)
     judge = Judge(config, session.verdict_of(config), accepted)
     config.pluginmanager.register(judge, "conformance-judge")
+    config.pluginmanager.register(obstacle.Obstacles(config, judge), "conformance-obstacles")
     judge.ending.listen(config)
     allure_results.register(config, judge)
     if not hasattr(config, "workerinput"):
@@ -72,15 +85,7 @@ def is_only_looking(config: pytest.Config) -> bool:
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
     """Keeps what asks the subject; of that, the quick profile keeps one test of each promise at each operation."""
     traffic.deselect(config, items)
-    if config.option.profile != "quick":
-        return
-    first: dict[tuple[str, str], pytest.Item] = {}
-    for item in items:
-        requirement, operation = requirement_of(item)
-        first.setdefault((requirement.id, operation), item)
-    kept = set(first.values())
-    config.hook.pytest_deselected(items=[item for item in items if item not in kept])
-    items[:] = [item for item in items if item in kept]
+    selection.select(config, items)
 
 
 def pytest_runtestloop(session: pytest.Session) -> bool | None:

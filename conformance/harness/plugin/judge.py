@@ -17,11 +17,10 @@ from conformance.harness.evidence.redaction import Redactor
 from conformance.harness.evidence.scene import scene_of
 from conformance.harness.evidence.script import Surroundings, title_of
 from conformance.harness.judges.finding import BlockedError, Finding
-from conformance.harness.judges.wording import finding_of, finding_of_doubt
-from conformance.harness.plugin import preflight, traffic
+from conformance.harness.judges.wording import failure_of, finding_of_doubt
+from conformance.harness.plugin import obstacle, traffic
 from conformance.harness.plugin.ending import Ending
 from conformance.harness.plugin.items import requirement_of, rule_broken_by
-from conformance.harness.plugin.options import target_of
 from conformance.harness.plugin.run import Run
 from conformance.harness.plugin.session import is_strict, redactor_of
 from conformance.harness.wire.transport import ForeignOrganizationError
@@ -33,7 +32,6 @@ from specs.requirements import Level, Requirement, catalogue
 
 RESULT = "conformance"
 """Attribute of a test report that carries its result to the controller."""
-
 NOT_MET = (Status.FINDING, Status.WARNING, Status.DEVIATION)
 JUDGED = (pytest.ExitCode.OK, pytest.ExitCode.TESTS_FAILED)
 
@@ -90,6 +88,8 @@ class Judge:
         report = yield
         report.user_properties = self._redactor.values(report.user_properties)
         report.sections = self._redactor.values(report.sections)
+        if report.skipped:  # nothing of the kind is there: see --read-only
+            return report
         error = cause_of(call.excinfo.value) if call.excinfo else None
         if self.ending.is_of(error):
             self.ending.cut_short(report, item)
@@ -164,7 +164,7 @@ class Judge:
         if isinstance(error, ForeignOrganizationError):
             finding = finding_of_doubt(error)
         if finding is None and when == "setup" and isinstance(error, CallError) and not error.call.undocumented:
-            finding = finding_of(f"{error.call.operation}.answers", error)
+            finding = failure_of(error)
         if finding is None:
             return None
         if self.run is not None:
@@ -244,7 +244,7 @@ class Judge:
             nothing = {"findings": [], "requests": 0, "created": 0, "removed": 0, "left": [], "obstacle": ""}
             return totals | nothing | {"calls": 0}
         totals["calls"] = run.sdk.sent if run.sdk else 0
-        totals["obstacle"] = self._redactor.text(self.ending.obstacle)
+        totals["obstacle"] = self._redactor.text(self.ending.obstacle or run.ledger.obstacle)
         totals["left"] = self._redactor.values(run.remove_everything())  # which may show a fault, too
         # With an SDK as the subject, nothing is said of the target.
         of_the_subject = [f for f in run.ledger.all_findings() if (f.requirement, f.operation) in self._outcomes]
@@ -299,16 +299,12 @@ class Judge:
             elif outcome.status is Status.BLOCKED:
                 gate.excuse(outcome, self._outcomes, self._deviation)
             outcome.implied = outcome.status is not Status.NOT_TESTED and pair not in self._looked_at
+        if self.obstacle:
+            obstacle.withdraw(self.verdict.outcomes, self.obstacle)
         in_full = [d for d in self._deviations if not any(d.covers(*pair) for pair in self._deselected)]
         self.verdict.outdated = gate.outdated(in_full, self.verdict)
         gate.conclude(self.verdict, self.obstacle)
-        if not self.obstacle and self.verdict.of(Status.DEVIATION) and self.verdict.result is Result.MET:
-            gate.conclude(self.verdict, self._unreachable())
-
-    def _unreachable(self) -> str:
-        """Why the target can no longer be judged: accepted deviations excuse no target that is gone."""
-        try:
-            preflight.check(target_of(self._config))
-        except preflight.NoJudgementError as error:
-            return self._redactor.text(str(error))
-        return ""
+        against = self.verdict.result is Result.FINDINGS or self.verdict.of(Status.DEVIATION)
+        if not self.obstacle and self.verdict.complete and against:
+            self.obstacle = obstacle.wall_before(self._config)
+            gate.conclude(self.verdict, self.obstacle)

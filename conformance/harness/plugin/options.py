@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-import os
 import random
-import secrets
 from pathlib import Path
 
 import pytest
 
 from conformance.harness.fixtures.profile import PROFILES
+from conformance.harness.plugin import network
 from conformance.harness.wire.target import Target
 from sdks.table import SDKS
 
@@ -17,6 +16,7 @@ OUTPUT = Path("conformance-report")
 """Where journals and reports go, seen from where the run is started, unless --output says otherwise."""
 
 DEFAULT_LAG = 3.0
+DEFAULT_TIMEOUT = 10.0
 LARGEST_SEED = 2**32
 
 
@@ -25,8 +25,19 @@ def add_options(parser: pytest.Parser) -> None:
     group = parser.getgroup("conformance", "conformance to the Organizations API")
     group.addoption(
         "--api-key",
-        default=os.environ.get("WORKOS_API_KEY"),
-        help="key of the target under test [$WORKOS_API_KEY]",
+        metavar="KEY",
+        help="key of the target; others see it on the command line [$WORKOS_API_KEY]",
+    )
+    group.addoption(
+        "--api-key-file",
+        type=Path,
+        metavar="FILE",
+        help="file that holds the key of the target",
+    )
+    group.addoption(
+        "--allow-production",
+        action="store_true",
+        help="let the suite write where a live key or the vendor's own API may reach customers",
     )
     group.addoption(
         "--sdk",
@@ -67,11 +78,29 @@ def add_options(parser: pytest.Parser) -> None:
         help="write a list of all findings, for the reasons to be filled in",
     )
     group.addoption(
+        "--timeout",
+        type=float,
+        default=DEFAULT_TIMEOUT,
+        metavar="SECONDS",
+        help="how long an answer may take until it is complete [%(default)s]",
+    )
+    group.addoption(
         "--max-time",
         type=float,
         default=float("inf"),
         metavar="SECONDS",
         help="end the run after this time, without a judgement if it is not finished [no limit]",
+    )
+    network.add_options(group)
+    group.addoption(
+        "--read-only",
+        action="store_true",
+        help="send nothing but GET, and judge what is there: for an account with customers in it",
+    )
+    group.addoption(
+        "--strict-levels",
+        action="store_true",
+        help="let a SHOULD that is not met fail the run, too",
     )
     group.addoption(
         "--reap",
@@ -85,19 +114,25 @@ def settle_options(config: pytest.Config) -> None:
     option = config.option
     if option.seed is None:
         option.seed = random.SystemRandom().randrange(LARGEST_SEED)
-    option.session = getattr(option, "session", None) or secrets.token_hex(8)  # workers inherit it
     if option.lag < 0:
         raise pytest.UsageError("--lag: cannot be negative")
-    if not option.base_url:
-        return
-    option.base_url = option.base_url.rstrip("/")
-    if not option.base_url.startswith(("http://", "https://")):
-        raise pytest.UsageError(f"--base-url: {option.base_url} is no http address")
-    if not option.api_key:
-        raise pytest.UsageError("--base-url needs a key: give --api-key or set WORKOS_API_KEY")
+    for name in ("timeout", "max_time"):
+        if not getattr(option, name) > 0:
+            raise pytest.UsageError(f"--{name.replace('_', '-')}: must be positive")
+    network.check_options(config)
+    if option.read_only and (option.reap or option.sdk):
+        raise pytest.UsageError("--read-only judges a server: --reap removes, and --sdk needs one to write to")
 
 
 def target_of(config: pytest.Config) -> Target:
     """The target that the options name."""
     option = config.option
-    return Target(option.base_url, option.api_key, option.lag, max_time=option.max_time)
+    return Target(
+        option.base_url,
+        option.api_key,
+        option.lag,
+        option.timeout,
+        max_time=option.max_time,
+        access=network.access_of(option),
+        read_only=option.read_only,
+    )

@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import secrets
+import time
 from collections.abc import Mapping
 from dataclasses import replace
+from functools import partial
 from typing import Any
 
 import httpx
@@ -20,11 +22,30 @@ from conformance.harness.wire.transport import Listener, build_client
 LONGEST = 15.0
 """Seconds for the first questions, beside what 429 asks to wait."""
 RETRY_WAIT = 45.0
-WALLS = {401: "the key is refused", 403: "the key has no permission", 429: "too many requests"}
+MOST_UNANSWERED = 2
+"""First questions that may stay unanswered before there is no point in another one."""
+WALLS = {
+    401: "the key is refused",
+    403: "the key has no permission, or a gateway before the API refuses (--header gives what it asks for)",
+    405: "nothing that can be read is there: is the API below another path?",
+    407: "the proxy asks for user and password",
+    429: "too many requests",
+}
+"""Statuses that say nothing of the API where every request gets the same one."""
+NOT_FOUND = 404
+REFUSED = (401, 403, 407)
+"""They do not pass by waiting."""
+PAUSE = 0.5
+"""Seconds between two looks at a target that is still starting."""
 
 
 class NoJudgementError(Exception):
     """The target cannot be judged; the text is one line for the user."""
+
+    def __init__(self, reason: str, may_pass: bool = True) -> None:
+        super().__init__(reason)
+        self.may_pass = may_pass
+        """Whether waiting may help."""
 
 
 class NullListener:
@@ -50,38 +71,92 @@ class NullListener:
         """See port.CallListener."""
 
 
+def wait_for(target: Target, seconds: float) -> None:
+    """Returns as soon as the target can be judged. Raises NoJudgementError when it still cannot after so long."""
+    end = time.monotonic() + seconds
+    while True:
+        try:
+            return check(target)
+        except NoJudgementError as error:
+            if not error.may_pass or time.monotonic() + PAUSE > end:
+                raise
+        time.sleep(PAUSE)
+
+
 def check(target: Target, outside: httpx.BaseTransport | None = None) -> None:
     """Raises NoJudgementError when every first question meets the same wall.
 
     Three reads are asked, because one operation that refuses or talks HTML is a finding, and
     only all of them together are a wrong address or a wrong key.
     """
-    try:
-        exchanges = _first_questions(target, outside)
-    except RunEndedError as error:
-        raise NoJudgementError(f"{target.base_url}: {error}") from None
+    target = replace(target, max_retry_wait=min(RETRY_WAIT, target.max_retry_wait))
+    listener = NullListener()
+    with build_client(target, OwnsNothing(), listener, outside) as http:
+        try:
+            _check(target, Wire(http, listener))
+        except RunEndedError as error:
+            raise NoJudgementError(f"{target.base_url}: {error}") from None
+
+
+def _check(target: Target, wire: Wire) -> None:
+    exchanges = _first_questions(wire)
     responses = [exchange.response for exchange in exchanges if exchange.response is not None]
     if not responses:
-        raise NoJudgementError(f"{target.base_url} cannot be reached: {exchanges[0].fault}")
+        raise NoJudgementError(f"{target.base_url} cannot be reached: {exchanges[0].fault}{_hint(exchanges[0])}")
     for status, meaning in WALLS.items():
         if all(response.status == status for response in responses):
-            raise NoJudgementError(f"{target.base_url}: {meaning} ({status} to every request)")
+            reason = f"{target.base_url}: {meaning} ({status} to every request)"
+            raise NoJudgementError(reason, may_pass=status not in REFUSED)
     _check_sense(target, responses)
+    if [response.status for response in responses] == [NOT_FOUND] * len(exchanges):
+        _check_path(target, wire)
     if sum(exchange.seconds for exchange in exchanges) > LONGEST:
         raise NoJudgementError(f"{target.base_url} is too slow: {LONGEST:g} s do not suffice for three answers")
 
 
 def _check_sense(target: Target, responses: list[Response]) -> None:
     """Raises NoJudgementError when none of the responses can be one of the API."""
+    first = responses[0]
     if all(httpx.codes.is_redirect(response.status) for response in responses):
-        location = responses[0].headers.get("location", "nowhere")
-        raise NoJudgementError(f"{target.base_url} redirects to {location}: give the address that it leads to")
+        location = ascii(first.headers.get("location", "nowhere"))[1:-1]
+        reason = f"{target.base_url} redirects to {location}: give the address that it leads to"
+        raise NoJudgementError(reason, may_pass=False)
+    if all(httpx.codes.is_server_error(response.status) for response in responses):
+        reason = f"{target.base_url} fails altogether ({first.status} to every request)"
+        raise NoJudgementError(f"{reason}; --wait SECONDS gives a target time to start")
     if all(_is_page_for_people(response) for response in responses):
         raise NoJudgementError(f"{target.base_url} answers with HTML: it is not the address of the API")
-    if all(httpx.codes.is_server_error(response.status) for response in responses):
-        raise NoJudgementError(f"{target.base_url} fails altogether ({responses[0].status} to every request)")
     if not any(_is_json(response) for response in responses):
         raise NoJudgementError(f"{target.base_url} answers without JSON: it is not the address of the API")
+
+
+def _check_path(target: Target, wire: Wire) -> None:
+    """Raises NoJudgementError where lists are missing, and create too; it is sent what every target refuses."""
+    if target.read_only or wire.send("create", content=b"[]").status in (None, NOT_FOUND, *WALLS):
+        hint = "is the API below another path?"
+        raise NoJudgementError(f"{target.base_url}: nothing is there: {hint} ({NOT_FOUND} to every request)")
+
+
+def _hint(exchange: Exchange) -> str:
+    """What helps against the fault, where something does."""
+    if "CERTIFICATE_VERIFY_FAILED" in exchange.fault:
+        return " (--ca-file names the certificate of the authority that is to be trusted)"
+    return ""
+
+
+def _first_questions(wire: Wire) -> list[Exchange]:
+    unknown = secrets.token_hex(13)
+    questions = [
+        partial(wire.send, "list", query={"limit": 1}),
+        partial(wire.send, "get", path={"id": f"org_{unknown}"}),
+        partial(wire.send, "lookup", path={"external_id": unknown}),
+    ]
+    calls: list[Call] = []
+    for ask in questions:
+        calls.append(ask())
+        if len(calls) == MOST_UNANSWERED and all(call.status is None for call in calls):
+            break
+    return [exchange for call in calls for exchange in call.exchanges]
 
 
 def _is_json(response: Response) -> bool:
@@ -89,20 +164,6 @@ def _is_json(response: Response) -> bool:
         return isinstance(response.json, (dict, list))
     except NotJsonError:
         return False
-
-
-def _first_questions(target: Target, outside: httpx.BaseTransport | None) -> list[Exchange]:
-    unknown = secrets.token_hex(13)
-    target = replace(target, max_retry_wait=RETRY_WAIT)
-    listener = NullListener()
-    with build_client(target, OwnsNothing(), listener, outside) as http:
-        wire = Wire(http, listener)
-        calls = [
-            wire.send("list", query={"limit": 1}),
-            wire.send("get", path={"id": f"org_{unknown}"}),
-            wire.send("lookup", path={"external_id": unknown}),
-        ]
-    return [exchange for call in calls for exchange in call.exchanges]
 
 
 def _is_page_for_people(response: Response) -> bool:

@@ -10,7 +10,7 @@ import pytest
 from conformance.harness.plugin.options import target_of
 from conformance.harness.plugin.preflight import NullListener
 from conformance.harness.plugin.session import check_target, redactor_of
-from conformance.harness.wire.journal import Journal, journals
+from conformance.harness.wire.journal import Journal, State, journals
 from conformance.harness.wire.ownership import Ownership
 from conformance.harness.wire.removal import Removal
 from conformance.harness.wire.target import Target
@@ -46,6 +46,15 @@ def report(config: pytest.Config) -> int:
     reporter.ensure_newline()
     reporter.write_line(redactor_of(config).text(str(reaped)))
     return len(reaped.left)
+
+
+def leftovers(config: pytest.Config) -> str:
+    """What runs at this target that were killed may have left, for people; empty where it is nothing."""
+    found = journals(config.option.output, config.option.base_url)
+    left = sum(len(journal.left) + len(journal.creates_that_are(State.OPEN)) for journal in found.idle)
+    for journal in found.idle:
+        journal.close()
+    return f"an earlier run was killed: up to {left} organizations may be left; --reap removes them" if left else ""
 
 
 def reap(target: Target, folder: Path, session: str | None = None) -> Reaped:

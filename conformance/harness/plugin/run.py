@@ -23,6 +23,7 @@ from conformance.harness.wire.proxy.server import RecordingProxy
 from conformance.harness.wire.removal import Removal
 from conformance.harness.wire.target import Target
 from conformance.harness.wire.transport import build_client
+from conformance.harness.wire.walls import Walls
 from sdks.host import Host
 
 
@@ -47,7 +48,8 @@ class Run:
         self.token = random_token()
         self.journal = Journal(journals / f"{self.token}{SUFFIX}", target.base_url, self.token, session)
         self.ownership = Ownership(self.journal)
-        self.judges = Judges(target.lag, target.timeout, self.ownership)
+        self.walls = Walls(self.ownership)
+        self.judges = Judges(target.lag, target.timeout, self.walls)
         self.ledger = self.judges.ledger
         self.limits = Limits(target)
         listener = OwnershipAlone(self.ownership) if host else self.judges

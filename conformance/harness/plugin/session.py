@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import contextlib
+import itertools
+import sys
 import tempfile
 import time
 from datetime import UTC, date, datetime
@@ -78,11 +80,18 @@ def refuse(config: pytest.Config, reason: str, prefix: str = "") -> NoReturn:
     raise pytest.UsageError(prefix + reason)
 
 
+def note(config: pytest.Config, text: str) -> None:
+    """Tells the user something once, on the error stream, where no report shows it."""
+    if text and not hasattr(config, "workerinput"):
+        print(f"note: {text}", file=sys.stderr)
+
+
 def redactor_of(config: pytest.Config) -> Redactor:
     """Takes the key out of what is shown, and what else the options hold of credentials."""
     option = config.option
     headers = (credential_in(header.partition(":")[2]) for header in getattr(option, "header", None) or ())
-    return Redactor(option.api_key, [*secrets_in(option.base_url or ""), *headers])
+    addresses = (secrets_in(address or "") for address in (option.base_url, getattr(option, "proxy", None)))
+    return Redactor(option.api_key, [*itertools.chain.from_iterable(addresses), *headers])
 
 
 def subject_of(config: pytest.Config) -> Subject:
@@ -105,7 +114,7 @@ def open_sdk(config: pytest.Config) -> None:
 
 def is_strict(config: pytest.Config) -> bool:
     """Whether a SHOULD that is not met is a finding."""
-    return bool(config.option.strict_levels if hasattr(config.option, "strict_levels") else config.option.strict)
+    return bool(config.option.strict_levels)
 
 
 def verdict_of(config: pytest.Config) -> Verdict:
@@ -122,6 +131,7 @@ def verdict_of(config: pytest.Config) -> Verdict:
         options={
             "lag": option.lag,
             "strict_levels": is_strict(config),
+            "read_only": option.read_only,
             "deviations": str(option.deviations) if option.deviations else None,
             "selection": " ".join(filter(None, [option.keyword, option.markexpr])) or None,
         },
@@ -142,7 +152,7 @@ def accepted_deviations(config: pytest.Config) -> list[Deviation]:
 def check_target(config: pytest.Config) -> None:
     """Raises pytest.UsageError, with the reason in one line, when the target cannot be judged."""
     try:
-        preflight.check(options.target_of(config))
+        preflight.wait_for(options.target_of(config), config.option.wait)
     except preflight.NoJudgementError as error:
         refuse(config, str(error), NO_JUDGEMENT)
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import contextlib
 import os
+import secrets
 import signal
 import time
 from typing import Any
@@ -20,12 +21,27 @@ PATIENCE = 60.0
 """Seconds that workers get to finish their tests and to remove what they created."""
 
 
+SESSION = "conformance_session"
+
+
+def session_of(config: pytest.Config) -> str:
+    """What the journals of one session have in common, those of its workers included."""
+    inherited: str = getattr(config, "workerinput", {}).get(SESSION) or secrets.token_hex(8)
+    return inherited
+
+
 class Workers:
     """Waits for the workers of an interrupted run; xdist alone would kill them in the middle of removing."""
 
     def __init__(self, config: pytest.Config, judge: Judge) -> None:
         self._config = config
         self._judge = judge
+        self._session = session_of(config)
+
+    @pytest.hookimpl(optionalhook=True)
+    def pytest_configure_node(self, node: Any) -> None:
+        """Tells a worker whose session it is of."""
+        node.workerinput[SESSION] = self._session
 
     @pytest.hookimpl(tryfirst=True)
     def pytest_sessionfinish(self) -> None:
@@ -39,8 +55,7 @@ class Workers:
         self._reap()
 
     def _end_in_order(self, xdist: Any) -> None:
-        option = self._config.option
-        for process in processes(option.output, option.session):
+        for process in processes(self._config.option.output, self._session):
             with contextlib.suppress(OSError):
                 os.kill(process, signal.SIGTERM)
         with contextlib.suppress(RuntimeError, AssertionError):  # what xdist says of workers that are gone
@@ -51,7 +66,7 @@ class Workers:
 
     def _reap(self) -> None:
         """A worker that was killed has left its journal. Those that could not remove everything have said so."""
-        reaped = reaper.reap(target_of(self._config), self._config.option.output, self._config.option.session)
+        reaped = reaper.reap(target_of(self._config), self._config.option.output, self._session)
         known = set(self._judge.verdict.left)
         self._judge.take(
             {

@@ -102,15 +102,28 @@ def deadline(moment: float) -> Iterator[None]:
         _DEADLINE.reset(token)
 
 
-def network() -> httpx.BaseTransport:
-    """The network, by sockets that keep deadlines."""
-    certificates = httpx.create_ssl_context()
+def network(
+    certificates: ssl.SSLContext, proxy: httpcore.Proxy | None = None, keeps_connections: bool = True
+) -> httpx.BaseTransport:
+    """The network, by sockets that keep deadlines; without `keeps_connections` by a new one for each request."""
     transport = httpx.HTTPTransport(verify=certificates)
     # httpx has no argument for it; httpcore takes the backend in its public constructor.
     transport._pool = httpcore.ConnectionPool(
-        ssl_context=certificates, keepalive_expiry=2.0, network_backend=_Backend()
+        ssl_context=certificates,
+        proxy=proxy,
+        max_connections=None,
+        max_keepalive_connections=None if keeps_connections else 0,
+        keepalive_expiry=2.0,
+        network_backend=_Backend(),
     )
     return transport
+
+
+class ClosedBetweenRequestsError(httpcore.ReadError):
+    """The target closed a connection that had carried a response, before it sent a byte of the next one."""
+
+    def __init__(self) -> None:
+        super().__init__("the connection was closed before any byte of a response")
 
 
 class _Backend(httpcore.SyncBackend):
@@ -128,14 +141,27 @@ class _Backend(httpcore.SyncBackend):
 class _Stream(httpcore.NetworkStream):
     def __init__(self, inner: httpcore.NetworkStream) -> None:
         self._inner = inner
+        self._was_used = False
+        self._may_be_closed = False
+        """Whether the connection carried a response before, and nothing has come since the last write."""
 
     def read(self, max_bytes: int, timeout: float | None = None) -> bytes:
         left = _DEADLINE.get() - time.monotonic()
         if left <= 0:
             raise httpcore.ReadTimeout("the answer was not complete in time")
-        return self._inner.read(max_bytes, min(left, float("inf") if timeout is None else timeout))
+        try:
+            received = self._inner.read(max_bytes, min(left, float("inf") if timeout is None else timeout))
+        except httpcore.ReadError:
+            if self._may_be_closed:
+                raise ClosedBetweenRequestsError from None
+            raise
+        if not received and self._may_be_closed:
+            raise ClosedBetweenRequestsError
+        self._was_used, self._may_be_closed = True, False
+        return received
 
     def write(self, buffer: bytes, timeout: float | None = None) -> None:
+        self._may_be_closed = self._was_used
         self._inner.write(buffer, timeout)
 
     def close(self) -> None:

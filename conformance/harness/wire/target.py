@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 
+from conformance.harness.wire.access import DIRECT, Access
+
 
 @dataclass(frozen=True)
 class Target:
@@ -23,3 +25,6 @@ class Target:
     """Seconds that a run spends waiting for answers that take longer than a second, all together."""
     max_time: float = float("inf")
     """Seconds after which a run ends, finished or not."""
+    access: Access = DIRECT
+    read_only: bool = False
+    """Whether nothing but GET may be sent."""

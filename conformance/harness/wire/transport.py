@@ -15,10 +15,12 @@ from typing import Any, Protocol
 
 import httpx
 
+from conformance.harness.wire.connections import Connections
 from conformance.harness.wire.exchange import PLACEHOLDER, Exchange, Response
 from conformance.harness.wire.limits import Limited, Limits, Retrying
-from conformance.harness.wire.network import Bounded, Layer, network
+from conformance.harness.wire.network import Bounded, Layer
 from conformance.harness.wire.ownership import Owner, Refusal
+from conformance.harness.wire.read_only import ReadOnly
 from conformance.harness.wire.routes import path_of, query_of, route_of
 from conformance.harness.wire.target import Target
 
@@ -109,15 +111,20 @@ class Recording(Layer):
 
 
 class Authorized(Layer):
-    """Adds the key, or what the request's extension ``authorization`` puts in its place."""
+    """Adds what opens the way: headers for a gateway, and the key.
 
-    def __init__(self, inner: httpx.BaseTransport, api_key: str) -> None:
+    The request's extension ``authorization`` may put something else in the place of the key.
+    """
+
+    def __init__(self, inner: httpx.BaseTransport, target: Target) -> None:
         super().__init__(inner)
-        self._bearer = f"Bearer {api_key}"
+        self._bearer = f"Bearer {target.api_key}"
+        self._headers = target.access.headers
 
     def handle_request(self, request: httpx.Request) -> httpx.Response:
         """Sends a copy, so that nobody who holds the request sees the key."""
         headers = request.headers.copy()
+        headers.update(self._headers)
         authorization = request.extensions.get("authorization", self._bearer)
         if authorization is not None:
             headers["authorization"] = authorization
@@ -136,10 +143,12 @@ def build_client(
 ) -> httpx.Client:
     """A client whose requests all go through the chain to `outside`, by default the network."""
     limits = limits or Limits(target)
-    inner = outside or network()
+    inner = outside or Connections(target.access)
+    if target.read_only:
+        inner = ReadOnly(inner)
     inner = Bounded(inner, target)
     inner = Retrying(inner, limits)
-    inner = Authorized(inner, target.api_key)
+    inner = Authorized(inner, target)
     inner = Recording(inner, listener)
     inner = Limited(inner, limits)
     inner = Guarded(inner, owner, target.base_url)

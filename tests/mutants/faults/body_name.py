@@ -122,8 +122,9 @@ plant("name-quotes-doubled", "body.name-verbatim", "A single quote in a name is 
       taken_in("name", lambda name: name.replace("'", "''")))
 plant("name-single-spaced", "body.name-verbatim", "Two spaces within a name become one.",
       taken_in("name", single_spaced))
-plant("name-in-one-line", "body.name-verbatim", "Line breaks in a name become spaces.", taken_in("name", in_one_line))
-plant("name-first-line-only", "body.name-verbatim", "A name ends at its first line break.",
+plant("name-in-one-line", "body.name-control-characters", "Line breaks in a name become spaces.",
+      taken_in("name", in_one_line))
+plant("name-first-line-only", "body.name-control-characters", "A name ends at its first line break.",
       taken_in("name", lambda name: name.partition("\n")[0]))
 
 # ---- White space ----------------------------------------------------------------------------------------------
@@ -181,4 +182,11 @@ plant("name-cut-at-255-on-update", "body.name-long", "An update cuts a name at 2
       taken_in("name", lambda name: name[:255], ("update",)), operation="update")
 plant("name-of-256-fails", "body.name-long", "A name of more than 255 characters makes the server fail.",
       checking(lambda content: fail_when(len(name_of(content)) > 255)))
+
+plant("name-cut-at-100", "body.name-long", "A name is cut at 100 characters.",
+      taken_in("name", lambda name: name[:100]))
+plant("name-null-word-refused", "body.name-verbatim", "The names null, None and undefined count as missing.",
+      converted(dropped("name", lambda name: not (isinstance(name, str) and is_nothing(name)))))
+plant("name-zero-refused", "body.name-verbatim", "The name 0 counts as missing.",
+      converted(dropped("name", lambda name: name != "0")))
 # fmt: on

@@ -53,6 +53,8 @@ def to_status(status: int) -> ReplyChange:
 
     def change(reply: Reply) -> None:
         reply.status = status
+        if status == 204:  # which has no content, or the connection would break
+            reply.body = b""
 
     return change
 

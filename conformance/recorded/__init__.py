@@ -1,0 +1,1 @@
+"""Judges traffic that somebody else recorded, without sending a request."""
