@@ -42,7 +42,8 @@ MALFORMED = {
 ALMOST_JSON = {
     "a comma too many": b'{"name": "TOKEN almost",}',
     "text after the value": b'{"name": "TOKEN almost"} and more',
-    "NaN": b'{"name": "TOKEN almost", "metadata": NaN}',
+    "NaN": b'{"name": "TOKEN almost", "extra": NaN}',
+    "a leading zero": b'{"name": "TOKEN almost", "extra": 007}',
 }
 INVALID = {
     "many levels": b'{"name": ' + b"[" * 1500 + b"]" * 1500 + b"}",

@@ -147,7 +147,7 @@ def other_case(organizations: Organizations, drafts: Drafts, readonly_org: Organ
 
 @requirement("create.similar-external-ids")
 @pytest.mark.usefixtures("updates_set_external_id")
-@pytest.mark.parametrize("ending", ["~", " ", "-long-" + "x" * 60 + "1", "-long-" + "x" * 60 + "2"])
+@pytest.mark.parametrize("ending", ["~", " ", "-long-" + "x" * 80 + "1", "-long-" + "x" * 80 + "2"])
 def test_external_ids_may_begin_alike(
     organizations: Organizations, readonly_org: Organization, scratch_orgs: list[Organization], ending: str
 ) -> None:
@@ -205,7 +205,9 @@ def test_a_verified_domain_may_belong_to_several(
     organizations: Organizations, drafts: Drafts, readonly_org: Organization
 ) -> None:
     shared = next(item for item in readonly_org.given["domain_data"] if item["state"] == "verified")
-    assert organizations.create(drafts.body("shares", domain_data=[shared])).domain_names == [shared["domain"]]
+    created = organizations.create(drafts.body("shares", domain_data=[shared]))
+    assert created.domain_names == [shared["domain"]]
+    assert organizations.get(created.id) == created
     assert organizations.get(readonly_org.id) == readonly_org
 
 

@@ -66,6 +66,7 @@ def test_an_unknown_external_id_finds_nothing(organizations: Organizations, draf
         pytest.param(lambda org: "2", id="a small number"),
         pytest.param(lambda org: org.id, id="the id"),
         pytest.param(lambda org: org.given["name"], id="the name"),
+        pytest.param(lambda org: org.given["domain_data"][0]["domain"], id="a domain"),
     ],
 )
 def test_nothing_but_the_external_id_finds_an_organization(

@@ -58,8 +58,10 @@ def first_of_key(asked: Organizations, drafts: Drafts, key: str) -> Organization
 
 
 @requirement("create.unknown-property")
-def test_what_an_unknown_property_does(asked: Organizations, drafts: Drafts, observe: Observe) -> None:
-    observe(outcome(lambda: asked.create(drafts.body("unknown property", colour="blue"))))
+def test_what_an_unknown_property_does(asked: Organizations, readonly_org: Organization, observe: Observe) -> None:
+    # With an external_id that is taken, so that a target that ignores the property has a reason to refuse as well.
+    body = {**readonly_org.given, "colour": "blue"}
+    observe(outcome(lambda: asked.create(body)))
 
 
 @requirement("create.empty-name")

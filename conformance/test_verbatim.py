@@ -24,7 +24,6 @@ REQUIREMENTS = {
 SINGLE_NAMES = {
     "create": ("name.null-character",),
     "update": (
-        "name.padded-lines",
         "name.only-spaces",
         "name.compatibility",
         "name.null-character",
@@ -72,6 +71,17 @@ def test_a_value_comes_back_as_it_was_sent(
 def organization_given(sent: Verbatim, entry: Notorious) -> dict[str, str]:
     """The metadata that went out with the value."""
     return dict(sent.shown(entry)[0].given["metadata"])
+
+
+@requirement("body.external-id-verbatim")
+@pytest.mark.parametrize("operation", ["update"])
+def test_a_null_character_is_kept_or_refused(
+    wire: Wire, drafts: Drafts, judges: Judges, scratch_orgs: list[Organization], operation: str
+) -> None:
+    judges.needs_kept(operation, "external_id")
+    external_id = f"{drafts.external_id()}\0"
+    call = wire.send(operation, path={"id": scratch_orgs[0].id}, body={"external_id": external_id})
+    assert call.status in range(400, 500) or organization_of(call)["external_id"] == external_id
 
 
 @requirement("lookup.percent-encoded")

@@ -193,12 +193,12 @@ def _code(text: str) -> str:
 # ---- the program
 
 
-def publish(path: Path) -> int:
-    """Publishes the verdict in a file, or that there is none; gives the exit code."""
+def publish(path: Path, reason: str = "") -> int:
+    """Publishes the verdict in a file, or that there is none and for which reason; gives the exit code."""
     try:
         verdict = read(path)
     except UnreadableVerdictError as error:
-        reason = f"{error}; the log of the run says why"
+        reason = reason or f"{error}; the log of the run says why"
         print(command("error", "No judgement", reason))
         result = Result.NO_JUDGEMENT
         _append("GITHUB_STEP_SUMMARY", f"## {RESULT_SIGNS[result]} {TITLE}: {result}\n\n{_text(reason)}\n")
@@ -222,7 +222,9 @@ def main() -> int:
     """Runs the program; gives its exit code."""
     parser = argparse.ArgumentParser(prog="python -m reports.github", description="Publishes a verdict on GitHub.")
     parser.add_argument("verdict", type=Path)
-    return publish(parser.parse_args().verdict)
+    parser.add_argument("--reason", default="", help="why there is no verdict, where that is known")
+    options = parser.parse_args()
+    return publish(options.verdict, options.reason)
 
 
 if __name__ == "__main__":

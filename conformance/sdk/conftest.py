@@ -13,8 +13,10 @@ from conformance.harness.fixtures.sdk import SdkUnderTest
 from conformance.harness.judges.fidelity.use import Judged
 from conformance.harness.judges.finding import FindingError
 from conformance.harness.judges.judges import Judges
-from conformance.sdk.cases import of_operation
+from conformance.harness.wire.proxy.replies import Always, json_reply
+from conformance.sdk.cases import ARGUMENTS, RETURNING, of_operation, served
 from strategies.notorious import Field, bodies, notorious
+from strategies.organizations import maximal
 
 AT_ONCE = 8
 """Calls that are made at the same time."""
@@ -67,7 +69,7 @@ def ordinary_uses(
     drafts: Drafts,
     own_bodies: list[dict[str, Any]],
 ) -> list[Judged]:
-    """Every operation with notorious values, on organizations of the target."""
+    """Every operation with notorious values, on organizations of the target; then with every field in the response."""
     created = in_portions([Ask("create", body) for body in own_bodies])
     ids = [identifier for use in created for identifier in _served_ids(use)]
     read = in_portions([Ask("get", {"id": identifier}) for identifier in ids])
@@ -76,7 +78,10 @@ def ordinary_uses(
     listed = in_portions([*_lists(drafts.token, own_bodies, ids)])
     changed = in_portions([*_updates(drafts.token, ids, own_bodies)])
     deleted = in_portions([Ask("delete", {"id": identifier}) for identifier in ids[:3]])
-    return [*created, *read, *found, *listed, *changed, *deleted]
+    whole = in_portions(
+        [Ask(name, ARGUMENTS[name], Always(json_reply(*served(name, maximal())))) for name in RETURNING]
+    )
+    return [*created, *read, *found, *listed, *changed, *deleted, *whole]
 
 
 def _served_ids(use: Judged) -> Iterator[str]:

@@ -7,15 +7,23 @@ from disk, and allure-history.jsonl remembers the runs that reports were made of
 from __future__ import annotations
 
 import argparse
+import base64
+import os
 import re
+import shutil
 import subprocess
 import sys
 from pathlib import Path
+
+from reports.summary import Summary
+from reports.verdict.verdict import UnreadableVerdictError, read
 
 HERE = Path(__file__).parent
 GENERATOR = HERE / "node_modules" / "allure" / "cli.js"
 RESULTS = "allure-results"
 REPORT = Path("allure-report") / "index.html"
+UNFINISHED = "allure-report.unfinished"
+VERDICT = "verdict.json"
 
 TRACKER = "googletagmanager.com"
 ANALYTICS = re.compile(
@@ -23,28 +31,57 @@ ANALYTICS = re.compile(
 )
 
 
+PROGRAM = re.compile(r'<script\s+src="data:text/javascript;base64,(?P<program>[A-Za-z0-9+/=]+)"\s*></script>')
+
+
 class NoReportError(Exception):
     """The report could not be made; the text is one line for the user."""
 
 
 def make(folder: Path) -> Path:
-    """Makes the report of the results in a folder; gives the address of its page. Raises NoReportError."""
-    if not (folder / RESULTS).is_dir():
-        raise NoReportError(f"{folder / RESULTS}: no such folder; run the suite with --alluredir {folder / RESULTS}")
+    """Makes the report of the results in a folder; gives the address of its page. Raises NoReportError.
+
+    The report of an earlier run stays until the new one is complete.
+    """
+    if not any((folder / RESULTS).glob("*-result.json")):
+        raise NoReportError(f"{folder / RESULTS}: no results; run the suite with --alluredir {folder / RESULTS}")
     if not GENERATOR.exists():
         raise NoReportError(f"the generator is not installed: npm ci --prefix {HERE}")
+    unfinished = folder / UNFINISHED
+    shutil.rmtree(unfinished, ignore_errors=True)
+    try:
+        _generate(folder)
+        page = unfinished / REPORT.name
+        page.write_text(shorter(without_analytics(page.read_text(encoding="utf-8"))), encoding="utf-8")
+        shutil.rmtree(folder / REPORT.parent, ignore_errors=True)
+        unfinished.rename(folder / REPORT.parent)
+    finally:
+        shutil.rmtree(unfinished, ignore_errors=True)
+    return folder / REPORT
+
+
+def _generate(folder: Path) -> None:
+    """Runs Allure's generator. Raises NoReportError when it leaves no page."""
     command: list[str | Path] = ["node", GENERATOR, "generate", "--config", HERE / "allurerc.mjs", RESULTS]
+    told = {"CONFORMANCE_NAME": name_of(folder), "CONFORMANCE_OUTPUT": UNFINISHED}
     try:
         done = subprocess.run(  # noqa: S603 - our own words
-            command, cwd=folder, capture_output=True, text=True, check=False
+            command, cwd=folder, env={**os.environ, **told}, capture_output=True, text=True, check=False
         )
     except FileNotFoundError:
         raise NoReportError("Node.js is not installed") from None
-    page = folder / REPORT
-    if done.returncode or not page.exists():
+    if done.returncode or not (folder / UNFINISHED / REPORT.name).exists():
         raise NoReportError(f"the generator failed: {(done.stderr or done.stdout).strip()}")
-    page.write_text(without_analytics(page.read_text(encoding="utf-8")), encoding="utf-8")
-    return page
+
+
+def name_of(folder: Path) -> str:
+    """What the report is called: the verdict beside the results in one line, where there is one."""
+    try:
+        verdict = read(folder / VERDICT)
+    except UnreadableVerdictError:
+        return "Conformance to the Organizations API"
+    summary = Summary(verdict)
+    return f"{summary.headline}: {summary.line}"
 
 
 def without_analytics(page: str) -> str:
@@ -56,6 +93,17 @@ def without_analytics(page: str) -> str:
     if TRACKER in quiet:
         raise NoReportError(f"the report would call {TRACKER}")
     return quiet
+
+
+def shorter(page: str) -> str:
+    """The page with its own program as plain text: in base64 it would be a third longer."""
+
+    def plain(match: re.Match[str]) -> str:
+        program = base64.b64decode(match["program"]).decode("utf-8")
+        program = program.replace("</script", r"<\/script")
+        return f"<script>{program}</script>"
+
+    return PROGRAM.sub(plain, page)
 
 
 def main() -> int:

@@ -19,15 +19,21 @@ Write = Callable[[str, str], None]
 """Writes the text of an attachment under a file name."""
 
 
-def step(exchange: ExchangeRecord, write: Write, failed: bool = False) -> TestStepResult:
-    """One exchange as a step, marked as the one that shows the finding when `failed`."""
+def step(exchange: ExchangeRecord, write: Write | None = None, failed: bool = False) -> TestStepResult:
+    """One exchange as a step, marked as the one that shows the finding when `failed`.
+
+    Without `write` it is a line alone: the page would be many times as long with every request of every test.
+    """
+    attachments = []
+    if write is not None:
+        attachments = [
+            _attached("request and response", "json", HTTP, json.dumps(_http(exchange), ensure_ascii=False), write),
+            _attached("curl", "txt", "text/plain", exchange.curl + "\n", write),
+        ]
     return TestStepResult(
         name=f"{in_words(exchange)} → {answer_in_words(exchange)}",
         status=Status.FAILED if failed else Status.PASSED,
-        attachments=[
-            _attached("request and response", "json", HTTP, json.dumps(_http(exchange), ensure_ascii=False), write),
-            _attached("curl", "txt", "text/plain", exchange.curl + "\n", write),
-        ],
+        attachments=attachments,
         start=0,
         stop=round(1000 * exchange.seconds),
     )

@@ -74,5 +74,5 @@ def _value(value: Any) -> str:
 
 
 def _cut(text: str) -> str:
-    line = " ".join(text.split())
+    line = " ".join(text.encode("utf-8", "backslashreplace").decode().split())  # a body may name half a character
     return line if len(line) <= LONGEST_WORDING else line[: LONGEST_WORDING - 1] + "…"

@@ -76,6 +76,8 @@ class Job:
         return EXPRESSION.sub(lambda match: self._value(match[1].split(".")), template)
 
     def _value(self, path: list[str]) -> str:
+        if path == ["runner", "temp"]:
+            return str(self.folder)
         if path[0] == "inputs":
             return self.inputs[path[1]]
         assert path[0] == "steps"

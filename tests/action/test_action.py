@@ -16,7 +16,7 @@ from emulator.store import Store
 from tests.action.runner import ACTION, REPOSITORY, STEPS, Job
 from tests.allure.runs import KEY, Faulty, WithoutRequestIds, spellings
 
-QUIET = "-q -p no:cacheprovider"
+QUIET = "-q\n-p\nno:cacheprovider"
 
 
 @pytest.fixture
@@ -45,7 +45,7 @@ def inputs(url: str, **others: str) -> dict[str, str]:
 
 
 def test_a_correct_implementation_passes(good: str, tmp_path: Path) -> None:
-    job = Job(tmp_path, inputs(good, args=f"{QUIET} -k create"))
+    job = Job(tmp_path, inputs(good, args=f"{QUIET}\n-k\ncreate"))
     assert (job.run("suite"), job.run("publish")) == (0, 0), job.log
     assert (job.output("result"), job.output("findings")) == ("met", "0")
     assert json.loads(Path(job.output("verdict")).read_text())["base_url"] == good
@@ -54,7 +54,7 @@ def test_a_correct_implementation_passes(good: str, tmp_path: Path) -> None:
 
 
 def test_findings_fail_the_job_and_are_told(bad: str, tmp_path: Path) -> None:
-    job = Job(tmp_path, inputs(bad, args=f"{QUIET} -k limit"))
+    job = Job(tmp_path, inputs(bad, args=f"{QUIET}\n-k\nlimit"))
     assert (job.run("suite"), job.run("publish")) == (0, 1), job.log
     assert job.output("result") == "findings"
     assert int(job.output("findings")) > 0
@@ -78,7 +78,7 @@ def test_accepted_deviations_are_read_from_the_workspace(bad: str, tmp_path: Pat
 
 @pytest.mark.parametrize(("strict", "code"), [("false", 0), ("true", 1)])
 def test_warnings_fail_a_strict_job(imperfect: str, tmp_path: Path, strict: str, code: int) -> None:
-    job = Job(tmp_path, inputs(imperfect, strict=strict, args=f"{QUIET} -k answer.request-id"))
+    job = Job(tmp_path, inputs(imperfect, strict=strict, args=f"{QUIET}\n-k\nanswer.request-id"))
     job.run("suite")
     assert job.run("publish") == code, job.log
 
@@ -91,11 +91,17 @@ def test_a_target_that_is_not_there_is_no_judgement(tmp_path: Path) -> None:
     assert "::error title=No judgement::" in job.log
 
 
-@pytest.mark.parametrize("missing", ["base-url", "api-key"])
-def test_an_empty_input_does_not_judge_the_embedded_emulator(tmp_path: Path, missing: str) -> None:
+@pytest.mark.parametrize(("missing", "variable"), [("base-url", "BASE_URL"), ("api-key", "WORKOS_API_KEY")])
+def test_an_empty_input_is_no_judgement(tmp_path: Path, missing: str, variable: str) -> None:
     job = Job(tmp_path, inputs("http://127.0.0.1:9") | {missing: ""})
-    assert job.run("suite") != 0
-    assert f"the input {missing} is empty" in job.log
+    assert (job.run("suite"), job.run("publish")) == (0, 3)
+    assert job.output("result") == "no judgement"
+    assert f"::error title=No judgement::{variable} is empty" in job.log
+
+
+def test_an_argument_may_hold_spaces(good: str, tmp_path: Path) -> None:
+    job = Job(tmp_path, inputs(good, args=f"{QUIET}\n-k\nget.unknown or get.answers"))
+    assert (job.run("suite"), job.run("publish")) == (0, 0), job.log
 
 
 def test_no_input_is_pasted_into_a_script() -> None:
@@ -105,7 +111,10 @@ def test_no_input_is_pasted_into_a_script() -> None:
 
 def test_what_is_installed_is_locked() -> None:
     assert "--require-hashes" in STEPS["install"]["run"]
-    assert (REPOSITORY / "requirements.lock").exists()
+    assert "requirements-runtime.lock" in STEPS["install"]["run"]
+    runtime = (REPOSITORY / "requirements-runtime.lock").read_text()
+    assert "pytest==" in runtime
+    assert "ruff==" not in runtime
     lock = json.loads((REPOSITORY / "reports" / "allure" / "package-lock.json").read_text())
     packages = [package for name, package in lock["packages"].items() if name]
     assert all(package["integrity"] for package in packages)

@@ -1,6 +1,8 @@
 from __future__ import annotations
 
 import json
+import time
+from dataclasses import replace
 from typing import Any
 
 import pytest
@@ -25,7 +27,9 @@ class Story:
     def see(self, call: Call) -> set[str]:
         """The requirements that an undisturbed call breaks."""
         watch = self.memory.on_call(call.operation)
-        return {finding.requirement for finding in self.memory.on_outcome(call, watch)}
+        now = tuple(replace(exchange, started=time.monotonic()) for exchange in call.exchanges)
+        found = self.memory.on_outcome(replace(call, exchanges=now), watch)
+        return {finding.requirement for finding in found}
 
     def create(self, **changes: Any) -> set[str]:
         """A creation with a rich body, answered with these changes."""
@@ -121,6 +125,35 @@ def test_a_contradiction_is_found(story: Story, call: Call, requirement: str) ->
 def test_what_was_deleted_is_gone(story: Story, call: Call, requirement: str) -> None:
     story.see(DELETED)
     assert story.see(call) == {requirement}
+
+
+def test_what_an_update_gave_to_another_one_is_its_side_effect(story: Story) -> None:
+    story.see(created({"name": "Other"}, id=OTHER, name="Other", metadata={}, external_id=None))
+    other = shown({"id": OTHER, "name": "Spread", "metadata": {}, "external_id": None, "updated_at": LATER})
+    story.see(call_of("update", {"id": OTHER, "body": {"name": "Spread"}}, 200, other))
+    assert story.see(got(name="Spread")) == {"update.leaves-others-alone"}
+    assert story.see(got(name="Stale")) == {"get.current-state"}
+
+
+def test_what_is_out_of_date_is_no_side_effect(story: Story) -> None:
+    story.see(updated({"name": "New"}, name="New"))
+    story.see(created({"name": "Acme"}, id=OTHER, metadata={}, external_id=None))
+    other = shown({"id": OTHER, "metadata": {}, "external_id": None, "updated_at": LATER})
+    story.see(call_of("update", {"id": OTHER, "body": {"name": "Acme"}}, 200, other))
+    assert story.see(got(updated_at=LATER)) == {"get.current-state"}
+
+
+def test_what_is_gone_after_another_one_was_deleted_is_its_side_effect(story: Story) -> None:
+    story.see(created({"name": "Other"}, id=OTHER, name="Other", metadata={}, external_id=None))
+    story.see(call_of("delete", {"id": OTHER}, 202, b"Accepted"))
+    assert story.see(got(404)) == {"delete.leaves-others-alone"}
+
+
+@pytest.mark.parametrize("query", [{"search": "Acme"}, {"domains": "x.example.com"}])
+def test_what_a_filter_hides_is_a_matter_of_filters(story: Story, query: dict[str, Any]) -> None:
+    page = json.dumps(a_list(an_organization(domains=[], metadata={}))).encode()
+    assert story.see(call_of("list", {"query": query}, 200, page)) == {"list.filtered-organizations-whole"}
+    assert story.see(call_of("list", {"query": {"limit": 1}}, 200, page)) == {"list.current-state"}
 
 
 def test_a_former_external_id_finds_nothing(story: Story) -> None:

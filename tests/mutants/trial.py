@@ -24,7 +24,7 @@ LAG = "0.2"
 """Seconds that lists may lag: the emulator's do not, and a fault is looked at until they are over."""
 TIMEOUT = 180.0
 """Seconds that a trial may take."""
-STRICT_LEVELS = "--strict"
+STRICT_LEVELS = "--strict-levels"
 """The option that makes a finding of a broken SHOULD."""
 
 QUIET = ["-q", "-p", "no:cacheprovider", "-W", "ignore::pytest.PytestAssertRewriteWarning"]

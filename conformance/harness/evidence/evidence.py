@@ -13,7 +13,7 @@ from conformance.harness.evidence.contrast import short
 from conformance.harness.evidence.curl import curl
 from conformance.harness.evidence.redaction import Redactor
 from conformance.harness.evidence.scene import Scene, exchanges_in
-from conformance.harness.evidence.script import NoScriptError, Story, Surroundings, script
+from conformance.harness.evidence.script import NoScriptError, Story, Surroundings, decisive_of, script
 from conformance.harness.fixtures.generation import DisagreementError
 from conformance.harness.judges.checks import Check, status
 from conformance.harness.judges.finding import BlockedError, Finding, FindingError
@@ -95,12 +95,14 @@ def recorded(shown: Observation, redactor: Redactor) -> Evidence:
 
 def scripted(shown: Observation, title: str, surroundings: Surroundings) -> Evidence:
     """An observation as a verdict keeps it, with the script that shows it again, or why there is none."""
-    evidence = recorded(shown, surroundings.redactor)
     story = Story(title, shown.expected, shown.seen, shown.exchanges, shown.checks)
     try:
-        return replace(evidence, script=script(story, surroundings))
-    except NoScriptError as reason:
-        return replace(evidence, no_script=str(reason))
+        place = list(map(id, shown.exchanges)).index(id(decisive_of(story)))
+        shown = replace(shown, exchanges=shown.exchanges[: place + 1])  # the last one is the one that shows it
+        text, reason = script(story, surroundings), ""
+    except NoScriptError as error:
+        text, reason = "", str(error)
+    return replace(recorded(shown, surroundings.redactor), script=text, no_script=reason)
 
 
 @functools.singledispatch

@@ -61,7 +61,7 @@ class Surroundings:
 
 def script(story: Story, run: Surroundings) -> str:
     """The script. Raises NoScriptError."""
-    decisive = _decisive(story)
+    decisive = decisive_of(story)
     steps = [*preparation(_named(decisive, story.checks, run.history)), decisive]
     if any(one.started + one.seconds > other.started for one, other in pairwise(steps)):
         raise NoScriptError("it shows only while requests are under way at the same time")
@@ -79,8 +79,8 @@ def script(story: Story, run: Surroundings) -> str:
     )
 
 
-def _decisive(story: Story) -> Exchange:
-    """The last exchange whose response fails the checks."""
+def decisive_of(story: Story) -> Exchange:
+    """The last exchange whose response fails the checks. Raises NoScriptError when none does."""
     if not story.checks:
         raise NoScriptError("no check of a status, a header or a piece of JSON tells it")
     for exchange in reversed(story.exchanges):

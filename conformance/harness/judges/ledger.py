@@ -6,12 +6,16 @@ from collections import Counter
 from collections.abc import Iterable
 from dataclasses import replace
 
+import httpx
+
 from conformance.harness.judges.finding import Finding
 from conformance.harness.wire.exchange import Exchange
 from conformance.harness.wire.history import History
 from specs.requirements import Kind, catalogue
 
 KEPT_PER_FINDING = 3
+FEWEST = 5
+"""Requests from which on it tells something that none has succeeded: so many lay the ground of each run."""
 MOST_RECENT_BYTES = 32 * 1024 * 1024
 """Of the responses that one test meets; of those beyond, only the beginning is kept."""
 
@@ -21,6 +25,7 @@ class Ledger:
 
     def __init__(self) -> None:
         self.requests = 0
+        self._successes = 0
         self.by_operation: Counter[str] = Counter()
         self._findings: dict[tuple[str, str], list[Finding]] = {}
         self._recent: list[Exchange] = []
@@ -30,10 +35,18 @@ class Ledger:
     def record(self, exchange: Exchange) -> None:
         """Notes an exchange."""
         self.requests += 1
+        self._successes += exchange.status is not None and httpx.codes.is_success(exchange.status)
         self.by_operation[exchange.operation] += 1
         self._recent_bytes += len(exchange.response.body) if exchange.response else 0
         self._recent.append(exchange if self._recent_bytes < MOST_RECENT_BYTES else exchange.light())
         self.history.record(exchange)
+
+    @property
+    def obstacle(self) -> str:
+        """Why nothing can be said of a target: it is none of the API, if nothing at all has succeeded there."""
+        if self._successes or self.requests < FEWEST:
+            return ""
+        return f"none of {self.requests} requests has succeeded: this is not the address of the API"
 
     @property
     def recent(self) -> tuple[Exchange, ...]:

@@ -11,11 +11,14 @@ import re
 from collections.abc import Mapping
 from typing import Any
 
-from strategies.notorious import Field, Notorious, notorious
+from strategies.notorious import PAIRS, Field, Notorious, notorious
 from strategies.notorious.entry import ANY_NAME, NOT_NORMAL, PADDED, SLOTS
 
 LONG_NAME = 200
 """Characters from which on a name that is lost was probably cut."""
+
+MUCH = 4000
+"""Characters of metadata from which on a pair is lost because of how much there is."""
 
 
 def of_name(name: object) -> str | None:
@@ -50,11 +53,17 @@ def of_metadata(expected: object, seen: object) -> str | None:
     for key, value in expected.items():
         if shown.get(key) == value:
             continue
+        if key not in shown and sum(map(len, expected)) + sum(map(_length, expected.values())) >= MUCH:
+            return "body.ten-full-pairs" if len(expected) <= PAIRS else "body.fifty-full-pairs"
         if key not in shown and _recognized(Field.METADATA_KEY, key):
             return "body.metadata-keys-verbatim"
         if _recognized(Field.METADATA_VALUE, value):
             return "body.metadata-values-verbatim"
     return None
+
+
+def _length(value: object) -> int:
+    return len(value) if isinstance(value, str) else 0
 
 
 def requirement_of(field: str, expected: Any, seen: Any) -> str | None:

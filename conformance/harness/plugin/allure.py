@@ -25,6 +25,7 @@ from conformance.harness.plugin.session import redactor_of
 from conformance.harness.wire.exchange import Exchange
 from reports.allure.environment import environment
 from reports.allure.labels import EPIC, Details, case_of, conclude, describe, identify, requirement_link
+from reports.allure.merging import merge
 from reports.allure.steps import group, lay_end_to_end, step
 from reports.verdict.deviations import Deviation
 from reports.verdict.verdict import Evidence, ExchangeRecord, Outcome, Status
@@ -122,15 +123,16 @@ class AllureResults:
             prepared = [self._step(exchange, shown) for exchange in self._prepared]
             steps += [group(PREPARATION, prepared)] if prepared else []
             steps += [self._step(exchange, shown) for exchange in self._called]
-        return steps + [step(exchange, write, failed=exchange is shown[-1]) for exchange in shown]
+        return steps + [decided(exchange) if exchange is shown[-1] else step(exchange) for exchange in shown]
 
     def _step(self, exchange: Exchange, shown: list[ExchangeRecord]) -> TestStepResult:
-        """The step of an exchange; it leaves the list of those that show the finding."""
+        """The step of an exchange; the one that decides comes in full. It leaves the list of those that show it."""
         kept = record(exchange, self._redactor)
-        decisive = kept in shown[-1:]
-        if kept in shown:
-            shown.remove(kept)
-        return step(kept, write, failed=decisive)
+        if kept not in shown:
+            return step(kept)
+        decisive = kept == shown[-1]
+        shown.remove(kept)
+        return decided(kept) if decisive else step(kept)
 
     def _identify(self, result: TestResult, name: str) -> None:
         """Runs of other subjects have histories of their own."""
@@ -163,6 +165,7 @@ class AllureResults:
         for deviation in verdict.outdated:
             allure_commons.plugin_manager.hook.report_result(result=self._outdated(deviation))
         folder = Path(self._config.option.allure_report_dir)
+        merge(folder)
         (folder / "environment.properties").write_text(environment(verdict), encoding="utf-8")
 
     def _of_exchanges(self, outcome: Outcome) -> TestResult:
@@ -171,7 +174,7 @@ class AllureResults:
         conclude(result, outcome.status, outcome.evidence, outcome.note)
         self._link(result, outcome.requirement)
         shown = outcome.evidence.exchanges
-        result.steps = [step(exchange, write, failed=exchange is shown[-1]) for exchange in shown]
+        result.steps = [decided(exchange) if exchange is shown[-1] else step(exchange) for exchange in shown]
         lay_end_to_end(result.steps, result.start)
         return result
 
@@ -180,7 +183,7 @@ class AllureResults:
         result.name = f"{deviation.requirement} is met: take it off the list of deviations"
         result.status = Ending.FAILED
         result.statusDetails = Details(message=f"accepted, but no longer there: {deviation}")
-        result.labels = [Label("epic", EPIC), Label("feature", "Deviations"), Label("tag", str(Status.FINDING))]
+        result.labels = [Label("epic", EPIC), Label("feature", "Deviations"), Label("tag", "outdated")]
         return result
 
     def _untested(self, name: str) -> TestResult:
@@ -195,6 +198,11 @@ def _case(item: pytest.Item, requirement: str) -> str:
     # pytest joins these ids with dashes, which ids may hold too.
     parameters = item.callspec._idlist if hasattr(item, "callspec") else ()
     return case_of(item.originalname, parameters, requirement)
+
+
+def decided(exchange: ExchangeRecord) -> TestStepResult:
+    """The step of the request that shows the fault, in full."""
+    return step(exchange, write, failed=True)
 
 
 def write(name: str, text: str) -> None:

@@ -244,7 +244,7 @@ class Judge:
             nothing = {"findings": [], "requests": 0, "created": 0, "removed": 0, "left": [], "obstacle": ""}
             return totals | nothing | {"calls": 0}
         totals["calls"] = run.sdk.sent if run.sdk else 0
-        totals["obstacle"] = self._redactor.text(self.ending.obstacle)
+        totals["obstacle"] = self._redactor.text(self.ending.obstacle or run.ledger.obstacle)
         totals["left"] = self._redactor.values(run.remove_everything())  # which may show a fault, too
         # With an SDK as the subject, nothing is said of the target.
         of_the_subject = [f for f in run.ledger.all_findings() if (f.requirement, f.operation) in self._outcomes]
@@ -304,5 +304,7 @@ class Judge:
         in_full = [d for d in self._deviations if not any(d.covers(*pair) for pair in self._deselected)]
         self.verdict.outdated = gate.outdated(in_full, self.verdict)
         gate.conclude(self.verdict, self.obstacle)
-        if not self.obstacle and self.verdict.of(Status.DEVIATION) and self.verdict.result is Result.MET:
-            gate.conclude(self.verdict, obstacle.wall_before(self._config))
+        against = self.verdict.result is Result.FINDINGS or self.verdict.of(Status.DEVIATION)
+        if not self.obstacle and self.verdict.complete and against:
+            self.obstacle = obstacle.wall_before(self._config)
+            gate.conclude(self.verdict, self.obstacle)

@@ -98,6 +98,11 @@ def add_options(parser: pytest.Parser) -> None:
         help="send nothing but GET, and judge what is there: for an account with customers in it",
     )
     group.addoption(
+        "--strict-levels",
+        action="store_true",
+        help="let a SHOULD that is not met fail the run, too",
+    )
+    group.addoption(
         "--reap",
         action="store_true",
         help="run nothing; remove from the target what earlier runs were killed before removing",

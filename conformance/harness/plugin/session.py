@@ -114,7 +114,7 @@ def open_sdk(config: pytest.Config) -> None:
 
 def is_strict(config: pytest.Config) -> bool:
     """Whether a SHOULD that is not met is a finding."""
-    return bool(config.option.strict_levels if hasattr(config.option, "strict_levels") else config.option.strict)
+    return bool(config.option.strict_levels)
 
 
 def verdict_of(config: pytest.Config) -> Verdict:

@@ -13,9 +13,9 @@ import random
 import threading
 import time
 from collections import Counter
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import Any, Protocol, TypeGuard
+from typing import Any, Protocol
 
 import httpx
 
@@ -28,9 +28,6 @@ ULID_LETTERS = "0123456789ABCDEFGHJKMNPQRSTVWXYZ"
 ULID_LENGTH = 26
 CLOCK_TOLERANCE = 1.0
 """Seconds by which the clocks of one target's machines may differ."""
-LONGEST_ID = 1024
-"""Characters of an id that is worth a request."""
-LONGEST_PAGE = 100
 ATTEMPTS = 2
 """Looks at an organization that cannot be read."""
 GONE = (httpx.codes.NOT_FOUND, httpx.codes.GONE)
@@ -115,9 +112,9 @@ class Ownership:
             if self._is_prepared:
                 return
             began = time.time()
-            exchange = ask("list", {"limit": LONGEST_PAGE})
+            exchange = ask("list", {"limit": proof.LONGEST_PAGE})
             moment = proof.http_date(exchange.response.headers.get("date", "")) if exchange.response else None
-            self._journal.begin(began if moment is None else moment, is_complete(exchange))
+            self._journal.begin(began if moment is None else moment, proof.is_complete(exchange))
             self._older |= self._first_seen.keys()
             self._is_prepared = True
 
@@ -160,7 +157,7 @@ class Ownership:
         elif exchange.operation == "delete" and httpx.codes.is_success(exchange.status or 0):
             self._sure.discard(identifier)  # somebody else may get the same id
             self._journal.delete(identifier)
-        for seen in ids_in(exchange):
+        for seen in proof.ids_in(exchange):
             self._first_seen.setdefault(seen, exchange.started + exchange.seconds)
 
     def _on_create(self, exchange: Exchange) -> None:
@@ -168,7 +165,7 @@ class Ownership:
         if create is None or exchange.response is None:
             return
         identifier = exchange.response.object.get("id")
-        if httpx.codes.is_success(exchange.response.status) and is_usable(identifier):
+        if httpx.codes.is_success(exchange.response.status) and proof.is_usable(identifier):
             self._claim(create, identifier, exchange.started)
         elif httpx.codes.is_client_error(exchange.response.status):
             self._journal.refuse(create)
@@ -189,7 +186,7 @@ class Ownership:
             self._journal.remove(identifier)
         elif exchange.status == httpx.codes.OK and not claim.was_there:
             self._journal.restore(identifier)
-            seen = _organization(exchange, identifier)
+            seen = proof.organization_in(exchange, identifier)
             if seen is not None and self._doubt(claim, seen) is None:
                 self._confirm(claim, seen)
 
@@ -202,11 +199,11 @@ class Ownership:
         exchange = ask("get", id=claim.id)
         if claim.deleted and exchange.status in GONE:
             return None
-        seen = _organization(exchange, claim.id)
+        seen = proof.organization_in(exchange, claim.id)
         external_id = proof.external_id_in(claim.create.contents[0])
         if seen is None and external_id is not None:
             exchange = ask("lookup", external_id=external_id)
-            seen = _organization(exchange, claim.id)
+            seen = proof.organization_in(exchange, claim.id)
         if seen is None:
             return Refusal(Doubt.UNREADABLE, exchange)
         doubt = self._doubt(claim, seen)
@@ -259,44 +256,3 @@ class Ownership:
         path = url.raw_path.partition(b"?")[0].decode("ascii").removeprefix(self._prefix)
         route = route_of(method, path)
         return route.arguments.get("id", "") if route else ""
-
-
-def is_complete(exchange: Exchange) -> bool:
-    """Whether a list shows that it is all there is."""
-    items = items_in(exchange)
-    body = exchange.response.object if exchange.response else {}
-    metadata = body.get("list_metadata")
-    has_more = any(metadata.values()) if isinstance(metadata, dict) else True
-    return items is not None and len(items) < LONGEST_PAGE and not has_more
-
-
-def items_in(exchange: Exchange) -> list[Mapping[str, Any]] | None:
-    """The organizations of a list; None where it is no success, or no list."""
-    if exchange.response is None or exchange.status != httpx.codes.OK:
-        return None
-    data = exchange.response.object.get("data")
-    if not isinstance(data, list):
-        return None
-    return [item for item in data if isinstance(item, dict) and is_usable(item.get("id"))]
-
-
-def ids_in(exchange: Exchange) -> Iterator[str]:
-    """The ids of the organizations that a read shows."""
-    if exchange.operation == "list":
-        yield from (item["id"] for item in items_in(exchange) or ())
-    elif exchange.operation in ("get", "lookup") and exchange.status == httpx.codes.OK and exchange.response:
-        identifier = exchange.response.object.get("id")
-        if is_usable(identifier):
-            yield identifier
-
-
-def _organization(exchange: Exchange, identifier: str) -> Mapping[str, Any] | None:
-    """The organization that a read shows, if it is the one with this id."""
-    if exchange.response is None or exchange.status != httpx.codes.OK:
-        return None
-    return exchange.response.object if exchange.response.object.get("id") == identifier else None
-
-
-def is_usable(identifier: object) -> TypeGuard[str]:
-    """Whether requests can be sent to an id like this."""
-    return isinstance(identifier, str) and 0 < len(identifier) <= LONGEST_ID

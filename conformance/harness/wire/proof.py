@@ -11,8 +11,15 @@ import unicodedata
 from collections.abc import Iterator, Mapping
 from datetime import UTC, datetime
 from email.utils import parsedate_to_datetime
-from typing import Any
+from typing import Any, TypeGuard
 
+import httpx
+
+from conformance.harness.wire.exchange import Exchange
+
+LONGEST_ID = 1024
+"""Characters of an id that is worth a request."""
+LONGEST_PAGE = 100
 FIELDS = ("name", "external_id", "metadata")
 
 
@@ -81,6 +88,47 @@ def http_date(value: str) -> float | None:
         return (moment if moment.tzinfo else moment.replace(tzinfo=UTC)).timestamp()
     except (ValueError, OverflowError):
         return None
+
+
+def is_complete(exchange: Exchange) -> bool:
+    """Whether a list shows that it is all there is."""
+    items = items_in(exchange)
+    body = exchange.response.object if exchange.response else {}
+    metadata = body.get("list_metadata")
+    has_more = any(metadata.values()) if isinstance(metadata, dict) else True
+    return items is not None and len(items) < LONGEST_PAGE and not has_more
+
+
+def items_in(exchange: Exchange) -> list[Mapping[str, Any]] | None:
+    """The organizations of a list; None where it is no success, or no list."""
+    if exchange.response is None or exchange.status != httpx.codes.OK:
+        return None
+    data = exchange.response.object.get("data")
+    if not isinstance(data, list):
+        return None
+    return [item for item in data if isinstance(item, dict) and is_usable(item.get("id"))]
+
+
+def ids_in(exchange: Exchange) -> Iterator[str]:
+    """The ids of the organizations that a read shows."""
+    if exchange.operation == "list":
+        yield from (item["id"] for item in items_in(exchange) or ())
+    elif exchange.operation in ("get", "lookup") and exchange.status == httpx.codes.OK and exchange.response:
+        identifier = exchange.response.object.get("id")
+        if is_usable(identifier):
+            yield identifier
+
+
+def organization_in(exchange: Exchange, identifier: str) -> Mapping[str, Any] | None:
+    """The organization that a read shows, if it is the one with this id."""
+    if exchange.response is None or exchange.status != httpx.codes.OK:
+        return None
+    return exchange.response.object if exchange.response.object.get("id") == identifier else None
+
+
+def is_usable(identifier: object) -> TypeGuard[str]:
+    """Whether requests can be sent to an id like this."""
+    return isinstance(identifier, str) and 0 < len(identifier) <= LONGEST_ID
 
 
 def _is_name(sent: str, shown: str, token: str) -> bool:

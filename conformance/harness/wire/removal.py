@@ -14,7 +14,7 @@ from conformance.harness.wire import proof
 from conformance.harness.wire.exchange import Exchange
 from conformance.harness.wire.journal import Claim, Create, Journal, State
 from conformance.harness.wire.limits import RemovalEndedError
-from conformance.harness.wire.ownership import GONE, LONGEST_PAGE, Doubt, Ownership, is_complete, is_usable, items_in
+from conformance.harness.wire.ownership import GONE, Doubt, Ownership
 from conformance.harness.wire.routes import path_of, query_of
 from conformance.harness.wire.transport import ForeignOrganizationError
 from specs.contract import operations
@@ -133,11 +133,11 @@ class Removal:
 
     def _look(self) -> Look:
         """A search for the run's token. Where there is no search, the newest organizations."""
-        found = self._send("list", query={"search": self._journal.token, "limit": LONGEST_PAGE})
-        return self._newest() if items_in(found) is None else _look_of(found)
+        found = self._send("list", query={"search": self._journal.token, "limit": proof.LONGEST_PAGE})
+        return self._newest() if proof.items_in(found) is None else _look_of(found)
 
     def _newest(self) -> Look:
-        return _look_of(self._send("list", query={"limit": LONGEST_PAGE}))
+        return _look_of(self._send("list", query={"limit": proof.LONGEST_PAGE}))
 
     # ---- creates whose answers were lost
 
@@ -162,7 +162,7 @@ class Removal:
             return False
         exchange = self._send("lookup", {"external_id": external_id})
         found = exchange.response.object if exchange.response and exchange.status == httpx.codes.OK else {}
-        if found.get("external_id") == external_id and is_usable(found.get("id")):
+        if found.get("external_id") == external_id and proof.is_usable(found.get("id")):
             self._claim(create, found["id"])
         elif exchange.status in GONE:
             self._journal.settle(create)
@@ -220,8 +220,8 @@ class Removal:
 
 
 def _look_of(found: Exchange) -> Look:
-    items = items_in(found)
-    return Look({item["id"]: item for item in items or ()}, items is not None, is_complete(found))
+    items = proof.items_in(found)
+    return Look({item["id"]: item for item in items or ()}, items is not None, proof.is_complete(found))
 
 
 def _lost(create: Create) -> str:

@@ -182,4 +182,11 @@ plant("name-cut-at-255-on-update", "body.name-long", "An update cuts a name at 2
       taken_in("name", lambda name: name[:255], ("update",)), operation="update")
 plant("name-of-256-fails", "body.name-long", "A name of more than 255 characters makes the server fail.",
       checking(lambda content: fail_when(len(name_of(content)) > 255)))
+
+plant("name-cut-at-100", "body.name-long", "A name is cut at 100 characters.",
+      taken_in("name", lambda name: name[:100]))
+plant("name-null-word-refused", "body.name-verbatim", "The names null, None and undefined count as missing.",
+      converted(dropped("name", lambda name: not (isinstance(name, str) and is_nothing(name)))))
+plant("name-zero-refused", "body.name-verbatim", "The name 0 counts as missing.",
+      converted(dropped("name", lambda name: name != "0")))
 # fmt: on

@@ -13,11 +13,11 @@ from emulator.changes import Body, Changes
 from emulator.identifiers import Ulids
 from emulator.paging import Pages
 from emulator.records import Domain, Organization
-from emulator.refusals import InvalidMetadata, InvalidParameters, Refusal, Taken
+from emulator.refusals import InvalidMetadata, InvalidParameters, Refusal
 from emulator.responses import Responses
 from emulator.store import Store
 from emulator.validation import Listing, Rules, invalid_body
-from tests.mutants.parts.bodies import keyword, relaxed, taken_in
+from tests.mutants.parts.bodies import relaxed, taken_in
 from tests.mutants.parts.middleware import Middleware, Reply, Request
 from tests.mutants.parts.objects import convert, domains, mixed_up, organizations, put_if_present
 from tests.mutants.parts.replies import always_fails, replies, to_status
@@ -31,8 +31,6 @@ class NameTaken(Refusal):
 
 
 # fmt: off
-plant("name-ascii-only-accepted", "create.answers", "A name must be ASCII.",
-      relaxed(keyword("name", "pattern", "^[\\x00-\\x7F]*$")))
 plant("create-needs-domains", "create.answers", "A create needs domain_data.",
       relaxed(lambda schema: schema.update({"required": ["name", "domain_data"]}), ("create",)), operation="create")
 plant("create-fails", "create.answers", "create answers 500, always.", always_fails("create"))
@@ -63,16 +61,6 @@ class IdsShortened(Changes):
 
     def organization_id(self, moment: int) -> str:
         return f"org_{'0' * 16}{moment // 10_000:010}"
-
-
-@mutant("second-missing-external-id-refused", "create.answers")
-class SecondMissingExternalIdRefused(Store):
-    """null counts as a value: only one organization may be without external_id."""
-
-    def insert(self, organization: Organization) -> None:
-        if organization.external_id is None and self._one("SELECT * FROM organization WHERE external_id IS ?", None):  # type: ignore[arg-type]
-            raise Taken("external_id")
-        super().insert(organization)
 
 
 @mutant("another-id-is-answered", "create.readable-at-once")

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from emulator.refusals import InvalidMetadata
+from emulator.records import Organization
+from emulator.refusals import InvalidMetadata, Taken
+from emulator.store import Store
 from emulator.validation import Rules
-from tests.mutants.parts.bodies import Json, converted, dropped, keyword, relaxed, states
-from tests.mutants.parts.readings import is_nothing
+from tests.mutants.parts.bodies import Json, keyword, relaxed, states
 from tests.mutants.planting import mutant, plant
 
 # fmt: off
@@ -45,10 +46,6 @@ plant("both-kinds-of-domains-refused", "create.accepts-valid-bodies", "domains a
 
 plant("metadata-10-strict", "create.accepts-documented-bounds", "Only ten pairs are accepted.",
       relaxed(keyword("metadata", "maxProperties", 10)))
-plant("name-null-word-refused", "create.accepts-valid-bodies", "The names null, None and undefined count as missing.",
-      converted(dropped("name", lambda name: not (isinstance(name, str) and is_nothing(name)))))
-plant("name-zero-refused", "create.accepts-valid-bodies", "The name 0 counts as missing.",
-      converted(dropped("name", lambda name: name != "0")))
 
 plant("metadata-twenty-at-most", "create.accepts-documented-bounds", "Only twenty pairs are accepted.",
       relaxed(keyword("metadata", "maxProperties", 20)))
@@ -57,6 +54,10 @@ plant("metadata-forty-nine-at-most", "create.accepts-documented-bounds", "Only 4
 
 plant("dot-segments-refused", "create.accepts-dot-segments", "The external_ids . and .. are refused.",
       relaxed(keyword("external_id", "pattern", r"^(?!\.{1,2}$)[\x00-\x7F]+$")))
+plant("external-id-no-slash", "create.accepts-valid-bodies", "external_id may hold no slash.",
+      relaxed(keyword("external_id", "pattern", "^[^/]+$")))
+plant("name-ascii-only-accepted", "create.accepts-valid-bodies", "A name must be ASCII.",
+      relaxed(keyword("name", "pattern", "^[\\x00-\\x7F]*$")))
 # fmt: on
 
 
@@ -69,3 +70,13 @@ class UnicodeMetadataRefused(Rules):
         if any(not key.isalnum() for key in body.get("metadata") or ()):
             raise InvalidMetadata("metadata: a key must be of letters and digits.")
         return body
+
+
+@mutant("second-missing-external-id-refused", "create.accepts-valid-bodies")
+class SecondMissingExternalIdRefused(Store):
+    """null counts as a value: only one organization may be without external_id."""
+
+    def insert(self, organization: Organization) -> None:
+        if organization.external_id is None and self._one("SELECT * FROM organization WHERE external_id IS ?", None):  # type: ignore[arg-type]
+            raise Taken("external_id")
+        super().insert(organization)

@@ -30,8 +30,6 @@ plant("name-mojibake", "create.returns-what-was-sent", "The name is read as Lati
       taken_in("name", lambda name: name.encode().decode("latin-1")), occasion="create.accepts-valid-bodies")
 plant("name-cut-at-50", "create.returns-what-was-sent", "A name is cut at 50 characters.",
       taken_in("name", lambda name: name[:50]), occasion="create.accepts-valid-bodies")
-plant("name-cut-at-100", "body.name-long", "A name is cut at 100 characters.",
-      taken_in("name", lambda name: name[:100]))
 plant("external-id-folded", "create.returns-what-was-sent", "external_id is stored in lower case.",
       taken_in("external_id", str.lower), occasion="create.accepts-valid-bodies")
 plant("external-id-cut-at-64", "create.returns-what-was-sent", "external_id is cut at 64 characters.",

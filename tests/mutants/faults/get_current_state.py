@@ -15,7 +15,6 @@ from emulator.store import Store
 from tests.mutants.parts.middleware import Reply
 from tests.mutants.parts.objects import domains, mixed_up, organizations, stale
 from tests.mutants.parts.replies import not_found, other_name, sometimes
-from tests.mutants.parts.stores import THE_NEXT, leaking
 from tests.mutants.planting import mutant, plant
 
 
@@ -33,15 +32,6 @@ plant("every-twentieth-get-has-another-name", "get.current-state", "Every twenti
       sometimes("get", 20, other_name), flaky=True)
 plant("every-tenth-get-forgets-metadata", "get.current-state", "Every tenth get shows no metadata.",
       sometimes("get", 10, forgetful), flaky=True)
-plant("update-leaks-name-to-the-next", "get.current-state", "An update writes name of the next too.",
-      leaking("name", THE_NEXT))
-plant("update-leaks-metadata-to-the-next", "get.current-state", "An update writes metadata of the next too.",
-      leaking("metadata", THE_NEXT))
-plant("update-leaks-allow-profiles-to-the-next", "get.current-state",
-      "An update writes allow_profiles of the next too.",
-      leaking("allow_profiles", THE_NEXT))
-plant("update-leaks-updated-at-to-the-next", "get.current-state", "An update writes updated_at of the next too.",
-      leaking("updated_at", THE_NEXT))
 plant("name-stale-in-get", "get.current-state", "get goes on showing name as it first did.",
       organizations(stale("name"), ("get",)), occasion="update.keeps-the-rest")
 plant("metadata-stale-in-get", "get.current-state", "get goes on showing metadata as it first did.",

@@ -3,30 +3,9 @@
 from __future__ import annotations
 
 from tests.mutants.parts.objects import convert, mixed_up, organizations, put, stale
-from tests.mutants.parts.stores import THE_OLDEST, THE_ONE_BEFORE, leaking
 from tests.mutants.planting import plant
 
 # fmt: off
-plant("update-leaks-name-to-the-oldest", "list.current-state", "An update writes name of the oldest too.",
-      leaking("name", THE_OLDEST))
-plant("update-leaks-name-to-the-one-before", "list.current-state", "An update writes name of the one before too.",
-      leaking("name", THE_ONE_BEFORE))
-plant("update-leaks-metadata-to-the-oldest", "list.current-state", "An update writes metadata of the oldest too.",
-      leaking("metadata", THE_OLDEST))
-plant("update-leaks-metadata-to-the-one-before", "list.current-state",
-      "An update writes metadata of the one before too.",
-      leaking("metadata", THE_ONE_BEFORE))
-plant("update-leaks-allow-profiles-to-the-oldest", "list.current-state",
-      "An update writes allow_profiles of the oldest too.",
-      leaking("allow_profiles", THE_OLDEST))
-plant("update-leaks-allow-profiles-to-the-one-before", "list.current-state",
-      "An update writes allow_profiles of the one before too.",
-      leaking("allow_profiles", THE_ONE_BEFORE))
-plant("update-leaks-updated-at-to-the-oldest", "list.current-state", "An update writes updated_at of the oldest too.",
-      leaking("updated_at", THE_OLDEST))
-plant("update-leaks-updated-at-to-the-one-before", "list.current-state",
-      "An update writes updated_at of the one before too.",
-      leaking("updated_at", THE_ONE_BEFORE))
 plant("name-stale-in-list", "list.current-state", "list goes on showing name as it first did.",
       organizations(stale("name"), ("list",)), occasion="update.keeps-the-rest")
 plant("external-id-stale-in-list", "list.current-state", "list goes on showing external_id as it first did.",

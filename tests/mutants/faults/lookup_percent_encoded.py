@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from urllib.parse import quote, unquote
 
-from tests.mutants.parts.bodies import keyword, relaxed, taken_in
+from tests.mutants.parts.bodies import taken_in
 from tests.mutants.parts.failures import fail
 from tests.mutants.parts.lookups import reading
 from tests.mutants.planting import plant
@@ -17,8 +17,6 @@ def fail_at_quotes(external_id: str) -> str:
 
 
 # fmt: off
-plant("external-id-no-slash", "create.accepts-valid-bodies", "external_id may hold no slash.",
-      relaxed(keyword("external_id", "pattern", "^[^/]+$")))
 plant("external-id-trimmed", "lookup.percent-encoded", "external_id loses the spaces at its ends.",
       taken_in("external_id", str.strip), occasion="create.accepts-valid-bodies")
 plant("lookup-decoded-twice", "lookup.percent-encoded", "The path of a lookup is decoded twice.", reading(unquote))

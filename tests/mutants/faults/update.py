@@ -75,12 +75,12 @@ plant("update-resets-allow-profiles", "update.keeps-the-rest", "An update that l
 
 plant("null-metadata-clears-external-id", "update.keeps-the-rest",
       "Metadata of null in an update clear external_id too.",
-      clearing_with_null_metadata("external_id"))
+      clearing_with_null_metadata("external_id"), occasion="update.metadata-null")
 plant("null-metadata-clears-domains", "update.keeps-the-rest", "Metadata of null in an update remove the domains too.",
-      clearing_with_null_metadata("domains"))
+      clearing_with_null_metadata("domains"), occasion="update.metadata-null")
 plant("null-metadata-clears-stripe-customer-id", "update.keeps-the-rest",
       "Metadata of null in an update clear stripe_customer_id too.",
-      clearing_with_null_metadata("stripe_customer_id"))
+      clearing_with_null_metadata("stripe_customer_id"), occasion="update.metadata-null")
 
 plant("update-needs-a-field", "update.empty", "An update needs at least one field.",
       relaxed(lambda schema: schema.update({"minProperties": 1}), ("update",)), operation="update")

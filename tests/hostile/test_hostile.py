@@ -1,0 +1,71 @@
+"""Every hostile target ends in a right verdict, or in a no-judgement of one line, within bounds."""
+
+from __future__ import annotations
+
+import subprocess
+from collections.abc import Iterator
+from concurrent.futures import Future, ThreadPoolExecutor
+from pathlib import Path
+
+import pytest
+
+from tests.hostile.runs import Outcome, Start, faults, forked, judge
+from tests.hostile.targets import HARMLESS, TABLE
+from tests.mutants.pool import Pool
+from tests.mutants.trial import QUIET
+
+FAST = ("--timeout", "1", "--max-time", "20")
+"""So that a table of targets that hang takes no longer than a table of others."""
+OWN_MEMORY = 220
+MOST_MEMORY = OWN_MEMORY + 300
+AT_ONCE = 6
+SOUND = 40
+
+
+@pytest.fixture(scope="module")
+def start() -> Iterator[Start]:
+    """Runs the suite in processes of their own, which need not import it again."""
+    pool = Pool(AT_ONCE)
+    yield lambda arguments: pool.start(forked, [*QUIET, *arguments]).result()
+    pool.close()
+
+
+@pytest.fixture(scope="module")
+def outcomes(start: Start) -> Iterator[dict[tuple[str, int], Future[Outcome]]]:
+    """Each row from the first request, and after some good ones; most of them only wait."""
+    with ThreadPoolExecutor(AT_ONCE) as pool:
+        yield {
+            (name, sound): pool.submit(judge, start, misbehave, sound, *FAST)
+            for name, misbehave in TABLE.items()
+            for sound in (0, SOUND)
+        }
+        pool.shutdown(cancel_futures=True)
+
+
+@pytest.mark.parametrize("sound", [0, SOUND], ids=["from the first request", "after good ones"])
+@pytest.mark.parametrize("name", TABLE)
+def test_a_hostile_target(outcomes: dict[tuple[str, int], Future[Outcome]], name: str, sound: int) -> None:
+    outcome = outcomes[name, sound].result()
+    assert faults(outcome) == [], outcome.text
+    assert outcome.megabytes < MOST_MEMORY
+    if name in HARMLESS:
+        assert outcome.exit_code == 0, outcome.text
+    elif sound:
+        assert outcome.exit_code >= 1
+    else:
+        assert outcome.exit_code >= 2, outcome.text
+        assert "\n" not in outcome.reason
+
+
+def test_a_bad_certificate(start: Start, tmp_path: Path) -> None:
+    certificate = tmp_path / "certificate.pem"
+    subprocess.run(
+        ["openssl", "req", "-x509", "-newkey", "rsa:2048", "-nodes", "-days", "1", "-subj", "/CN=elsewhere",
+         "-keyout", certificate, "-out", certificate.with_suffix(".crt")],
+        check=True, capture_output=True,
+    )  # fmt: skip
+    certificate.write_bytes(certificate.read_bytes() + certificate.with_suffix(".crt").read_bytes())
+    outcome = judge(start, TABLE["HTML"], 0, *FAST, certificate=certificate)
+    assert faults(outcome) == []
+    assert outcome.exit_code >= 2
+    assert "certificate" in outcome.reason
