@@ -192,9 +192,13 @@ def invalid_request_target(availability: Availability) -> Organization:
 
 
 @pytest.fixture(scope="session")
-def refused_creates(wire: Wire, drafts: Drafts) -> RefusedCreates:
+def refused_creates(request: pytest.FixtureRequest, wire: Wire, drafts: Drafts) -> RefusedCreates:
     """Creates that break a rule."""
-    return RefusedCreates(wire, drafts)
+    parameters = [item.callspec.params for item in request.session.items if hasattr(item, "callspec")]
+    selected = [
+        given["violation"] for given in parameters if given.get("operation") == "create" and "violation" in given
+    ]
+    return RefusedCreates(wire, drafts, selected)
 
 
 @pytest.fixture(scope="session")

@@ -13,7 +13,7 @@ from starlette.types import ASGIApp, Receive, Scope, Send
 
 import tests.mutants.faults  # noqa: F401 - plants them
 from conformance.harness.wire.exchange import Exchange
-from conformance.harness.wire.ownership import OwnsNothing
+from conformance.harness.wire.ownership import Ask, OwnsNothing
 from conformance.harness.wire.read_only import WriteForbiddenError
 from conformance.harness.wire.target import Target
 from conformance.harness.wire.transport import build_client
@@ -104,7 +104,6 @@ def test_an_account_with_customers_is_judged_by_reading(account: Account, tmp_pa
     [
         ("-k", "test_create or test_delete or get.unknown"),
         ("--profile", "quick"),
-        ("--profile", "thorough"),
         ("-n", "2"),
     ],
     ids=["selected", "quick", "workers"],
@@ -128,9 +127,8 @@ def test_the_transport_sends_no_write(account: Account, method: str) -> None:
 class OwnsEverything(OwnsNothing):
     """Would let every change through."""
 
-    def may_change(self, identifier: str, read: object) -> bool:
-        """Always."""
-        return True
+    def refusal(self, identifier: str, ask: Ask) -> None:
+        """Never one."""
 
 
 class Silent:

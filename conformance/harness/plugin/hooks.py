@@ -39,12 +39,16 @@ def _show_first(parser: pytest.Parser, name: str) -> None:
 def pytest_cmdline_main(config: pytest.Config) -> None:
     """Refuses an address that is empty, before pytest-base-url takes it for one that was not given.
 
-    With -n, keeps each file on one worker, so that its fixtures are made once, unless --dist says otherwise.
+    With -n, unless --dist says otherwise, the thorough profile keeps each file on one worker. The others have
+    one worker alone: their tests share what they create, and each worker would create it anew, until all of
+    it together is more than the API lets anybody delete in a minute.
     """
-    if config.option.base_url is not None and not config.option.base_url.strip():
+    option = config.option
+    if option.base_url is not None and not option.base_url.strip():
         session.refuse(config, "--base-url: is empty; without the option the embedded emulator is judged")
-    if config.option.numprocesses and config.option.dist == "no":
-        config.option.dist = "loadfile"
+    if option.numprocesses and option.dist == "no":
+        option.dist = "loadfile"
+        option.maxprocesses = option.maxprocesses if option.profile == "thorough" else 1
 
 
 def pytest_configure(config: pytest.Config) -> None:
