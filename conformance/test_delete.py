@@ -164,10 +164,12 @@ def test_the_external_id_can_be_used_again(organizations: Organizations, again: 
 
 
 @requirement("delete.frees-domain")
-def test_its_domain_can_be_used_again(again: Call, deleted: Organization) -> None:
+def test_its_domain_can_be_used_again(organizations: Organizations, again: Call, deleted: Organization) -> None:
     if again.json.get("code") != TAKEN:
         asked = sorted(item["domain"] for item in deleted.given["domain_data"])
-        assert organization_of(again).domain_names == asked
+        created = organization_of(again)
+        assert created.domain_names == asked
+        assert organizations.get(created.id).domain_names == asked
 
 
 @pytest.fixture(scope="module")

@@ -166,8 +166,8 @@ def test_no_other_organization_changes(
     ground.update(subject.id, alike)
     with contextlib.suppress(CallError):  # That it may have this domain, too, is asked elsewhere.
         organizations.update(subject.id, {"domain_data": readonly_org.given["domain_data"]})
-    fields = ("metadata", "stripe_customer_id", "allow_profiles_outside_organization")
-    organizations.update(subject.id, {field: new_value(drafts, field, subject) for field in fields})
+    changes = {field: new_value(drafts, field, subject) for field in ("metadata", "stripe_customer_id")}
+    organizations.update(subject.id, changes | {"allow_profiles_outside_organization": True})
     organizations.update(subject.id, {"name": new_value(drafts, "name", subject)})
     assert [organizations.get(neighbour.id) for neighbour in neighbours] == neighbours
     look = partial(organizations.list, search=drafts.token, limit=LONGEST_LIST)

@@ -19,7 +19,7 @@ def write(verdict: Verdict, folder: Path) -> None:
         old.unlink()
     for name, text in scripts(verdict):
         place.mkdir(exist_ok=True)
-        (place / name).write_text(text, encoding="utf-8")
+        (place / name).write_text(text, encoding="utf-8", errors="backslashreplace")
         (place / name).chmod(0o755)
 
 

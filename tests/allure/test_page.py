@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import contextlib
 import html
 import json
 import re
@@ -101,18 +100,15 @@ def test_a_page_is_small(page: Path) -> None:
     assert page.stat().st_size < 5_000_000
 
 
-def test_a_page_that_cannot_be_made_leaves_the_old_one_alone(page: Path, reported: Run, tmp_path: Path) -> None:
+def test_a_page_that_cannot_be_made_leaves_the_old_one_alone(
+    page: Path, reported: Run, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
     folder = tmp_path / "report"
     shutil.copytree(reported.folder, folder)
     before = (folder / "allure-report" / "index.html").read_bytes()
-    shutil.rmtree(folder / "allure-results")
-    with pytest.raises(NoReportError):
+    monkeypatch.setenv("PATH", "/nowhere")
+    with pytest.raises(NoReportError, match=r"Node\.js is not installed"):
         make(folder)
-    (folder / "allure-results").mkdir()
-    (folder / "allure-results" / "x-result.json").write_text("{")
-    with contextlib.suppress(NoReportError):
-        make(folder)
-        pytest.skip("the generator takes a broken result")
     assert (folder / "allure-report" / "index.html").read_bytes() == before
 
 

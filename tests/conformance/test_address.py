@@ -24,6 +24,7 @@ def refused(monkeypatch: pytest.MonkeyPatch) -> None:
 
 def settled(**options: Any) -> Any:
     given = {"base_url": "http://target", "api_key": SECRET, "api_key_file": None, "allow_production": False}
+    given |= {"read_only": False}
     config: Any = SimpleNamespace(option=SimpleNamespace(**given | options))
     address.settle(config)
     return config.option

@@ -20,6 +20,12 @@ OWN_MEMORY = 220
 MOST_MEMORY = OWN_MEMORY + 300
 AT_ONCE = 6
 SOUND = 40
+ONLY_FIRST = (
+    "NaN", "doubled keys", "100,000 levels of nesting", "numbers of a million digits", "7 MB of small values",
+    "everything 503", "everything 403", "gzip within gzip", "closes within the head", "resets within the body",
+)  # fmt: skip
+"""What tells no more after good answers than a row beside it; `python -m tests.hostile` tries all of them."""
+ROWS = [(name, sound) for name in TABLE for sound in (0, SOUND) if not (sound and name in ONLY_FIRST)]
 
 
 @pytest.fixture(scope="module")
@@ -35,15 +41,13 @@ def outcomes(start: Start) -> Iterator[dict[tuple[str, int], Future[Outcome]]]:
     """Each row from the first request, and after some good ones; most of them only wait."""
     with ThreadPoolExecutor(AT_ONCE) as pool:
         yield {
-            (name, sound): pool.submit(judge, start, misbehave, sound, *FAST)
-            for name, misbehave in TABLE.items()
-            for sound in (0, SOUND)
+            (name, sound): pool.submit(judge, start, TABLE[name], sound, *(() if name in HARMLESS else FAST))
+            for name, sound in ROWS
         }
         pool.shutdown(cancel_futures=True)
 
 
-@pytest.mark.parametrize("sound", [0, SOUND], ids=["from the first request", "after good ones"])
-@pytest.mark.parametrize("name", TABLE)
+@pytest.mark.parametrize(("name", "sound"), ROWS, ids=[f"{name}, after {sound} good ones" for name, sound in ROWS])
 def test_a_hostile_target(outcomes: dict[tuple[str, int], Future[Outcome]], name: str, sound: int) -> None:
     outcome = outcomes[name, sound].result()
     assert faults(outcome) == [], outcome.text

@@ -16,3 +16,10 @@ def test_a_checkout_that_cannot_be_written_to_is_no_reason_to_complain(tmp_path:
     assert done.returncode == 0, done.stdout
     assert "warning" not in done.stdout.lower() + done.stderr.lower()
     assert [path.name for path in tmp_path.iterdir() if path.name != ".hypothesis"] == ["conformance-report"]
+
+
+def test_help_begins_with_the_options_of_the_suite() -> None:
+    words = [sys.executable, "-m", "pytest", "conformance", "--help"]
+    shown = subprocess.run(words, cwd=ROOT, capture_output=True, text=True, check=True).stdout
+    groups = [line for line in shown.splitlines() if line.endswith(":") and not line.startswith(" ")]
+    assert groups[0] == "conformance to the Organizations API:"

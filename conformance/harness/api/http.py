@@ -86,6 +86,10 @@ class Wire:
                 headers={**(JSON if content is not None else {}), **(headers or {})},
                 extensions={**self._extensions, "operation": operation},
             )
+        except httpx.InvalidURL as error:  # an id, for example, that is longer than any address
+            unsent = Call(operation, arguments, NoResponse(f"no request can carry this: {error}"))
+            self._listener.on_outcome(unsent, begun)
+            return unsent
         except BaseException as error:
             self._listener.on_outcome(Call(operation, arguments, NoResponse(f"not sent: {error}")), begun)
             raise

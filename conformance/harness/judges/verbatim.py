@@ -8,11 +8,12 @@ from __future__ import annotations
 
 import functools
 import re
+import unicodedata
 from collections.abc import Mapping
 from typing import Any
 
 from strategies.notorious import PAIRS, Field, Notorious, notorious
-from strategies.notorious.entry import ANY_NAME, NOT_NORMAL, PADDED, SLOTS
+from strategies.notorious.entry import SLOTS
 
 LONG_NAME = 200
 """Characters from which on a name that is lost was probably cut."""
@@ -27,15 +28,15 @@ def of_name(name: object) -> str | None:
         return None
     if len(name) >= LONG_NAME:
         return "body.name-long"
+    if any(unicodedata.category(character) in ("Cc", "Cs") for character in name.strip()):
+        return "body.name-control-characters"
+    if name != name.strip():
+        return "body.name-padding"
+    if not unicodedata.is_normalized("NFC", name):
+        return "body.name-not-nfc"
     known = _recognized(Field.NAME, name)
     if known is None:
         return None
-    if known.ground is ANY_NAME:
-        return "body.name-control-characters"
-    if known.ground is PADDED:
-        return "body.name-padding"
-    if known.ground is NOT_NORMAL:
-        return "body.name-not-nfc"
     return "body.name-verbatim" if name.isascii() else "body.name-nfc"
 
 

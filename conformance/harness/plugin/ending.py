@@ -56,9 +56,13 @@ class Ending:
         A worker of xdist only sends nothing more: the controller ends its workers.
         """
 
+        is_worker = hasattr(config, "workerinput")
+
         def handle(number: int, frame: FrameType | None) -> None:
+            if is_worker and self.is_closing:
+                return  # it may be told twice: by whoever ends all processes, and by the controller
             self.interrupt(signal.Signals(number).name)
-            if not (self.is_closing or hasattr(config, "workerinput")):
+            if not (self.is_closing or is_worker):
                 raise KeyboardInterrupt
 
         for number in SIGNALS:

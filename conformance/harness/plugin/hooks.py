@@ -25,6 +25,14 @@ EMBEDDED_KEY = "sk_test_embedded_emulator"
 def pytest_addoption(parser: pytest.Parser) -> None:
     """Adds the suite's options."""
     options.add_options(parser)
+    _show_first(parser, "conformance")
+
+
+def _show_first(parser: pytest.Parser, name: str) -> None:
+    """Puts a group of options before those of pytest in --help; like pytest itself, by what argparse keeps inside."""
+    groups = parser.optparser._action_groups
+    ours = parser.getgroup(name)._arggroup
+    groups.insert(0, groups.pop(groups.index(ours)))
 
 
 @pytest.hookimpl(tryfirst=True)

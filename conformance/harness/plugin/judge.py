@@ -244,7 +244,8 @@ class Judge:
             nothing = {"findings": [], "requests": 0, "created": 0, "removed": 0, "left": [], "obstacle": ""}
             return totals | nothing | {"calls": 0}
         totals["calls"] = run.sdk.sent if run.sdk else 0
-        totals["obstacle"] = self._redactor.text(self.ending.obstacle or run.ledger.obstacle)
+        of_the_target = "" if run.sdk else run.ledger.obstacle  # a script may refuse an SDK whatever it asks
+        totals["obstacle"] = self._redactor.text(self.ending.obstacle or of_the_target)
         totals["left"] = self._redactor.values(run.remove_everything())  # which may show a fault, too
         # With an SDK as the subject, nothing is said of the target.
         of_the_subject = [f for f in run.ledger.all_findings() if (f.requirement, f.operation) in self._outcomes]

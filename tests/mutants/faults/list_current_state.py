@@ -7,21 +7,21 @@ from tests.mutants.planting import plant
 
 # fmt: off
 plant("name-stale-in-list", "list.current-state", "list goes on showing name as it first did.",
-      organizations(stale("name"), ("list",)), occasion="update.keeps-the-rest")
+      organizations(stale("name"), ("list",)))
 plant("external-id-stale-in-list", "list.current-state", "list goes on showing external_id as it first did.",
-      organizations(stale("external_id"), ("list",)), occasion="update.keeps-the-rest")
+      organizations(stale("external_id"), ("list",)))
 plant("metadata-stale-in-list", "list.current-state", "list goes on showing metadata as it first did.",
-      organizations(stale("metadata"), ("list",)), occasion="update.keeps-the-rest")
+      organizations(stale("metadata"), ("list",)))
 plant("domains-stale-in-list", "list.current-state", "list goes on showing domains as it first did.",
-      organizations(stale("domains"), ("list",)), occasion="update.keeps-the-rest")
+      organizations(stale("domains"), ("list",)))
 plant("stripe-customer-id-stale-in-list", "list.current-state",
       "list goes on showing stripe_customer_id as it first did.",
-      organizations(stale("stripe_customer_id"), ("list",)), occasion="update.keeps-the-rest")
+      organizations(stale("stripe_customer_id"), ("list",)))
 plant("allow-profiles-outside-organization-stale-in-list", "list.current-state",
       "list goes on showing allow_profiles_outside_organization as it first did.",
-      organizations(stale("allow_profiles_outside_organization"), ("list",)), occasion="update.keeps-the-rest")
+      organizations(stale("allow_profiles_outside_organization"), ("list",)))
 plant("updated-at-stale-in-list", "list.current-state", "list goes on showing updated_at as it first did.",
-      organizations(stale("updated_at"), ("list",)), occasion="update.keeps-the-rest")
+      organizations(stale("updated_at"), ("list",)))
 plant("id-mixed-up-in-list", "list.current-state", "A list shows id of the organization above.",
       organizations(mixed_up("id"), ("list",)))
 plant("name-mixed-up-in-list", "list.current-state", "A list shows name of the organization above.",

@@ -11,8 +11,9 @@ import sys
 import threading
 from typing import Any
 
+from tests.mutants.sdks.call import Call
 from tests.mutants.sdks.faults import RELEASES
-from tests.mutants.sdks.release import Call, Release
+from tests.mutants.sdks.release import Release
 
 writing = threading.Lock()
 

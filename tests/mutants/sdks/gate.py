@@ -72,3 +72,7 @@ def in_the_table() -> Iterator[None]:
         yield
     finally:
         del table[NAME]
+
+
+if __name__ == "__main__":
+    print(gate("").output)

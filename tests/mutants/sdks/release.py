@@ -6,15 +6,15 @@ import json
 import random
 import threading
 import time
-import uuid
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, field
 from email.utils import parsedate_to_datetime
 from http import HTTPStatus
 from typing import Any, ClassVar
 from urllib.parse import quote, urlencode
 
 import httpx
+
+from tests.mutants.sdks.call import Call, SdkError
 
 ROUTES = {
     "create": ("POST", "/organizations"),
@@ -49,49 +49,6 @@ KINDS = {
 PAUSE = 0.2
 LONGEST_WAIT = 30.0
 """Seconds of Retry-After beyond which it is an error at once."""
-
-
-class SdkError(Exception):
-    """An error of the stand-in SDK."""
-
-    def __init__(self, kind: str, message: str, **fields: Any) -> None:
-        super().__init__(message)
-        self.kind = kind
-        self.fields = {
-            "message": message,
-            "status": None,
-            "code": None,
-            "request_id": None,
-            "retry_after": None,
-        } | fields
-
-
-@dataclass
-class Call:
-    """One call as the protocol has it."""
-
-    op: str
-    args: dict[str, Any]
-    client: dict[str, Any]
-    opts: dict[str, Any]
-    limits: dict[str, Any]
-    key: str = field(default_factory=lambda: str(uuid.uuid4()))
-    """The idempotency key that is made for it."""
-
-    @property
-    def retries(self) -> int:
-        """How often a request is repeated."""
-        return int(self.opts.get("max_retries", self.client.get("max_retries", 2)))
-
-    @property
-    def timeout(self) -> float:
-        """Seconds."""
-        return float(self.opts.get("timeout_ms", self.client.get("timeout_ms", 30_000))) / 1000
-
-    @property
-    def base_url(self) -> str:
-        """Where it goes."""
-        return str(self.opts.get("base_url", self.client["base_url"]))
 
 
 class Release:

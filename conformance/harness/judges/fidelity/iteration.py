@@ -13,7 +13,7 @@ from conformance.harness.judges.fidelity.discrepancy import Discrepancy, raw, sh
 from conformance.harness.judges.fidelity.query import cursors_of
 from conformance.harness.judges.fidelity.request import ITERATE, judge_request
 from conformance.harness.judges.fidelity.served import NotJsonError, json_of, success_schema
-from conformance.harness.judges.fidelity.value import judge_object, member
+from conformance.harness.judges.fidelity.value import judge_object, member, what_breaks
 from conformance.harness.wire.proxy.recording import RecordedExchange
 
 
@@ -56,9 +56,11 @@ def judge_items(
     One that was stopped by a limit, and is not `complete`, gives the beginning of what the pages held.
     """
     pages = _pages(arguments, exchanges)
-    if any(_items(page) is None for page in pages):
-        yield Discrepancy("sdk.value.broken-body", "an error, since a page is no list", shown(value))
-        return
+    for page in pages:
+        broken = what_breaks("list", page, value)
+        if broken is not None:
+            yield broken
+            return
     served = _served(pages)
     data = member(value, "data")
     given = data if isinstance(data, list) else []
@@ -75,9 +77,14 @@ def judge_items(
 def judge_items_before_error(
     arguments: Mapping[str, Any], exchanges: Sequence[RecordedExchange], items: Sequence[Any]
 ) -> Iterator[Discrepancy]:
-    """What is wrong with the organizations that an iteration gave before it ended in an error."""
-    expected, seen = _ids(_served(_pages(arguments, exchanges))), _ids(items)
-    if seen != expected:
+    """What is wrong with the organizations that an iteration gave before it ended in an error.
+
+    One that gives all at its end, and so none before an error, breaks nothing; nor does one that a page led to
+    which is no list.
+    """
+    pages = _pages(arguments, exchanges)
+    expected, seen = _ids(_served(pages)), _ids(items)
+    if seen and seen != expected and not any(what_breaks("list", page, None) for page in pages):
         yield Discrepancy("sdk.iterate.error", f"ids {shown(expected)} before the error", f"ids {shown(seen)}")
 
 

@@ -25,6 +25,10 @@ GENERAL = ("sdk.error.unprovoked", "sdk.error.own-class", "sdk.error.raised", "s
 """What is said of any error, unless the call is about something that the error shows."""
 
 
+ENDLESS = ("sdk.error.timeout", "sdk.retry.retry-after-bounded")
+"""What a call breaks that has to be ended together with its driver."""
+
+
 class BrokenDriverError(Exception):
     """A driver failed by its own fault: nothing can be said of the SDK."""
 
@@ -148,14 +152,14 @@ def _failed(use: Use, failed: Failed) -> Discrepancy:
     if failed.failure is Failure.HUNG and exchanges and exchanges[-1].complete:
         return _hung_after(exchanges[-1], failed)
     if failed.failure is Failure.HUNG:
-        return Discrepancy("sdk.error.timeout", "an error within the client's timeout", described(failed))
+        return Discrepancy(ENDLESS[0], "an error within the client's timeout", described(failed))
     return Discrepancy("sdk.error.own-class", "a value or an error class of the SDK's", described(failed))
 
 
 def _hung_after(last: RecordedExchange, failed: Failed) -> Discrepancy:
     """A call that did not end although it was answered."""
     if last.response is not None and last.response.header("retry-after"):
-        return Discrepancy("sdk.retry.retry-after-bounded", "an end within the bound of the call", described(failed))
+        return Discrepancy(ENDLESS[1], "an end within the bound of the call", described(failed))
     return Discrepancy("sdk.error.raised", "an error", described(failed))
 
 

@@ -31,22 +31,27 @@ def judge_value(operation: str, body: bytes, value: Any) -> Iterator[Discrepancy
     """
     if operation == "delete":
         return
+    broken = what_breaks(operation, body, value)
+    if broken is not None:
+        yield broken
+    elif operation == "list":
+        yield from _judge_page(json_of(body), value)
+    else:
+        yield from judge_object(json_of(body), value, success_schema(operation), "")
+
+
+def what_breaks(operation: str, body: bytes, value: Any) -> Discrepancy | None:
+    """What is wrong with a value from a body that is no success of the operation; None for a body that is one."""
     try:
         served = json_of(body)
     except NotJsonError as error:
-        yield Discrepancy("sdk.value.broken-body", f"an error, since the body is {error}", shown(value))
-        return
+        return Discrepancy("sdk.value.broken-body", f"an error, since the body is {error}", shown(value))
     schema = success_schema(operation)
-    holes = list(missing_fields(served, schema))
-    wrong = list(wrong_fields(served, schema))
-    if holes:
-        yield Discrepancy("sdk.value.missing-field", f"an error, since {holes[0]} is missing", shown(value))
-    elif wrong:
-        yield Discrepancy("sdk.value.wrong-type", f"an error, since {wrong[0]}", shown(value))
-    elif operation == "list":
-        yield from _judge_page(served, value)
-    else:
-        yield from judge_object(served, value, schema, "")
+    for hole in missing_fields(served, schema):
+        return Discrepancy("sdk.value.missing-field", f"an error, since {hole} is missing", shown(value))
+    for wrong in wrong_fields(served, schema):
+        return Discrepancy("sdk.value.wrong-type", f"an error, since {wrong}", shown(value))
+    return None
 
 
 def _judge_page(served: Mapping[str, Any], value: Any) -> Iterator[Discrepancy]:

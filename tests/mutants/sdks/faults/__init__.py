@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from types import ModuleType
 
-from tests.mutants.sdks.faults import errors, processes, refused, requests, retries, values
+from tests.mutants.sdks.faults import errors, iteration, processes, refused, requests, retries, values
 from tests.mutants.sdks.release import Release
 
 
@@ -20,7 +20,7 @@ def _releases(*modules: ModuleType) -> dict[str, type[Release]]:
     return {_kebab(value.__name__): value for value in public if not value.__name__.startswith("_")}
 
 
-FAULTS = _releases(requests, values, errors, retries, processes)
+FAULTS = _releases(requests, values, iteration, errors, retries, processes)
 """Releases that break a requirement, by name."""
 REFUSED = _releases(refused)
 """Releases that cannot be judged."""

@@ -5,7 +5,8 @@ from __future__ import annotations
 import os
 from typing import Any
 
-from tests.mutants.sdks.release import Call, Release
+from tests.mutants.sdks.call import Call
+from tests.mutants.sdks.release import Release
 
 
 class NamesAnotherRelease(Release):

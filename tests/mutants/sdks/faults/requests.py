@@ -9,7 +9,8 @@ from urllib.parse import quote, urlencode
 
 import httpx
 
-from tests.mutants.sdks.release import Call, Release
+from tests.mutants.sdks.call import Call
+from tests.mutants.sdks.release import Release
 
 
 class UpdatesWithPatch(Release):

@@ -8,7 +8,8 @@ from typing import Any
 
 import httpx
 
-from tests.mutants.sdks.release import Call, Release, SdkError
+from tests.mutants.sdks.call import Call, SdkError
+from tests.mutants.sdks.release import Release
 
 
 class NeverRetries(Release):
