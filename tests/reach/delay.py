@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import contextlib
+import queue
+import socket
 import threading
 import time
 
@@ -21,13 +23,8 @@ def far_away(round_trip: float) -> Serve:
     return serve
 
 
-def _lead(source: object, sink: object, seconds: float) -> None:
+def _lead(source: socket.socket, sink: socket.socket, seconds: float) -> None:
     """Hands on what comes, each piece this much later; one piece does not wait for the one before it."""
-    import queue
-    import socket
-
-    assert isinstance(source, socket.socket)
-    assert isinstance(sink, socket.socket)
     pieces: queue.Queue[tuple[float, bytes]] = queue.Queue()
 
     def deliver() -> None:
