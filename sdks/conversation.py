@@ -20,6 +20,9 @@ STOP_SECONDS = 2.0
 EXIT_SECONDS = 1.0
 """How long after the end of its standard output the status of a driver is waited for."""
 
+ENDED_WITH_ANOTHER = "the driver was ended with another call"
+"""Begins the message of a call that was under way when its driver was ended because of another one."""
+
 _START = -1
 """Stands for the number of a call where `start` waits for its reply."""
 
@@ -88,9 +91,7 @@ class Conversation:
             if culprit in (None, future):
                 future.set_result(Failed(failure, message, self.stderr))
             else:
-                future.set_result(
-                    Failed(Failure.DIED, f"the driver was ended with another call ({message})", self.stderr)
-                )
+                future.set_result(Failed(Failure.DIED, f"{ENDED_WITH_ANOTHER} ({message})", self.stderr))
 
     def stop(self) -> None:
         """Lets the driver stop by itself, and ends what then still runs."""

@@ -18,9 +18,10 @@ from conformance.harness.api.port import CallListener
 from conformance.harness.api.results import organization_of, page_of, value_of
 from conformance.harness.api.use import ITERATE, Use
 from conformance.harness.wire.proxy.recording import MOST_REQUESTS, RecordedCall, RecordedRequest
-from conformance.harness.wire.proxy.replies import FORWARD, Action, Script
+from conformance.harness.wire.proxy.replies import FORWARD, Action, Always, ByCursor, Script
 from conformance.harness.wire.proxy.server import RecordingProxy
-from sdks.calls import Client, Failed, Failure, Limits, Options, SdkCall
+from sdks.calls import Client, Failed, Failure, Limits, Options, Reply, SdkCall
+from sdks.conversation import ENDED_WITH_ANOTHER
 from sdks.host import Host
 from specs.contract import operations
 
@@ -34,9 +35,8 @@ NO_MORE_ITEMS = 500
 WORN_OUT = MOST_REQUESTS // 3
 """Requests after which a client is not used any more: the record of each client has an end."""
 
-CREATE_ONLY = "idempotency_key"
-
-
+KEY = "idempotency_key"
+"""What create takes besides a body."""
 NO_OPTIONS = Options()
 
 
@@ -83,6 +83,15 @@ def _client_options(ask: Ask) -> tuple[Any, ...]:
     return ask.retries, ask.timeout_ms, ask.base_url
 
 
+def _is_bystander(reply: Reply) -> bool:
+    return isinstance(reply, Failed) and reply.failure is Failure.DIED and ENDED_WITH_ANOTHER in reply.message
+
+
+def _can_be_repeated(ask: Ask) -> bool:
+    """Whether the script does the same again, and nothing has been created."""
+    return isinstance(ask.script, (Always, ByCursor)) and not (ask.op == "create" and ask.script is FORWARD)
+
+
 class SdkCaller:
     """Makes calls through one SDK. Calls may come from several threads.
 
@@ -102,6 +111,11 @@ class SdkCaller:
         Unless the call asks for another one, its client has made calls before, as in a program: to make a client
         takes longer than to use it.
         """
+        use = self._once(ask)
+        # A driver that is ended because of one call takes others with it, which are to blame for nothing.
+        return self._once(ask) if _is_bystander(use.reply) and _can_be_repeated(ask) else use
+
+    def _once(self, ask: Ask) -> Use:
         if ask.fresh or _client_options(ask) != _client_options(ORDINARY):
             return self._use(self._client(ask), ask, alone=True)
         try:
@@ -177,7 +191,7 @@ class SdkOrganizations:
 
     def create(self, body: Any, idempotency_key: str | None = None) -> Organization:
         """POST /organizations."""
-        key = {CREATE_ONLY: idempotency_key} if idempotency_key else {}
+        key = {KEY: idempotency_key} if idempotency_key else {}
         return organization_of(self._call("create", {"body": body, **key}))
 
     def get(self, id: str) -> Organization:
@@ -207,7 +221,7 @@ class SdkOrganizations:
         if obstacle:
             call = Call(operation, arguments, NotExpressible(obstacle))
         else:
-            options = Options(idempotency_key=arguments.get(CREATE_ONLY))
+            options = Options(idempotency_key=arguments.get(KEY))
             call = self._use(Ask(operation, given, options=options)).as_call(arguments)
         self._listener.on_outcome(call, begun)
         return call
