@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import base64
 import dataclasses
+import re
 from collections.abc import Sequence
 
 from starlette.types import Receive, Scope
@@ -136,8 +137,11 @@ class EncodedCommaNotSplit(Middleware):
     """An encoded comma in domains is part of a name."""
 
     async def response(self, request: Request, scope: Scope, receive: Receive) -> Reply:
-        kept = scope["query_string"].replace(b"%2C", b"%EF%BC%8C").replace(b"%2c", b"%EF%BC%8C")
+        kept = re.sub(b"(?<=domains=)[^&]*", self._as_one, scope["query_string"])
         return await super().response(request, {**scope, "query_string": kept}, receive)
+
+    def _as_one(self, domains: re.Match[bytes]) -> bytes:
+        return domains[0].replace(b"%2C", b"%EF%BC%8C").replace(b"%2c", b"%EF%BC%8C")
 
 
 control(
