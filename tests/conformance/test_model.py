@@ -83,7 +83,7 @@ def test_an_update_as_asked_for(body: dict[str, Any], seen: dict[str, Any]) -> N
         ({}, {"id": "org_other"}, "update.identity"),
         ({"metadata": {"b": "2"}}, {"metadata": {"b": "2"}}, "update.metadata-merges"),
         ({"stripe_customer_id": "cus_1"}, {"stripe_customer_id": "cus_2"}, "update.stripe-customer-id"),
-        ({"domains": ["x.example.com"]}, {}, "update.replaces-domains"),
+        ({"domains": ["x.example.com"]}, {}, "update.deprecated-domains"),
     ],
 )
 def test_an_update_that_is_not_what_was_asked_for(body: dict[str, Any], seen: dict[str, Any], requirement: str) -> None:
