@@ -63,7 +63,7 @@ def _body(text: str) -> Any:
     """The JSON value of a body; what is none stays text."""
     try:
         return json.loads(text)
-    except ValueError:
+    except (ValueError, RecursionError):
         return text
 
 

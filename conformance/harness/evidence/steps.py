@@ -50,7 +50,7 @@ def breaks_a_rule(exchange: Exchange) -> bool:
         return False
     try:
         body = json.loads(exchange.body.decode("utf-8"))
-    except ValueError:
+    except (ValueError, RecursionError):
         return True
     return not _validator(exchange.operation).is_valid(body)
 

@@ -78,6 +78,6 @@ def _handles(identifier: str, writes: list[Exchange]) -> Iterator[str]:
 def _body(exchange: Exchange) -> dict[str, Any]:
     try:
         value = json.loads(exchange.body)
-    except ValueError:
+    except (ValueError, RecursionError):
         return {}
     return value if isinstance(value, dict) else {}
