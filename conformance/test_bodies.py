@@ -10,6 +10,7 @@ from conformance.harness.api.organization import Organization
 from conformance.harness.api.port import Organizations
 from conformance.harness.api.results import organization_of
 from conformance.harness.fixtures.acceptance import Acceptance
+from conformance.harness.fixtures.availability import Availability
 from conformance.harness.fixtures.drafts import Drafts
 from conformance.harness.fixtures.refusals import RefusedCreates, RefusedUpdates
 from specs.contract import Bounds
@@ -113,21 +114,29 @@ FORMS: dict[str, dict[str, Any]] = {
 """Ways in which clients send the same body."""
 
 
+def takes_chunks(organization: Organization) -> bool:
+    """Whether a request may come in chunks: RFC 9112, 6.1 forbids it before the target has spoken HTTP/1.1."""
+    exchange = organization.call.exchange
+    return not (exchange and exchange.response and exchange.response.http_version == "HTTP/1.0")
+
+
 @requirement("update.accepts-valid-bodies")
 @pytest.mark.parametrize("form", FORMS.values(), ids=FORMS)
 def test_update_takes_a_body_in_any_form_of_http(
     wire: Wire, drafts: Drafts, scratch_orgs: list[Organization], form: dict[str, Any]
 ) -> None:
     body = drafts.body("in another form")
+    form = form if takes_chunks(scratch_orgs[0]) else {}
     updated = organization_of(wire.send("update", path={"id": scratch_orgs[0].id}, body=body, **form))
     assert updated["name"] == body["name"]
 
 
 @requirement("create.accepts-valid-bodies")
-def test_create_takes_a_body_in_any_form_of_http(wire: Wire, drafts: Drafts) -> None:
+def test_create_takes_a_body_in_any_form_of_http(wire: Wire, drafts: Drafts, availability: Availability) -> None:
     body = drafts.body("in chunks", external_id=drafts.external_id("chunks"))
     headers = {"content-type": "application/json; charset=utf-8", "accept": "*/*"}
-    created = organization_of(wire.send("create", body=body, headers=headers, chunked=True))
+    chunked = takes_chunks(availability.plain)
+    created = organization_of(wire.send("create", body=body, headers=headers, chunked=chunked))
     assert (created["name"], created["external_id"]) == (body["name"], body["external_id"])
 
 
