@@ -180,6 +180,7 @@ def test_external_ids_may_begin_alike(
 
 
 @requirement("create.similar-external-ids")
+@pytest.mark.usefixtures("updates_set_external_id")
 def test_external_ids_may_be_the_same_but_for_signs(
     organizations: Organizations, readonly_org: Organization, scratch_orgs: list[Organization]
 ) -> None:
@@ -188,6 +189,7 @@ def test_external_ids_may_be_the_same_but_for_signs(
 
 
 @requirement("create.similar-external-ids")
+@pytest.mark.usefixtures("updates_set_external_id")
 def test_external_ids_may_be_the_same_number(
     organizations: Organizations, ground: Ground, scratch_orgs: list[Organization]
 ) -> None:

@@ -204,8 +204,8 @@ def test_the_own_external_id_is_no_conflict(
 @pytest.mark.parametrize(
     "field",
     [
-        pytest.param("domain_data", marks=requirement("update.replaces-domains"), id="domain_data"),
-        pytest.param("domains", marks=requirement("update.deprecated-domains"), id="domains"),
+        pytest.param("domain_data", marks=requirement("update.replaces-domains"), id="update.replaces-domains"),
+        pytest.param("domains", marks=requirement("update.deprecated-domains"), id="update.deprecated-domains"),
     ],
 )
 def test_new_domains_replace_the_old(

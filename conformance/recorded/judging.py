@@ -136,5 +136,5 @@ def _of_transport() -> Iterator[str]:
 def _json(body: bytes) -> Any:
     try:
         return json.loads(body)
-    except ValueError:
+    except (ValueError, RecursionError):
         return None

@@ -78,7 +78,7 @@ def test_it_runs_from_any_folder_and_writes_there_alone(installed: Path, tmp_pat
 def test_a_bad_option_takes_one_line_and_no_run(installed: Path, tmp_path: Path) -> None:
     done = run(installed, tmp_path, "--base-url", "ftp://example.com", "--api-key", "key")
     assert done.returncode >= 2
-    assert "is no http address" in done.stderr + done.stdout
+    assert "no http or https address" in done.stderr + done.stdout
     assert "Traceback" not in done.stderr + done.stdout
 
 

@@ -74,5 +74,9 @@ def _validator(operation: str) -> Draft202012Validator:
 def _external_id(write: Exchange) -> str:
     if write.operation == "delete":
         return ""
-    value = json.loads(write.body).get("external_id")
+    try:
+        body = json.loads(write.body)
+    except (ValueError, RecursionError):
+        return ""
+    value = body.get("external_id") if isinstance(body, dict) else None
     return value if isinstance(value, str) else ""

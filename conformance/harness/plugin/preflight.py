@@ -126,7 +126,7 @@ def _check_sense(target: Target, responses: list[Response]) -> None:
         raise NoJudgementError(f"{reason}; --wait SECONDS gives a target time to start")
     if all(_is_page_for_people(response) for response in responses):
         raise NoJudgementError(f"{target.base_url} answers with HTML: it is not the address of the API")
-    if not any(_is_json(response) for response in responses):
+    if not any(_is_json(response) or _claims_json(response) for response in responses):
         raise NoJudgementError(f"{target.base_url} answers without JSON: it is not the address of the API")
 
 
@@ -157,6 +157,11 @@ def _first_questions(wire: Wire) -> list[Exchange]:
         if len(calls) == MOST_UNANSWERED and all(call.status is None for call in calls):
             break
     return [exchange for call in calls for exchange in call.exchanges]
+
+
+def _claims_json(response: Response) -> bool:
+    """Whether it is labelled as JSON: a target that writes it wrongly can be judged."""
+    return "json" in response.media_type
 
 
 def _is_json(response: Response) -> bool:
