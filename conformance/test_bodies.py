@@ -44,6 +44,7 @@ ALMOST_JSON = {
     "a comma too many": b'{"name": "TOKEN almost",}',
     "text after the value": b'{"name": "TOKEN almost"} and more',
     "a comment": b'{"name": "TOKEN almost" /* and more */}',
+    "a line break in a text": b'{"name": "TOKEN al\nmost"}',
     "NaN": b'{"name": "TOKEN almost", "extra": NaN}',
     "a leading zero": b'{"name": "TOKEN almost", "extra": 007}',
 }
