@@ -9,7 +9,7 @@ from typing import Any, TypeAlias
 
 import pytest
 
-from conformance.harness.api.errors import CallError, NotExpressibleError
+from conformance.harness.api.errors import CallError, NotExpressibleError, RefusedError
 from conformance.harness.api.http import Wire
 from conformance.harness.api.organization import Organization
 from conformance.harness.api.port import Organizations
