@@ -9,10 +9,11 @@ from typing import Any, TypeAlias
 
 import pytest
 
-from conformance.harness.api.errors import CallError, NotExpressibleError
+from conformance.harness.api.errors import CallError, NotExpressibleError, RefusedError
 from conformance.harness.api.http import Wire
 from conformance.harness.api.organization import Organization
 from conformance.harness.api.port import Organizations
+from conformance.harness.fixtures.acceptance import TAKEN
 from conformance.harness.fixtures.at_once import at_once
 from conformance.harness.fixtures.availability import Availability
 from conformance.harness.fixtures.drafts import Drafts
@@ -25,6 +26,7 @@ from conformance.harness.fixtures.sdk import SdkUnderTest
 from conformance.harness.fixtures.verbatim import NAMES_CREATED, Verbatim, few_loads
 from conformance.harness.judges.finding import BlockedError
 from conformance.harness.judges.judges import Judges
+from conformance.harness.judges.wording import finding_of
 from conformance.harness.plugin import options
 from conformance.harness.plugin import subject as sdk_under_test
 from conformance.harness.plugin.hooks import pytest_addoption as pytest_addoption
@@ -153,7 +155,11 @@ def verbatim_creates(organizations: Organizations, drafts: Drafts) -> Verbatim:
 def namesakes(organizations: Organizations, readonly_org: Organization) -> list[Organization]:
     """Two organizations under the name of another one, made at the same moment from the same body."""
     body = {"name": readonly_org.given["name"]}
-    return at_once([partial(organizations.create, body)] * 2)
+    try:
+        return at_once([partial(organizations.create, body)] * 2)
+    except RefusedError as refusal:
+        requirement = "create.accepts-valid-bodies" if refusal.code == TAKEN else "create.same-name"
+        raise BlockedError(finding_of(requirement, refusal)) from None
 
 
 @pytest.fixture(scope="session")

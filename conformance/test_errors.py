@@ -13,7 +13,7 @@ requirement = pytest.mark.requirement
 @pytest.mark.reads
 def test_a_404_names_what_was_asked_for(wire: Wire, drafts: Drafts, operation: str) -> None:
     if operation == "lookup":
-        asked = {"external_id": f"{drafts.external_id()} a/b?"}
+        asked = {"external_id": f"{drafts.external_id()} a/b?<&"}
     elif operation == "get":
         asked = {"id": f"{drafts.unknown_id()} a/b?"}
     else:

@@ -61,6 +61,8 @@ def test_an_unknown_external_id_finds_nothing(organizations: Organizations, draf
         pytest.param(lambda org: org.given["external_id"] + "0", id="one character more"),
         pytest.param(lambda org: org.given["external_id"] + " ", id="a space behind it"),
         pytest.param(lambda org: " " + org.given["external_id"], id="a space before it"),
+        pytest.param(lambda org: org.given["external_id"] + "\n", id="a line break behind it"),
+        pytest.param(lambda org: org.given["external_id"].replace("-", ""), id="without its dashes"),
         pytest.param(lambda org: org.given["external_id"].replace("-", "_"), id="one character exchanged"),
         pytest.param(lambda org: "%", id="a wildcard"),
         pytest.param(lambda org: "2", id="a small number"),

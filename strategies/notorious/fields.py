@@ -95,7 +95,7 @@ EXTERNAL_IDS = entries(
         ("plus", "{word}+a b", "a plus and a space become one another"),
         ("delimiters", "{word}?a=b&c;d#e", "ends the path where it is not encoded"),
         ("colon", "urn:{word}:1@host", "the path is taken for an address with a scheme or a user"),
-        ("quotes", "{word}'\"<>`\\", "ends a string in SQL, HTML or JSON"),
+        ("quotes", "{word}'\"\\<>`", "ends a string in SQL, HTML or JSON"),
         ("wildcards", "{word}*_%[a-z]", "matched as a pattern by LIKE or a glob"),
         ("braces", "{word}{id}:id", "taken for a variable of the route's template"),
         ("padded", " {word} ", "trimmed, as what people type is"),

@@ -91,13 +91,19 @@ class ChunkedWithAPause(Chunked):
 # ---- Servers ------------------------------------------------------------------------------------------------
 
 
-@contextlib.contextmanager
-def impatient(app: ASGIApp) -> Iterator[str]:
+def impatient(app: ASGIApp) -> contextlib.AbstractContextManager[str]:
     """Serves, and hangs up as soon as a connection is idle, unannounced."""
+    return serving_with(app, timeout_keep_alive=0)
+
+
+@contextlib.contextmanager
+def serving_with(app: ASGIApp, **settings: object) -> Iterator[str]:
+    """Serves with other settings of uvicorn."""
     listener = listen()
     ready = threading.Event()
     server = Server(app, listener, ready.set)
-    server.config.timeout_keep_alive = 0
+    for name, value in settings.items():
+        setattr(server.config, name, value)
     thread = threading.Thread(target=server.serve_until_stopped, daemon=True)
     thread.start()
     ready.wait()

@@ -7,14 +7,16 @@ import subprocess
 import sys
 import time
 from collections.abc import Iterator
+from email.utils import formatdate
 
-from starlette.types import ASGIApp, Receive, Scope, Send
+from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from emulator.api import Api
 from emulator.changes import Changes
 from emulator.paging import NEWEST
 from emulator.records import Organization
 from emulator.store import Store
+from tests.controls.connections import serving_with
 from tests.controls.planting import legal
 from tests.mutants.planting import KEY
 
@@ -29,7 +31,24 @@ class ClockAhead(Changes):
         return super().now() + MINUTES
 
 
-@legal("clock-behind", "O: a date-time, of the target's clock")
+@contextlib.contextmanager
+def dated_behind(app: ASGIApp) -> Iterator[str]:
+    """Serves with a header Date that is ten minutes behind, as one clock of a machine would have it."""
+
+    async def dated(scope: Scope, receive: Receive, send: Send) -> None:
+        async def send_dated(message: Message) -> None:
+            if message["type"] == "http.response.start":
+                date = formatdate(time.time() - MINUTES / 1000, usegmt=True).encode()
+                message = {**message, "headers": [*message["headers"], (b"date", date)]}
+            await send(message)
+
+        await app(scope, receive, send_dated)
+
+    with serving_with(dated, date_header=False) as url:
+        yield url
+
+
+@legal("clock-behind", "O: a date-time, of the target's clock", serve=dated_behind)
 class ClockBehind(Changes):
     """The clock of the target is ten minutes behind."""
 

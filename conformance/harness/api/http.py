@@ -61,11 +61,12 @@ class Wire:
         body: Any = ABSENT,
         content: bytes | None = None,
         headers: Mapping[str, str] | None = None,
+        chunked: bool = False,
     ) -> Call:
         """One request, and the call that it was, whatever came of it.
 
         `path` holds the arguments of the path, not encoded; `query` as a text goes out as it is; `body` is
-        a JSON value, `content` bytes in its place.
+        a JSON value, `content` bytes in its place; `chunked` sends them without saying how many.
         """
         arguments: dict[str, Any] = dict(path or {})
         if query:
@@ -81,7 +82,7 @@ class Wire:
             response = self._http.request(
                 operations()[operation].method,
                 path_of(operation, path or {}) + _question(query),
-                content=content,
+                content=iter([content]) if chunked and content else content,
                 headers={**(JSON if content is not None else {}), **(headers or {})},
                 extensions={**self._extensions, "operation": operation},
             )

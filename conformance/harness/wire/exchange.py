@@ -38,6 +38,7 @@ class Response:
     headers: Mapping[str, str]
     """By lower-case name."""
     body: bytes = field(repr=False)
+    http_version: str = "HTTP/1.1"
 
     @property
     def media_type(self) -> str:

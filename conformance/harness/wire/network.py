@@ -54,7 +54,8 @@ class Bounded(Layer):
             finally:
                 response.close()
         headers = [(name, value) for name, value in response.headers.raw if name.lower() != b"content-encoding"]
-        return httpx.Response(response.status_code, headers=headers, content=body)
+        version = {"http_version": response.http_version.encode()}
+        return httpx.Response(response.status_code, headers=headers, content=body, extensions=version)
 
     def _read(self, response: httpx.Response, end: float) -> bytes:
         unpack = unpacking(response.headers.get("content-encoding", ""))

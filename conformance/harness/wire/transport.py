@@ -100,7 +100,8 @@ class Recording(Layer):
         response, fault = None, ""
         try:
             received = self._inner.handle_request(request)
-            response = Response(received.status_code, dict(received.headers.items()), received.content)
+            headers = dict(received.headers.items())
+            response = Response(received.status_code, headers, received.content, received.http_version)
         except httpx.LocalProtocolError:
             raise  # The request itself is malformed: that is no fault of the target.
         except httpx.TransportError as error:

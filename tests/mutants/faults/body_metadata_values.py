@@ -72,4 +72,6 @@ plant("metadata-hosts-folded", "body.metadata-values-verbatim", "The host in a U
 plant("metadata-numbers-shortened-on-update", "body.metadata-values-verbatim",
       "An update gives numbers in values their shortest form.",
       taken_in("metadata", each_value(as_number), ("update",)), operation="update")
+plant("metadata-cut-at-500", "body.metadata-values-verbatim", "Values of metadata are cut at 500 characters.",
+      taken_in("metadata", each_value(lambda value: value[:500])))
 # fmt: on

@@ -45,8 +45,6 @@ plant("metadata-empty-dropped", "create.returns-what-was-sent", "Empty values of
       occasion="create.accepts-valid-bodies")
 plant("metadata-trimmed", "create.returns-what-was-sent", "Values of metadata lose the spaces at their ends.",
       taken_in("metadata", each_value(str.strip)), occasion="create.accepts-valid-bodies")
-plant("metadata-cut-at-500", "create.returns-what-was-sent", "Values of metadata are cut at 500 characters.",
-      taken_in("metadata", each_value(lambda value: value[:500])), occasion="create.accepts-valid-bodies")
 plant("metadata-numbers-rounded", "create.returns-what-was-sent", "Values that look like numbers lose leading zeros.",
       taken_in("metadata", each_value(lambda value: str(int(value)) if value.isdigit() else value)),
       occasion="create.accepts-valid-bodies")

@@ -171,8 +171,11 @@ def refuse_larger_than(most: int) -> Callable[[bytes], None]:
 
 
 def loads(text: str | bytes, **options: Any) -> Any:
-    """JSON without NaN and Infinity."""
-    return json.loads(text, parse_constant=refuse_constant, **options)
+    """JSON without NaN and Infinity. Raises ValueError, also for more levels than can be read."""
+    try:
+        return json.loads(text, parse_constant=refuse_constant, **options)
+    except RecursionError:
+        raise ValueError("too many levels") from None
 
 
 def with_bytes_replaced(content: bytes) -> Any:
@@ -196,7 +199,7 @@ def parsing(parse: Callable[[bytes], Any]) -> type[Rules]:
             except InvalidParameters as refusal:
                 try:
                     return writable(parse(content))
-                except ValueError:
+                except (ValueError, RecursionError):
                     raise refusal from None
 
     return Parsing
