@@ -5,6 +5,7 @@
 #   make sdks                                       gate every SDK that this machine can run
 #   make test                                       lint, types, tests
 #   make detection                                  the suite against planted faults and legal peculiarities
+#   make endurance                                  the suite against hostile and distant targets
 
 # Recipes are not printed: ARGS may hold a key.
 .SILENT:
@@ -14,8 +15,9 @@ VENV := .venv
 INSTALLED := $(VENV)/.installed
 ARGS ?=
 ONLY ?=
+WHOLE_RUNS := tests/mutants tests/controls tests/hostile tests/reach
 
-.PHONY: conformance sdks test lint detection mutant mutants report benchmark lock
+.PHONY: conformance sdks test lint detection endurance mutant mutants report benchmark lock
 
 conformance: $(INSTALLED)
 	$(VENV)/bin/pytest conformance $(ARGS)
@@ -26,7 +28,7 @@ sdks: $(INSTALLED)
 	$(VENV)/bin/python -m reports matrix reports/out/sdks/*/verdict.json && exit $$code
 
 test: lint
-	$(VENV)/bin/pytest tests --ignore tests/mutants --ignore tests/controls -n 2 --dist loadfile $(ARGS)
+	$(VENV)/bin/pytest tests $(WHOLE_RUNS:%=--ignore %) -n 2 --dist loadfile $(ARGS)
 
 lint: $(INSTALLED)
 	$(VENV)/bin/ruff check .
@@ -36,6 +38,10 @@ lint: $(INSTALLED)
 
 detection: $(INSTALLED)
 	$(VENV)/bin/pytest tests/mutants tests/controls $(ARGS)
+
+# Whole runs at targets in every state of disrepair, and at a distance: a quarter of an hour.
+endurance: $(INSTALLED)
+	$(VENV)/bin/pytest tests/hostile tests/reach $(ARGS)
 
 # One planted fault by its name: make mutant NAME=cursor-inclusive
 mutant: $(INSTALLED)
