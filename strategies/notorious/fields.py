@@ -69,7 +69,7 @@ NAMES = entries(
         ("lines", "Acme\r\nInc", "line breaks are flattened or rewritten", ANY_NAME),
         ("empty", "", "is taken for missing", ANY_NAME),
         ("null-character", "Acme\x00Inc", "ends a string in C, and cannot be stored in PostgreSQL", ANY_NAME),
-        ("control-characters", "Acme\x01\x1b[31m\x7f", "dropped, or refused by XML", ANY_NAME),
+        ("control-characters", "Acme\t\x01\x1b[31m\x7f\r\nInc", "dropped, flattened, or refused by XML", ANY_NAME),
         ("lone-surrogate", "Acme \ud83d Inc", "half of a character: has no form in UTF-8", ANY_NAME),
         ("256-characters", "n" * 256, "cut off at 255, the length that most columns have", ANY_NAME),
         ("5000-characters", "n" * 5000, "beyond what any column was made for", ANY_NAME),
