@@ -20,7 +20,7 @@ from typing import Any, Protocol
 import httpx
 
 from conformance.harness.wire import proof
-from conformance.harness.wire.exchange import Exchange
+from conformance.harness.wire.exchange import Exchange, Response
 from conformance.harness.wire.journal import Claim, Create, Journal
 from conformance.harness.wire.routes import route_of
 
@@ -95,6 +95,8 @@ class Ownership:
         """When an id first stood in a response, on the monotonic clock."""
         self._older: set[str] = set()
         """What was seen before the run created anything."""
+        self._clock_lag = 0.0
+        """Seconds that the clock of created_at is behind the one of the Date header."""
         self._under_way: dict[int, Create] = {}
         """The create that each thread has sent."""
         self._preparing = threading.Lock()
@@ -167,8 +169,17 @@ class Ownership:
         identifier = exchange.response.object.get("id")
         if httpx.codes.is_success(exchange.response.status) and proof.is_usable(identifier):
             self._claim(create, identifier, exchange.started)
+            self._note_clock(create, exchange.response)
         elif httpx.codes.is_client_error(exchange.response.status):
             self._journal.refuse(create)
+
+    def _note_clock(self, create: Create, response: Response) -> None:
+        """Sees by how much created_at lags behind the Date of a response that shows the run's own external_id."""
+        created = response.object
+        if proof.holds_external_id(create.contents[0], self._token, created):
+            moment, now = proof.created_at(created), proof.http_date(response.headers.get("date", ""))
+            if moment is not None and now is not None:
+                self._clock_lag = max(self._clock_lag, now - moment)
 
     def _claim(self, create: Create, identifier: str, sent: float) -> None:
         known = self._journal.claims.get(identifier)
@@ -250,7 +261,9 @@ class Ownership:
     def _is_new(self, seen: Mapping[str, Any]) -> bool | None:
         """Whether its created_at is not before the run began; None where that cannot be told."""
         moment, began = proof.created_at(seen), self._journal.begun.moment
-        return None if moment is None or began is None else moment >= began - CLOCK_TOLERANCE
+        if moment is None or began is None:
+            return None
+        return moment >= began - CLOCK_TOLERANCE - self._clock_lag
 
     def _identifier(self, method: str, url: httpx.URL) -> str:
         path = url.raw_path.partition(b"?")[0].decode("ascii").removeprefix(self._prefix)

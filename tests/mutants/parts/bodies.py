@@ -199,7 +199,7 @@ def parsing(parse: Callable[[bytes], Any]) -> type[Rules]:
             except InvalidParameters as refusal:
                 try:
                     return writable(parse(content))
-                except ValueError:
+                except (ValueError, RecursionError):
                     raise refusal from None
 
     return Parsing
