@@ -172,6 +172,14 @@ def test_its_domain_can_be_used_again(organizations: Organizations, again: Call,
         assert organizations.get(created.id).domain_names == asked
 
 
+@requirement("delete.frees-domain")
+def test_an_update_may_use_its_domain_again(
+    organizations: Organizations, deleted: Organization, scratch_orgs: list[Organization]
+) -> None:
+    updated = organizations.update(scratch_orgs[2].id, {"domain_data": deleted.given["domain_data"]})
+    assert updated.domain_names == sorted(item["domain"] for item in deleted.given["domain_data"])
+
+
 @pytest.fixture(scope="module")
 def again(wire: Wire, drafts: Drafts, deleted: Organization, deletion: Call, external_id_used_twice: str) -> Call:
     """A create that asks for an external_id and a domain of what was deleted."""

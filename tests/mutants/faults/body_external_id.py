@@ -89,4 +89,6 @@ plant("external-id-backslashes-stripped", "body.external-id-verbatim", "An exter
 plant("external-id-of-digits-loses-zeros-on-update", "body.external-id-verbatim",
       "An update takes leading zeros off an external_id of digits.",
       taken_in("external_id", as_integer, ("update",)), operation="update")
+plant("external-id-trimmed", "body.external-id-verbatim", "external_id loses the spaces at its ends.",
+      taken_in("external_id", str.strip))
 # fmt: on

@@ -134,7 +134,7 @@ plant("name-trimmed-at-its-end", "body.name-padding", "A name loses the white sp
       taken_in("name", str.rstrip))
 plant("name-trimmed-on-update", "body.name-padding", "An update takes the white space off the ends of a name.",
       taken_in("name", str.strip, ("update",)), operation="update")
-plant("name-tabs-expanded", "body.name-padding", "A tab at the beginning of a name becomes spaces.",
+plant("name-tabs-expanded", "body.name-control-characters", "A tab in a name becomes spaces.",
       taken_in("name", str.expandtabs))
 
 # ---- Unicode -------------------------------------------------------------------------------------------------

@@ -5,7 +5,6 @@ from __future__ import annotations
 import re
 from urllib.parse import quote, unquote
 
-from tests.mutants.parts.bodies import taken_in
 from tests.mutants.parts.failures import fail
 from tests.mutants.parts.lookups import reading
 from tests.mutants.planting import plant
@@ -17,8 +16,6 @@ def fail_at_quotes(external_id: str) -> str:
 
 
 # fmt: off
-plant("external-id-trimmed", "lookup.percent-encoded", "external_id loses the spaces at its ends.",
-      taken_in("external_id", str.strip), occasion="create.accepts-valid-bodies")
 plant("lookup-decoded-twice", "lookup.percent-encoded", "The path of a lookup is decoded twice.", reading(unquote))
 plant("lookup-not-decoded", "lookup.percent-encoded", "The path of a lookup is not decoded.",
       reading(lambda value: quote(value, safe="")))
