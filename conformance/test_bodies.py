@@ -147,7 +147,6 @@ def test_create_takes_a_body_in_any_form_of_http(wire: Wire, drafts: Drafts, ava
 @pytest.mark.parametrize(
     ("operation", "value"),
     [
-        pytest.param("create", "[" * 500 + "]" * 500, id="create deep"),
         pytest.param("update", "[" * 500 + "]" * 500, id="update deep"),
         pytest.param("update", "1e400", id="update infinite"),
     ],
@@ -156,7 +155,11 @@ def test_an_extreme_value_is_refused(
     wire: Wire, drafts: Drafts, invalid_request_target: Organization, operation: str, value: str
 ) -> None:
     content = b'{"name": "TOKEN extreme", "metadata": %s}' % value.encode()
-    assert send_bytes(wire, drafts, operation, invalid_request_target, content).status in (400, 422)
+    try:
+        assert send_bytes(wire, drafts, operation, invalid_request_target, content).status in (400, 422)
+    finally:
+        # A target that takes it would show it in every list from now on.
+        wire.send("update", path={"id": invalid_request_target.id}, body={"metadata": {}})
 
 
 @refused("create")
