@@ -2,11 +2,9 @@
 
 from __future__ import annotations
 
-import contextlib
 import threading
 from collections import Counter
-from collections.abc import Callable, Iterable, Iterator, Mapping
-from dataclasses import replace
+from collections.abc import Callable, Iterable, Mapping
 from typing import Any
 
 import httpx
@@ -18,10 +16,8 @@ from conformance.harness.judges.ledger import Ledger
 from conformance.harness.judges.memory import Memory, Watch
 from conformance.harness.wire.exchange import Exchange
 from conformance.harness.wire.transport import Listener
-from specs.requirements import catalogue
 
 HANGS_TOLERATED = 2
-CURRENT_STATE = ".current-state"
 
 
 class Judges:
@@ -35,7 +31,6 @@ class Judges:
         self._timeout = timeout
         self._hangs: Counter[str] = Counter()
         self._given_up: set[str] = set()
-        self._cause: str | None = None
         self.before_call: Callable[[str, Mapping[str, Any]], None] = lambda operation, arguments: None
         """Raises BlockedError for an operation that is not there; set by who knows that."""
         self.on_hang: Callable[[Exchange], None] = lambda exchange: None
@@ -65,23 +60,7 @@ class Judges:
         with self._lock:
             found = list(self._memory.on_outcome(call, begun))
             if call.operation not in self._given_up:
-                self.ledger.add(map(self._attributed, found))
-
-    @contextlib.contextmanager
-    def attributing(self, requirement: str) -> Iterator[None]:
-        """Takes what reads show within the block for a fault of this requirement: the scenario knows the cause."""
-        self._cause = requirement
-        try:
-            yield
-        finally:
-            self._cause = None
-
-    def _attributed(self, finding: Finding) -> Finding:
-        if self._cause is None or not finding.requirement.endswith(CURRENT_STATE):
-            return finding
-        operations = catalogue()[self._cause].operations
-        operation = finding.operation if finding.operation in operations else operations[0]
-        return replace(finding, requirement=self._cause, operation=operation)
+                self.ledger.add(found)
 
     def on_use(self, exchanges: Iterable[Exchange], findings: Iterable[Finding]) -> None:
         """An SDK was used: what the wire saw of it, and what is wrong with it."""
