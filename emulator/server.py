@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import contextlib
 import socket
 import threading
@@ -40,6 +41,14 @@ class Server(uvicorn.Server):
         """Starts as uvicorn does, then says so."""
         await super().startup(sockets)
         self._ready()
+
+    async def shutdown(self, sockets: list[socket.socket] | None = None) -> None:
+        """Shuts down as uvicorn does, then closes the connections on which it gave up waiting."""
+        await super().shutdown(sockets)
+        for connection in list(self.server_state.connections):
+            connection.transport.abort()
+        # The socket of an aborted connection is closed by the loop's next turn.
+        await asyncio.sleep(0)
 
     def serve_until_stopped(self) -> None:
         """Takes requests until `should_exit` is set or, on the main thread, a signal comes."""

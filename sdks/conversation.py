@@ -39,6 +39,7 @@ class Conversation:
         self._lock = threading.Lock()
         self._pending: dict[int, Future[Outcome]] = {}
         self._failed: tuple[Failure, str] | None = None
+        self._unreported = False
         self._reader = threading.Thread(target=self._read, daemon=True)
         self._reader.start()
 
@@ -46,6 +47,12 @@ class Conversation:
     def ended(self) -> bool:
         """Whether it takes no more messages."""
         return self._failed is not None
+
+    def pop_unreported(self) -> Failed | None:
+        """What the driver wrote between two calls and is no reply to any; the first time that it is asked for."""
+        with self._lock:
+            unreported, self._unreported = self._unreported, False
+            return Failed(*self._failed, self.stderr) if unreported and self._failed else None
 
     @property
     def pid(self) -> int:
@@ -82,6 +89,7 @@ class Conversation:
             if self._failed is not None:
                 return
             self._failed = (failure, message)
+            self._unreported = failure is Failure.PROTOCOL and not self._pending
         status = self._process.end()
         if failure is Failure.DIED:
             message = f"{message} (status {status})"

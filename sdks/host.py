@@ -118,6 +118,8 @@ class Host:
             conversation = self._running()
         except SdkError as error:
             return call, None, _known(Failed(Failure.DIED, str(error), ""))
+        if isinstance(conversation, Failed):
+            return call, None, _known(conversation)
         return call, conversation, conversation.send(call.command(next(self._numbers)))
 
     def _finish(self, call: SdkCall, conversation: Conversation | None, future: Future[Outcome]) -> Reply:
@@ -127,9 +129,12 @@ class Host:
             outcome = conversation.outcome(future, call.limits.ms / 1000 + GRACE_SECONDS, call.op)
         return outcome if isinstance(outcome, Failed) else replies.read(outcome, call.op, self.unsupported, self.stderr)
 
-    def _running(self) -> Conversation:
+    def _running(self) -> Conversation | Failed:
         with self._starting:
             if self._conversation.ended:
+                unreported = self._conversation.pop_unreported()
+                if unreported is not None:
+                    return unreported
                 self._conversation, self.started = self._start()
             return self._conversation
 
