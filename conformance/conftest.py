@@ -13,31 +13,31 @@ from conformance.harness.api.errors import CallError, NotExpressibleError, Refus
 from conformance.harness.api.http import Wire
 from conformance.harness.api.organization import Organization
 from conformance.harness.api.port import Organizations
-from conformance.harness.fixtures.acceptance import TAKEN
 from conformance.harness.fixtures.at_once import at_once
 from conformance.harness.fixtures.availability import Availability
-from conformance.harness.fixtures.drafts import Drafts
+from conformance.harness.fixtures.cases.acceptance import TAKEN
+from conformance.harness.fixtures.cases.profile import PROFILES, Profile
+from conformance.harness.fixtures.cases.refusals import RefusedCreates, RefusedUpdates
+from conformance.harness.fixtures.cases.verbatim import NAMES_CREATED, Verbatim, few_loads
 from conformance.harness.fixtures.ground import Ground
 from conformance.harness.fixtures.lag import Eventually
 from conformance.harness.fixtures.population import Population
-from conformance.harness.fixtures.profile import PROFILES, Profile
-from conformance.harness.fixtures.refusals import RefusedCreates, RefusedUpdates
 from conformance.harness.fixtures.sdk import SdkUnderTest
-from conformance.harness.fixtures.verbatim import NAMES_CREATED, Verbatim, few_loads
 from conformance.harness.judges.finding import BlockedError
 from conformance.harness.judges.judges import Judges
 from conformance.harness.judges.wording import finding_of
-from conformance.harness.plugin import options
-from conformance.harness.plugin import subject as sdk_under_test
 from conformance.harness.plugin.hooks import pytest_addoption as pytest_addoption
 from conformance.harness.plugin.hooks import pytest_cmdline_main as pytest_cmdline_main
 from conformance.harness.plugin.hooks import pytest_collection_modifyitems as pytest_collection_modifyitems
 from conformance.harness.plugin.hooks import pytest_configure as pytest_configure
 from conformance.harness.plugin.hooks import pytest_runtestloop as pytest_runtestloop
-from conformance.harness.plugin.judge import Judge
+from conformance.harness.plugin.judging.judge import Judge
 from conformance.harness.plugin.run import Run
+from conformance.harness.plugin.settings import options
+from conformance.harness.plugin.settings import subject as sdk_under_test
 from conformance.harness.plugin.workers import session_of
 from specs.requirements import Requirement
+from strategies.drafts import Drafts
 from strategies.notorious import Field, notorious
 
 Observe: TypeAlias = Callable[[object], None]

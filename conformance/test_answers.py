@@ -9,11 +9,11 @@ import pytest
 
 from conformance.harness.api.http import Wire
 from conformance.harness.fixtures.availability import Availability
-from conformance.harness.fixtures.drafts import Drafts
 from conformance.harness.judges.finding import FindingError
 from conformance.harness.judges.judges import Judges
 from conformance.harness.judges.shape import judged_requirements
 from specs.requirements import catalogue
+from strategies.drafts import Drafts
 
 requirement = pytest.mark.requirement
 

@@ -12,11 +12,11 @@ from conformance.harness.api.http import Wire
 from conformance.harness.api.organization import Organization
 from conformance.harness.api.port import Organizations
 from conformance.harness.api.results import expect_refusal
-from conformance.harness.fixtures.drafts import Drafts
 from conformance.harness.fixtures.ground import Ground
 from conformance.harness.judges.judges import Judges
 from conformance.harness.wire.exchange import PLACEHOLDER
 from specs.contract import operations
+from strategies.drafts import Drafts
 
 requirement = pytest.mark.requirement
 on_every_operation = pytest.mark.parametrize("operation", sorted(operations()))

@@ -9,13 +9,13 @@ from conformance.harness.api.http import Wire
 from conformance.harness.api.organization import Organization
 from conformance.harness.api.port import Organizations
 from conformance.harness.api.results import organization_of
-from conformance.harness.fixtures.acceptance import Acceptance
 from conformance.harness.fixtures.availability import Availability
-from conformance.harness.fixtures.drafts import Drafts
-from conformance.harness.fixtures.refusals import RefusedCreates, RefusedUpdates
+from conformance.harness.fixtures.cases.acceptance import Acceptance
+from conformance.harness.fixtures.cases.refusals import RefusedCreates, RefusedUpdates
 from specs.contract import Bounds
 from specs.requirements import for_violation
 from strategies.bodies import Boundary, boundaries
+from strategies.drafts import Drafts
 from strategies.notorious import PAIRS
 from strategies.violations import QueryViolation, Violation, body_violations, query_violations
 

@@ -11,14 +11,14 @@ from conformance.harness.api.http import Wire
 from conformance.harness.api.organization import Organization
 from conformance.harness.api.port import Organizations
 from conformance.harness.api.results import expect_refusal, organization_of
-from conformance.harness.fixtures.acceptance import TAKEN
 from conformance.harness.fixtures.availability import Availability
-from conformance.harness.fixtures.drafts import Drafts, random_token
+from conformance.harness.fixtures.cases.acceptance import TAKEN
 from conformance.harness.fixtures.ground import Ground
 from conformance.harness.fixtures.lag import Eventually
 from conformance.harness.fixtures.population import Population
 from conformance.harness.judges.finding import BlockedError
 from conformance.harness.judges.judges import Judges
+from strategies.drafts import Drafts, random_token
 
 requirement = pytest.mark.requirement
 

@@ -3,7 +3,7 @@
 import pytest
 
 from conformance.harness.api.http import ABSENT, Wire
-from conformance.harness.fixtures.drafts import Drafts
+from strategies.drafts import Drafts
 
 requirement = pytest.mark.requirement
 

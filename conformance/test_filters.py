@@ -8,11 +8,11 @@ from conformance.harness.api.http import Wire
 from conformance.harness.api.organization import Organization
 from conformance.harness.api.port import Organizations
 from conformance.harness.fixtures.availability import Availability
-from conformance.harness.fixtures.drafts import Drafts, random_token
+from conformance.harness.fixtures.cases.special_names import SpecialNames
 from conformance.harness.fixtures.ground import Ground
 from conformance.harness.fixtures.lag import Eventually
 from conformance.harness.fixtures.population import LONGEST_LIST, SHORT_PAGE, Population, follow, is_by_creation
-from conformance.harness.fixtures.special_names import SpecialNames
+from strategies.drafts import Drafts, random_token
 from strategies.notorious import Fate, Field, Notorious, notorious
 
 requirement = pytest.mark.requirement

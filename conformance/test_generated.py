@@ -10,10 +10,10 @@ from conformance.harness.api.call import Call
 from conformance.harness.api.http import Wire
 from conformance.harness.api.organization import Organization
 from conformance.harness.api.port import Organizations
-from conformance.harness.fixtures.drafts import Drafts
-from conformance.harness.fixtures.generation import AnyCase, Generator
-from conformance.harness.fixtures.profile import Profile
-from conformance.harness.fixtures.refusals import Refusals, RefusedCreates, RefusedUpdates, tolerated
+from conformance.harness.fixtures.cases.generation import AnyCase, Generator
+from conformance.harness.fixtures.cases.profile import Profile
+from conformance.harness.fixtures.cases.refusals import Refusals, RefusedCreates, RefusedUpdates, tolerated
+from strategies.drafts import Drafts
 from strategies.violations import broken_rules
 
 requirement = pytest.mark.requirement

@@ -10,8 +10,8 @@ from conformance.harness.api.port import Organizations
 from conformance.harness.api.results import expect_refusal
 from conformance.harness.fixtures.at_once import at_once
 from conformance.harness.fixtures.availability import Availability
-from conformance.harness.fixtures.drafts import Drafts
 from conformance.harness.fixtures.population import Population
+from strategies.drafts import Drafts
 
 requirement = pytest.mark.requirement
 

@@ -7,10 +7,10 @@ from hypothesis.stateful import run_state_machine_as_test
 from conformance.harness.api.organization import Organization
 from conformance.harness.api.port import Organizations
 from conformance.harness.fixtures.availability import Availability
-from conformance.harness.fixtures.drafts import Drafts
-from conformance.harness.fixtures.life_cycle import Life
-from conformance.harness.fixtures.profile import Profile
+from conformance.harness.fixtures.cases.life_cycle import Life
+from conformance.harness.fixtures.cases.profile import Profile
 from conformance.harness.judges.judges import Judges
+from strategies.drafts import Drafts
 
 requirement = pytest.mark.requirement
 pytestmark = [pytest.mark.generated, pytest.mark.run_last]

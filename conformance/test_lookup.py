@@ -11,9 +11,9 @@ from conformance.harness.api.organization import Organization
 from conformance.harness.api.port import Organizations
 from conformance.harness.api.results import expect_refusal
 from conformance.harness.fixtures.availability import Availability
-from conformance.harness.fixtures.drafts import Drafts
 from conformance.harness.fixtures.ground import Ground
 from conformance.harness.fixtures.population import Population
+from strategies.drafts import Drafts
 
 requirement = pytest.mark.requirement
 

@@ -1,10 +1,9 @@
-"""Walking through lists: order, limit and cursors."""
+"""Walking through lists: limits and cursors."""
 
 from __future__ import annotations
 
 import itertools
 from dataclasses import dataclass
-from functools import partial
 
 import pytest
 
@@ -13,110 +12,30 @@ from conformance.harness.api.organization import Organization
 from conformance.harness.api.page import Page
 from conformance.harness.api.port import Organizations
 from conformance.harness.fixtures.availability import Availability
-from conformance.harness.fixtures.drafts import Drafts, random_token
+from conformance.harness.fixtures.cases.profile import PROFILES
 from conformance.harness.fixtures.ground import Ground
 from conformance.harness.fixtures.lag import Eventually
 from conformance.harness.fixtures.population import (
     BACKWARD,
     FORWARD,
     LONGEST_LIST,
+    ORDERS,
     SHORT_PAGE,
     SIZE,
     Population,
     chunks,
     is_by_creation,
 )
-from conformance.harness.fixtures.profile import PROFILES
-from conformance.harness.judges.finding import Finding, FindingError
 from conformance.harness.judges.judges import Judges
 from specs.contract import operations
+from strategies.drafts import Drafts, random_token
 
 requirement = pytest.mark.requirement
 
-ORDERS = ("asc", "desc", "normal")
 DEFAULT_LIMIT = 10
 NO_ID = "%00\0'][" + "x" * 250
 """A cursor with everything in it that may trip who looks for an id."""
 NONE: set[str] = set()
-AGREED: list[Finding] = []
-
-
-@requirement("list.answers")
-@pytest.mark.reads
-def test_organizations_can_be_listed(organizations: Organizations) -> None:
-    assert len(organizations.list(limit=1).ids) <= 1
-
-
-@requirement("list.current-state")
-@pytest.mark.parametrize("order", ORDERS)
-def test_a_list_shows_each_organization_as_it_was_written(judges: Judges, population: Population, order: str) -> None:
-    listed = {organization.id: organization for organization in population.listed(order)}
-    judges.needs_met("list.filtered-organizations-whole", "list")
-    for member in population.members:
-        assert listed.get(member.id) == member
-
-
-@requirement("list.current-state")
-def test_a_list_shows_the_latest_change(
-    organizations: Organizations,
-    ground: Ground,
-    drafts: Drafts,
-    eventually: Eventually,
-    population: Population,
-    scratch_orgs: list[Organization],
-) -> None:
-    population.needs_search()
-    word = random_token()
-    for allowed in (True, False):
-        changes = {
-            "name": f"{word} {drafts.token} {drafts.external_id()}",
-            "external_id": drafts.external_id("listed"),
-            "metadata": {"number": drafts.external_id()},
-            "domain_data": drafts.domain_data("verified"),
-            "stripe_customer_id": drafts.stripe_customer_id(),
-            "allow_profiles_outside_organization": allowed,
-        }
-        updated = ground.update(scratch_orgs[0].id, changes)
-        assert eventually(lambda: organizations.list(search=word).organizations, [updated]) == [updated]
-
-
-@pytest.mark.run_last
-@requirement("list.current-state")
-def test_in_the_end_a_list_shows_everything_as_it_was_written(
-    organizations: Organizations, drafts: Drafts, eventually: Eventually, judges: Judges, population: Population
-) -> None:
-    look = partial(organizations.list, search=drafts.token, limit=LONGEST_LIST)
-    for finding in eventually(lambda: judges.disagreements(look().call), AGREED):
-        raise FindingError(finding)
-
-
-@requirement("list.order")
-@pytest.mark.parametrize("order", ORDERS)
-def test_a_list_is_ordered_by_creation(population: Population, order: str) -> None:
-    assert is_by_creation(population.listed(order), newest_first=order != "asc")
-
-
-@requirement("list.newest-first")
-def test_the_newest_come_first_without_an_order(organizations: Organizations, population: Population) -> None:
-    listed = organizations.list(limit=LONGEST_LIST, **population.criteria()).organizations
-    assert is_by_creation(listed, newest_first=True)
-    assert {organization.id for organization in listed} <= population.ids
-
-
-@requirement("list.newest-first")
-def test_the_newest_of_the_environment_come_first(
-    organizations: Organizations, eventually: Eventually, newcomer: Organization
-) -> None:
-    def is_on_top() -> bool:
-        listed = organizations.list(limit=LONGEST_LIST).organizations
-        return is_by_creation(listed, newest_first=True) and newcomer in listed
-
-    assert eventually(is_on_top, True) is True
-
-
-@requirement("list.order")
-def test_a_walk_through_the_environment_is_ordered_by_creation(population: Population) -> None:
-    assert is_by_creation(population.unfiltered, newest_first=True)
 
 
 @requirement("list.walk-forward")
@@ -212,7 +131,7 @@ def test_the_way_back_leads_over_the_same_pages(population: Population, order: s
 
 
 @requirement("list.walk-back")
-def test_the_way_leads_forth_again(organizations: Organizations, population: Population, order: str) -> None:
+def test_the_way_back_leads_forward_again(organizations: Organizations, population: Population, order: str) -> None:
     walk = population.complete_walk(order, SHORT_PAGE)
     assert len(walk.backward) == len(walk.forward) - 1
     cursor = walk.backward[-1].cursor(FORWARD[order])
@@ -316,6 +235,17 @@ def test_a_walk_goes_on_where_it_was_when_a_new_organization_comes(interrupted: 
     seen, following = set(interrupted.page.ids), set(interrupted.following.ids)
     assert seen & following == NONE
     assert interrupted.newcomer.id not in following
+
+
+@requirement("list.newest-first")
+def test_the_newest_of_the_environment_come_first(
+    organizations: Organizations, eventually: Eventually, newcomer: Organization
+) -> None:
+    def is_on_top() -> bool:
+        listed = organizations.list(limit=LONGEST_LIST).organizations
+        return is_by_creation(listed, newest_first=True) and newcomer in listed
+
+    assert eventually(is_on_top, True) is True
 
 
 @dataclass(frozen=True)

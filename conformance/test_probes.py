@@ -10,8 +10,8 @@ from conformance.harness.api.http import Wire
 from conformance.harness.api.organization import Organization
 from conformance.harness.api.port import Organizations
 from conformance.harness.api.results import page_of
-from conformance.harness.fixtures.drafts import Drafts, random_token
 from conformance.harness.fixtures.population import Population
+from strategies.drafts import Drafts, random_token
 
 requirement = pytest.mark.requirement
 

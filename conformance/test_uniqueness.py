@@ -10,8 +10,8 @@ from conformance.harness.api.organization import Organization
 from conformance.harness.api.port import Organizations
 from conformance.harness.api.results import expect_refusal
 from conformance.harness.fixtures.at_once import at_once
-from conformance.harness.fixtures.drafts import Drafts, random_token
 from conformance.harness.fixtures.ground import Ground
+from strategies.drafts import Drafts, random_token
 
 requirement = pytest.mark.requirement
 

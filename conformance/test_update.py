@@ -12,11 +12,11 @@ from conformance.harness.api.organization import OPTIONAL, Organization, differe
 from conformance.harness.api.page import Page
 from conformance.harness.api.port import Organizations
 from conformance.harness.api.results import expect_refusal
-from conformance.harness.fixtures.drafts import Drafts, random_token
 from conformance.harness.fixtures.ground import Ground
 from conformance.harness.fixtures.lag import Eventually
 from conformance.harness.fixtures.population import LONGEST_LIST, Population
 from conformance.harness.judges.judges import Judges
+from strategies.drafts import Drafts, random_token
 
 requirement = pytest.mark.requirement
 

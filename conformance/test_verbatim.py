@@ -8,10 +8,10 @@ from conformance.harness.api.http import Wire
 from conformance.harness.api.organization import Organization
 from conformance.harness.api.port import Organizations
 from conformance.harness.api.results import organization_of
-from conformance.harness.fixtures.drafts import Drafts
-from conformance.harness.fixtures.verbatim import NAMES_CREATED, Verbatim, all_loads, few_loads
-from conformance.harness.judges import verbatim
+from conformance.harness.fixtures.cases.verbatim import NAMES_CREATED, Verbatim, all_loads, few_loads
 from conformance.harness.judges.judges import Judges
+from conformance.harness.judges.state import verbatim
+from strategies.drafts import Drafts
 from strategies.notorious import Fate, Field, Notorious, notorious
 
 requirement = pytest.mark.requirement

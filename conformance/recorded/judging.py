@@ -13,8 +13,9 @@ from urllib.parse import parse_qsl, urlsplit
 
 from jsonschema import Draft202012Validator
 
-from conformance.harness.judges import model, shape
+from conformance.harness.judges import shape
 from conformance.harness.judges.finding import Finding, finding
+from conformance.harness.judges.state import model
 from conformance.harness.wire.exchange import Exchange
 from conformance.harness.wire.routes import route_of
 from conformance.recorded import pages

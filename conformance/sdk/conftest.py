@@ -8,13 +8,13 @@ from typing import Any, TypeAlias
 import pytest
 
 from conformance.harness.api.sdk import Ask
-from conformance.harness.fixtures.drafts import Drafts
 from conformance.harness.fixtures.sdk import SdkUnderTest
 from conformance.harness.judges.fidelity.use import Judged
 from conformance.harness.judges.finding import FindingError
 from conformance.harness.judges.judges import Judges
 from conformance.harness.wire.proxy.replies import Always, json_reply
 from conformance.sdk.cases import ARGUMENTS, RETURNING, of_operation, served
+from strategies.drafts import Drafts
 from strategies.notorious import Field, bodies, notorious
 from strategies.organizations import maximal
 

@@ -6,11 +6,11 @@ import pytest
 
 from conformance.harness.api.http import Wire
 from conformance.harness.api.sdk import Ask
-from conformance.harness.fixtures.drafts import Drafts
 from conformance.harness.fixtures.lag import Eventually
 from conformance.harness.fixtures.sdk import SdkUnderTest
 from conformance.harness.wire.proxy.replies import Forward, InTurn
 from sdks.calls import Options
+from strategies.drafts import Drafts
 
 LOST = (Forward(lose_response=True), Forward())
 RETRIES = 2

@@ -10,7 +10,7 @@ import pytest
 from conformance.harness.api.call import Call, NotExpressible
 from conformance.harness.api.errors import UnsupportedError
 from conformance.harness.fixtures.sdk import SdkUnderTest
-from conformance.harness.judges.fidelity.request import judge_request
+from conformance.harness.judges.fidelity.sent.request import judge_request
 from conformance.harness.judges.finding import BlockedError, Finding, FindingError
 from conformance.harness.wire.proxy.recording import RecordedCall
 from conformance.harness.wire.proxy.replies import Always, json_reply

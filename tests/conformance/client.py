@@ -14,10 +14,10 @@ import httpx
 from conformance.harness.api.call import Call
 from conformance.harness.api.http import outcome_of
 from conformance.harness.wire.exchange import Exchange, Response
-from conformance.harness.wire.journal import Journal
-from conformance.harness.wire.ownership import Ownership
+from conformance.harness.wire.ownership.journal import Journal
+from conformance.harness.wire.ownership.owner import Ownership
 from conformance.harness.wire.target import Target
-from conformance.harness.wire.transport import build_client
+from conformance.harness.wire.transports.chain import build_client
 from specs.contract import operations
 
 KEY = "sk_test_secretKey"

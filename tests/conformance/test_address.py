@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 
-from conformance.harness.plugin import address
+from conformance.harness.plugin.settings import address
 
 SECRET = "sk_test_aVerySecretKey"  # noqa: S105
 

@@ -2,7 +2,7 @@ from __future__ import annotations
 
 import pytest
 
-from conformance.harness.fixtures.drafts import Drafts
+from strategies.drafts import Drafts
 
 TOKEN = "abcdefghij"  # noqa: S105 - a run token, which is no secret
 

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from conformance.harness.wire.journal import Journal, State, journals
+from conformance.harness.wire.ownership.journal import Journal, State, journals
 
 URL = "http://target"
 BODY = b'{"name": "word \xff"}'
@@ -112,7 +112,7 @@ def test_a_journal_without_a_beginning_is_passed_over(tmp_path: Path, content: s
 def test_the_journal_of_a_run_that_lives_is_in_use(journal: Journal) -> None:
     add(journal, "org_1")
     program = (
-        "import sys; from pathlib import Path; from conformance.harness.wire.journal import journals;"
+        "import sys; from pathlib import Path; from conformance.harness.wire.ownership.journal import journals;"
         "found = journals(Path(sys.argv[1]), sys.argv[2]); print(found.idle, *found.in_use)"
     )
     command = [sys.executable, "-c", program, str(journal.path.parent), URL]

@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 
 from conformance.harness.api.call import Call
-from conformance.harness.judges.memory import Memory
+from conformance.harness.judges.state.memory import Memory
 
 from .client import call_of
 from .samples import ID, a_list, an_organization

@@ -4,7 +4,7 @@ from typing import Any
 
 import pytest
 
-from conformance.harness.judges import model
+from conformance.harness.judges.state import model
 
 from .samples import MOMENT, a_domain, an_organization
 

@@ -13,8 +13,8 @@ import httpx
 import pytest
 
 from conformance.harness.wire.exchange import Exchange
-from conformance.harness.wire.journal import Journal, State
-from conformance.harness.wire.ownership import Doubt, Ownership
+from conformance.harness.wire.ownership.journal import Journal, State
+from conformance.harness.wire.ownership.owner import Doubt, Ownership
 
 from .client import exchange_of
 

@@ -9,8 +9,8 @@ from email.utils import format_datetime
 
 import pytest
 
-from conformance.harness.wire.limits import RunEndedError
-from conformance.harness.wire.transport import ForeignOrganizationError
+from conformance.harness.wire.transports.chain import ForeignOrganizationError
+from conformance.harness.wire.transports.limits import RunEndedError
 
 from .client import KEY, LARGEST, TIMEOUT, WORD, client_to
 from .servers import Answering, Connection, answering, in_turn, send

@@ -13,10 +13,10 @@ from starlette.types import ASGIApp, Receive, Scope, Send
 
 import tests.mutants.faults  # noqa: F401 - plants them
 from conformance.harness.wire.exchange import Exchange
-from conformance.harness.wire.ownership import Ask, OwnsNothing
-from conformance.harness.wire.read_only import WriteForbiddenError
+from conformance.harness.wire.ownership.owner import Ask, OwnsNothing
 from conformance.harness.wire.target import Target
-from conformance.harness.wire.transport import build_client
+from conformance.harness.wire.transports.chain import build_client
+from conformance.harness.wire.transports.read_only import WriteForbiddenError
 from emulator.api import Api
 from emulator.server import serving
 from emulator.store import Store

@@ -13,13 +13,13 @@ from conformance.harness.api.http import outcome_of
 from conformance.harness.api.organization import Organization
 from conformance.harness.evidence.comparison import Comparison
 from conformance.harness.evidence.contrast import LONGEST, contrast
-from conformance.harness.evidence.curl import curl
 from conformance.harness.evidence.evidence import evidence_of
 from conformance.harness.evidence.failure import cause_of, is_of_the_suite
 from conformance.harness.evidence.naming import names_in
 from conformance.harness.evidence.redaction import Redactor
 from conformance.harness.evidence.scene import SCENARIOS, Scene, exchanges_in, scene_of, statement_at
-from conformance.harness.fixtures.generation import DisagreementError
+from conformance.harness.evidence.scripts.curl import curl
+from conformance.harness.fixtures.cases.generation import DisagreementError
 from conformance.harness.judges.finding import Finding, FindingError
 from conformance.harness.wire.exchange import Exchange, Response
 from reports.verdict.verdict import Evidence

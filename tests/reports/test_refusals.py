@@ -9,7 +9,7 @@ import httpx
 import pytest
 
 from conformance.harness.plugin.session import VERDICT
-from conformance.harness.wire.journal import SUFFIX, Journal
+from conformance.harness.wire.ownership.journal import SUFFIX, Journal
 from emulator.api import Api
 from emulator.store import Store
 from reports.verdict.verdict import NOT_ENDED, Result, Status, read

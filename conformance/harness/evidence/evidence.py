@@ -10,16 +10,16 @@ from dataclasses import dataclass, replace
 from conformance.harness.api.errors import CallError, NotExpressibleError
 from conformance.harness.evidence.comparison import Comparison
 from conformance.harness.evidence.contrast import short
-from conformance.harness.evidence.curl import curl
 from conformance.harness.evidence.redaction import Redactor
 from conformance.harness.evidence.scene import Scene, exchanges_in
-from conformance.harness.evidence.script import NoScriptError, Story, Surroundings, decisive_of, script
-from conformance.harness.fixtures.generation import DisagreementError
+from conformance.harness.evidence.scripts.curl import curl
+from conformance.harness.evidence.scripts.script import NoScriptError, Story, Surroundings, decisive_of, script
+from conformance.harness.fixtures.cases.generation import DisagreementError
 from conformance.harness.judges.checks import Check, status
 from conformance.harness.judges.finding import BlockedError, Finding, FindingError
 from conformance.harness.judges.wording import REFUSAL, checks_by, expected_by, seen_by, success
 from conformance.harness.wire.exchange import Exchange
-from conformance.harness.wire.transport import ForeignOrganizationError
+from conformance.harness.wire.transports.chain import ForeignOrganizationError
 from reports.verdict.verdict import Evidence, ExchangeRecord
 
 LONGEST_BODY = 4000

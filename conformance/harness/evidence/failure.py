@@ -7,7 +7,7 @@ from hypothesis.errors import Flaky
 
 from conformance.harness.api.errors import NotExpressibleError
 from conformance.harness.judges.finding import BlockedError
-from conformance.harness.wire.transport import ForeignOrganizationError
+from conformance.harness.wire.transports.chain import ForeignOrganizationError
 
 OF_THE_TARGET = (
     AssertionError,

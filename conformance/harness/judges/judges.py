@@ -13,9 +13,9 @@ from conformance.harness.api.call import Call
 from conformance.harness.judges import shape
 from conformance.harness.judges.finding import BlockedError, Finding
 from conformance.harness.judges.ledger import Ledger
-from conformance.harness.judges.memory import Memory, Watch
+from conformance.harness.judges.state.memory import Memory, Watch
 from conformance.harness.wire.exchange import Exchange
-from conformance.harness.wire.transport import Listener
+from conformance.harness.wire.transports.chain import Listener
 
 HANGS_TOLERATED = 2
 

@@ -18,8 +18,8 @@ from conformance.harness.api.organization import ABSENT, Difference, Organizatio
 from conformance.harness.judges.checks import Check, status
 from conformance.harness.judges.finding import Finding
 from conformance.harness.wire.exchange import Exchange, NotJsonError
-from conformance.harness.wire.ownership import Doubt
-from conformance.harness.wire.transport import ForeignOrganizationError
+from conformance.harness.wire.ownership.owner import Doubt
+from conformance.harness.wire.transports.chain import ForeignOrganizationError
 from specs.contract import operations
 from specs.requirements import catalogue
 

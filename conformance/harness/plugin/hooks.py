@@ -9,11 +9,13 @@ import contextlib
 
 import pytest
 
-from conformance.harness.plugin import address, obstacle, options, reaper, selection, session, traffic
-from conformance.harness.plugin import allure as allure_results
+from conformance.harness.plugin import reaper, selection, session
 from conformance.harness.plugin.items import Items
-from conformance.harness.plugin.judge import Judge
-from conformance.harness.plugin.terminal import Screen
+from conformance.harness.plugin.judging import obstacle, traffic
+from conformance.harness.plugin.judging.judge import Judge
+from conformance.harness.plugin.output import allure as allure_results
+from conformance.harness.plugin.output.terminal import Screen
+from conformance.harness.plugin.settings import address, options
 from conformance.harness.plugin.workers import Workers
 from emulator.api import Api
 from emulator.server import serving

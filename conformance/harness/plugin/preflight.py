@@ -14,10 +14,10 @@ import httpx
 from conformance.harness.api.call import Call
 from conformance.harness.api.http import Wire
 from conformance.harness.wire.exchange import Exchange, NotJsonError, Response
-from conformance.harness.wire.limits import RunEndedError
-from conformance.harness.wire.ownership import OwnsNothing
+from conformance.harness.wire.ownership.owner import OwnsNothing
 from conformance.harness.wire.target import Target
-from conformance.harness.wire.transport import Listener, build_client
+from conformance.harness.wire.transports.chain import Listener, build_client
+from conformance.harness.wire.transports.limits import RunEndedError
 
 LONGEST = 15.0
 """Seconds for the first questions, beside what 429 asks to wait."""

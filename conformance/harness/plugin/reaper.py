@@ -7,14 +7,14 @@ from pathlib import Path
 
 import pytest
 
-from conformance.harness.plugin.options import target_of
 from conformance.harness.plugin.preflight import NullListener
 from conformance.harness.plugin.session import check_target, redactor_of
-from conformance.harness.wire.journal import Journal, State, journals
-from conformance.harness.wire.ownership import Ownership
-from conformance.harness.wire.removal import Removal
+from conformance.harness.plugin.settings.options import target_of
+from conformance.harness.wire.ownership.journal import Journal, State, journals
+from conformance.harness.wire.ownership.owner import Ownership
+from conformance.harness.wire.ownership.removal import Removal
 from conformance.harness.wire.target import Target
-from conformance.harness.wire.transport import build_client
+from conformance.harness.wire.transports.chain import build_client
 
 
 @dataclass

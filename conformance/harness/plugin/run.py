@@ -10,21 +10,21 @@ import httpx
 from conformance.harness.api.http import Wire
 from conformance.harness.api.port import Organizations
 from conformance.harness.api.sdk import SdkCaller
-from conformance.harness.fixtures.drafts import Drafts, random_token
 from conformance.harness.fixtures.lag import Eventually
 from conformance.harness.fixtures.sdk import SdkUnderTest
 from conformance.harness.judges.judges import Judges
 from conformance.harness.wire.exchange import Exchange
-from conformance.harness.wire.forwarding import forwarding
-from conformance.harness.wire.journal import SUFFIX, Journal
-from conformance.harness.wire.limits import Limits
-from conformance.harness.wire.ownership import Ownership
+from conformance.harness.wire.ownership.journal import SUFFIX, Journal
+from conformance.harness.wire.ownership.owner import Ownership
+from conformance.harness.wire.ownership.removal import Removal
 from conformance.harness.wire.proxy.server import RecordingProxy
-from conformance.harness.wire.removal import Removal
 from conformance.harness.wire.target import Target
-from conformance.harness.wire.transport import build_client
-from conformance.harness.wire.walls import Walls
+from conformance.harness.wire.transports.chain import build_client
+from conformance.harness.wire.transports.forwarding import forwarding
+from conformance.harness.wire.transports.limits import Limits
+from conformance.harness.wire.transports.walls import Walls
 from sdks.host import Host
+from strategies.drafts import Drafts, random_token
 
 
 class Run:

@@ -15,8 +15,9 @@ import pytest
 
 import conformance
 from conformance.harness.evidence.redaction import Redactor, credential_in, secrets_in
-from conformance.harness.plugin import options, preflight
-from conformance.harness.plugin import subject as subjects
+from conformance.harness.plugin import preflight
+from conformance.harness.plugin.settings import options
+from conformance.harness.plugin.settings import subject as subjects
 from reports import scripts
 from reports.verdict import deviations, gate, subject
 from reports.verdict.deviations import Deviation

@@ -12,10 +12,10 @@ from typing import Any
 import pytest
 
 from conformance.harness.plugin import reaper
-from conformance.harness.plugin.judge import Judge
-from conformance.harness.plugin.options import target_of
+from conformance.harness.plugin.judging.judge import Judge
 from conformance.harness.plugin.session import redactor_of
-from conformance.harness.wire.journal import processes
+from conformance.harness.plugin.settings.options import target_of
+from conformance.harness.wire.ownership.journal import processes
 
 PATIENCE = 60.0
 """Seconds that workers get to finish their tests and to remove what they created."""

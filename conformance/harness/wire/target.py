@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 
-from conformance.harness.wire.access import DIRECT, Access
+from conformance.harness.wire.transports.access import DIRECT, Access
 
 
 @dataclass(frozen=True)

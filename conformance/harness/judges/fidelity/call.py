@@ -13,7 +13,7 @@ from conformance.harness.judges.fidelity.iteration import (
     judge_pages,
     succeeded,
 )
-from conformance.harness.judges.fidelity.request import ITERATE, judge_request
+from conformance.harness.judges.fidelity.sent.request import ITERATE, judge_request
 from conformance.harness.judges.fidelity.served import requirement_of_success
 from conformance.harness.judges.fidelity.value import judge_value
 from conformance.harness.wire.proxy.recording import RecordedCall, RecordedExchange

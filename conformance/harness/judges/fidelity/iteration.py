@@ -10,8 +10,8 @@ from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
 from conformance.harness.judges.fidelity.discrepancy import Discrepancy, raw, shown
-from conformance.harness.judges.fidelity.query import cursors_of
-from conformance.harness.judges.fidelity.request import ITERATE, judge_request
+from conformance.harness.judges.fidelity.sent.query import cursors_of
+from conformance.harness.judges.fidelity.sent.request import ITERATE, judge_request
 from conformance.harness.judges.fidelity.served import NotJsonError, json_of, success_schema
 from conformance.harness.judges.fidelity.value import judge_object, member, what_breaks
 from conformance.harness.wire.proxy.recording import RecordedExchange

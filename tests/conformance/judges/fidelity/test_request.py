@@ -5,7 +5,7 @@ from typing import Any
 
 import pytest
 
-from conformance.harness.judges.fidelity.request import judge_request
+from conformance.harness.judges.fidelity.sent.request import judge_request
 from tests.conformance.judges.fidelity.making import KEY, USUAL, broken, request
 
 ID = "org_01EHWNCE74X7JSDV0X3SZ3KJNY"

@@ -1,0 +1,1 @@
+"""Requests as shell scripts that show a fault again."""

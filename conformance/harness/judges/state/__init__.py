@@ -1,0 +1,1 @@
+"""What is known of each organization, and what a response may show of it."""

@@ -1,0 +1,301 @@
+"""Judges what every call says about the organizations that this run created.
+
+The memory holds, for each of them, the state of the last write. Whatever the scenarios do, a
+value that contradicts it is a finding: the life cycle is checked on every call.
+"""
+
+from __future__ import annotations
+
+import functools
+import time
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass
+from typing import Any
+from urllib.parse import quote
+
+from jsonschema import Draft202012Validator
+
+from conformance.harness.api.call import Call, Refusal, Value
+from conformance.harness.api.organization import ABSENT, OPTIONAL, Difference, differences
+from conformance.harness.judges import checks
+from conformance.harness.judges.finding import Finding, finding
+from conformance.harness.judges.shape import organizations_in
+from conformance.harness.judges.state import model, verbatim
+from conformance.harness.judges.state.side_effects import Remembered, SideEffects
+from conformance.harness.judges.wording import in_place
+from specs.contract import operations
+
+CUSTOMER = "stripe_customer_id"
+WRITES = ("create", "update", "delete")
+FOUND, NOT_FOUND = (checks.status("2??"),), (checks.status(404),)
+
+
+@dataclass(frozen=True)
+class Watch:
+    """The state of affairs when a call began."""
+
+    writes_begun: int
+    quiet: bool
+
+
+class Memory:
+    """The organizations of this run as they were last written. Not thread-safe by itself."""
+
+    def __init__(self, lag: float) -> None:
+        self._lag = lag
+        self._known: dict[str, Remembered] = {}
+        self._former_external_ids: dict[str, str] = {}
+        self._customers: set[object] = set()
+        """Ids of the organizations that were given a stripe_customer_id."""
+        self._shown: set[tuple[str, str]] = set()
+        """Which optional fields each operation has shown."""
+        self._contested: set[str] = set()
+        """External_ids that were asked for while another write was under way: anybody may have them."""
+        self._side_effects = SideEffects()
+        self._lost: dict[tuple[str, str], Finding] = {}
+        """By write and field, the finding that ordinary values of the field do not come back."""
+        self._writes_begun = 0
+        self._writes_under_way = 0
+        self.last_write = 0.0
+
+    def on_call(self, operation: str) -> Watch:
+        """A call begins; what this returns is handed back with its outcome."""
+        quiet = self._writes_under_way == 0
+        if operation in WRITES:
+            self._writes_begun += 1
+            self._writes_under_way += 1
+        return Watch(self._writes_begun, quiet)
+
+    def on_outcome(self, call: Call, watch: Watch) -> Iterator[Finding]:
+        """What the call contradicts. Nothing is judged that other writes overlapped, or that was never sent."""
+        undisturbed = watch.quiet and watch.writes_begun == self._writes_begun
+        if call.operation in WRITES:
+            self._writes_under_way -= 1
+            self.last_write = time.monotonic()
+        if call.exchange is not None:
+            judge = getattr(self, f"_judge_{call.operation}")
+            yield from judge(call, undisturbed)
+
+    def named(self, word: str) -> set[str]:
+        """Ids of the living organizations whose names begin with the word."""
+        return {known.id for known in self._known.values() if known.is_named(word)}
+
+    def is_deleted(self, identifier: str) -> bool:
+        """Whether the organization was deleted by a call that succeeded."""
+        return identifier in self._known and self._known[identifier].deleted
+
+    def disagreements(self, call: Call) -> list[Finding]:
+        """What a list says of the living that is not as it was last written, lag or no lag."""
+        return [
+            found
+            for item, remembered in self._listed(call)
+            if not remembered.deleted
+            for found in self._contradictions("list.current-state", call, remembered, item)
+        ]
+
+    def _listed(self, call: Call) -> list[tuple[Mapping[str, Any], Remembered]]:
+        """The organizations of a page that are known, beside what is known of them."""
+        value = call.outcome.json if isinstance(call.outcome, Value) else None
+        items = [item for item in organizations_in(value) if isinstance(item["id"], str)]
+        return [(item, self._known[item["id"]]) for item in items if item["id"] in self._known]
+
+    def _judge_create(self, call: Call, undisturbed: bool) -> Iterator[Finding]:
+        created = _organization(call)
+        if created is None:
+            return
+        if created["id"] in self._known and "idempotency_key" not in call.arguments:
+            yield _finding("create.ids-differ", call, "a new id", f"{created['id']} again")
+        if _is_valid(call):
+            for broken in self._new_causes(call, model.after_create(call.body, created)):
+                yield _broken(broken, call)
+        self._remember(created["id"], created)
+
+    def _judge_update(self, call: Call, undisturbed: bool) -> Iterator[Finding]:
+        target = call.arguments["id"]
+        known = self._known.get(target)
+        updated = _organization(call)
+        if CUSTOMER in call.body:
+            self._customers.add(target)
+        if known is None:
+            return
+        if updated is None:
+            refused = isinstance(call.outcome, Refusal) and 400 <= call.outcome.status < 500
+            self._remember(target, known.fields if refused and undisturbed else None, known.deleted)
+            return
+        if known.deleted:
+            yield _finding("delete.gone", call, "404 for what was deleted", str(call.status), NOT_FOUND)
+        self._side_effects.note_update(target, updated, time.monotonic())
+        if not undisturbed:
+            self._contested.add(str(updated.get("external_id")))
+        elif known.fields is not None and _is_valid(call):
+            yield from self._judge_change(call, known, updated)
+        self._remember(target, updated if undisturbed else None)
+
+    def _judge_change(self, call: Call, known: Remembered, after: Mapping[str, Any]) -> Iterator[Finding]:
+        before = known.fields or {}
+        shown = [each for each in self._optional(call, before, after) if each.place not in call.body]
+        found = [*model.after_update(before, call.body, after), *(model.Broken(model.KEPT, each) for each in shown)]
+        for broken in self._new_causes(call, found):
+            spread = broken.requirement == model.KEPT and self._side_effects.of_change(known, broken.difference)
+            yield _broken(model.Broken(spread or broken.requirement, broken.difference), call)
+        if model.moved_back(before, after):
+            yield _finding(
+                "update.moves-updated-at", call, f"not before {before['updated_at']}", str(after["updated_at"])
+            )
+
+    def _new_causes(self, call: Call, found: Iterable[model.Broken]) -> Iterator[model.Broken]:
+        """What a write breaks, but for that of which the cause is known: that ordinary values of the field are lost."""
+        for broken in found:
+            field = broken.field
+            if broken.requirement in model.ORDINARY:
+                self._lost.setdefault((call.operation, field), _broken(broken, call))
+            elif self.lost(call.operation, field):
+                continue
+            if call.operation == "update" and ("create", field) in self._lost:
+                continue
+            yield broken
+
+    def lost(self, operation: str, field: str) -> Finding | None:
+        """The finding that a write loses ordinary values of a field; what a create loses, updates may lose too."""
+        return self._lost.get(("create", field)) or self._lost.get((operation, field))
+
+    def _judge_delete(self, call: Call, undisturbed: bool) -> Iterator[Finding]:
+        target = call.arguments["id"]
+        known = self._known.get(target)
+        if known is None:
+            return
+        if not known.deleted and call.status == 404:
+            yield _finding("delete.leaves-others-alone", call, "an organization that nobody deleted", "404", FOUND)
+        if isinstance(call.outcome, Value):
+            self._remember(target, known.fields, deleted=True)
+            self._side_effects.note_delete(time.monotonic())
+        elif call.status is None:
+            self._known.pop(target)
+
+    def _judge_get(self, call: Call, undisturbed: bool) -> Iterator[Finding]:
+        known = self._known.get(call.arguments["id"])
+        if known is not None and undisturbed:
+            yield from self._judge_read(call, known, _organization(call))
+
+    def _judge_lookup(self, call: Call, undisturbed: bool) -> Iterator[Finding]:
+        external_id = call.arguments["external_id"]
+        found = _organization(call)
+        # Whether control characters survive the path is for a scenario to say: it is no MUST.
+        if not undisturbed or external_id in self._contested or not external_id.isprintable():
+            return
+        holders = self._holders(external_id)
+        if len(holders) == 1:
+            yield from self._judge_read(call, self._known[holders[0]], found)
+        elif holders:
+            # Two organizations have it: that was wrong already, and either may be found now.
+            return
+        elif found is not None and found["id"] in self._known and self._certain(found["id"]):
+            former = self._known[found["id"]]
+            requirement = "delete.gone" if former.deleted else "lookup.exact"
+            if self._former_external_ids.get(external_id) == found["id"] and not former.deleted:
+                requirement = "lookup.after-change"
+            yield _finding(requirement, call, "404", f"organization {found['id']}", NOT_FOUND)
+
+    def _judge_list(self, call: Call, undisturbed: bool) -> Iterator[Finding]:
+        if not undisturbed or call.exchange is None:
+            return
+        for item, known in self._listed(call):
+            if call.exchange.started - known.since <= self._lag:
+                continue
+            if known.deleted:
+                absent = [checks.lacks(item["id"])]
+                yield _finding("delete.gone-from-lists", call, f"no {item['id']}", "still listed", absent)
+            else:
+                yield from self._contradictions("list.current-state", call, known, item)
+
+    def _judge_read(self, call: Call, known: Remembered, found: Mapping[str, Any] | None) -> Iterator[Finding]:
+        requirement = f"{call.operation}.current-state"
+        if known.deleted:
+            if found is not None:
+                yield _finding("delete.gone", call, "404", f"organization {found['id']}", NOT_FOUND)
+        elif found is not None:
+            yield from self._contradictions(requirement, call, known, found)
+        elif call.status == 404:
+            gone = self._side_effects.of_absence(known) if call.operation == "get" else None
+            yield _finding(gone or _of_missing(call, requirement), call, "the organization", "404", FOUND)
+
+    def _contradictions(
+        self, requirement: str, call: Call, known: Remembered, seen: Mapping[str, Any]
+    ) -> Iterator[Finding]:
+        known.seen = time.monotonic()
+        if known.fields is None:
+            known.fields = seen
+            return
+        for difference in (*differences(known.fields, seen), *self._optional(call, known.fields, seen)):
+            place = difference.place
+            spread = self._side_effects.of_change(known, difference)
+            notorious = verbatim.requirement_of(place, difference.expected, difference.seen)
+            broken = spread or notorious or requirement
+            if model.is_hidden(difference) and any(name in call.arguments.get("query", "") for name in model.FILTERS):
+                broken = model.FILTERED
+            elif place == "domains" and len(difference.expected) >= model.MANY:
+                broken = model.MANY_DOMAINS
+            yield _finding(broken, call, *in_place(difference), checks.of_difference(difference))
+
+    def _optional(self, call: Call, expected: Mapping[str, Any], seen: Mapping[str, Any]) -> Iterator[Difference]:
+        """Optional fields that an operation leaves out although it shows them, or shows although nobody set them."""
+        for field in OPTIONAL:
+            if field in seen:
+                self._shown.add((call.operation, field))
+            elif expected.get(field) and (call.operation, field) in self._shown:
+                yield Difference(field, expected[field], ABSENT)
+        if seen.get(CUSTOMER) is not None and seen.get("id") not in self._customers:
+            yield Difference(CUSTOMER, ABSENT, seen[CUSTOMER])
+
+    def _remember(self, identifier: str, fields: Mapping[str, Any] | None, deleted: bool = False) -> None:
+        before = self._known.get(identifier)
+        former = before.fields.get("external_id") if before is not None and before.fields else None
+        if isinstance(former, str):
+            self._former_external_ids[former] = identifier
+        states = (*before.former, before.fields) if before is not None and before.fields else ()
+        now = time.monotonic()
+        self._known[identifier] = Remembered(identifier, fields, now, deleted, states, now)
+
+    def _certain(self, identifier: str) -> bool:
+        return self._known[identifier].fields is not None
+
+    def _holders(self, external_id: str) -> list[str]:
+        """The living organizations that were last seen with this external_id."""
+        return [
+            identifier
+            for identifier, known in self._known.items()
+            if known.fields is not None and not known.deleted and known.fields.get("external_id") == external_id
+        ]
+
+
+def _of_missing(call: Call, requirement: str) -> str:
+    """An external_id that is not found because of its characters was lost on the way through the path."""
+    encoded = quote(call.arguments.get("external_id", ""), safe="") != call.arguments.get("external_id", "")
+    return "lookup.percent-encoded" if encoded else requirement
+
+
+def _organization(call: Call) -> Mapping[str, Any] | None:
+    """The organization that a call gave, None when there is none that can be told apart."""
+    value = call.outcome.json if isinstance(call.outcome, Value) else None
+    return value if isinstance(value, dict) and isinstance(value.get("id"), str) else None
+
+
+def _is_valid(call: Call) -> bool:
+    """Whether the request kept the rules: what a faulty target makes of others is judged elsewhere."""
+    return "body" in call.arguments and _body_validator(call.operation).is_valid(call.arguments["body"])
+
+
+@functools.cache
+def _body_validator(operation: str) -> Draft202012Validator:
+    schema = operations()[operation].body
+    assert schema is not None
+    return Draft202012Validator(schema)
+
+
+def _finding(requirement: str, call: Call, expected: str, seen: str, holding: Iterable[checks.Check] = ()) -> Finding:
+    assert call.exchange is not None
+    return finding(requirement, call.exchange, expected, seen, holding)
+
+
+def _broken(broken: model.Broken, call: Call) -> Finding:
+    return _finding(broken.requirement, call, *in_place(broken.difference), checks.of_difference(broken.difference))

@@ -1,0 +1,1 @@
+"""From the reports of tests and exchanges to the verdict."""

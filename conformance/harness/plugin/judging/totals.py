@@ -1,0 +1,53 @@
+"""What one process did, found and left: xdist's workers send it to the controller as plain data."""
+
+from __future__ import annotations
+
+from collections.abc import Container
+from dataclasses import asdict
+from typing import Any
+
+from conformance.harness.evidence.evidence import of_finding, scripted
+from conformance.harness.evidence.redaction import Redactor
+from conformance.harness.evidence.scripts.script import Surroundings, title_of
+from conformance.harness.judges.finding import Finding
+from conformance.harness.plugin.run import Run
+from specs.requirements import catalogue
+
+
+def surroundings_of(run: Run, redactor: Redactor) -> Surroundings:
+    """What scripts have to know of a run."""
+    return Surroundings(run.target.base_url, run.token, run.ledger.history, redactor)
+
+
+def close(run: Run | None, obstacle: str, judged: Container[tuple[str, str]], redactor: Redactor) -> dict[str, Any]:
+    """Removes what the run created, and tells what it did.
+
+    `obstacle` is why the run was cut short; `judged` holds the requirements and operations that this run judges.
+    """
+    if run is None:
+        return {"findings": [], "created": 0, "removed": 0, "left": [], "obstacle": "", "calls": 0}
+    of_the_target = "" if run.sdk else run.ledger.obstacle  # a script may refuse an SDK whatever it asks
+    left = redactor.values(run.remove_everything())  # which may show a fault, too
+    # With an SDK as the subject, nothing is said of the target.
+    findings = [found for found in run.ledger.all_findings() if (found.requirement, found.operation) in judged]
+    return {
+        "findings": [_result_of(finding, run, redactor) for finding in findings],
+        "created": run.journal.created,
+        "removed": run.journal.removed,
+        "left": left,
+        "obstacle": redactor.text(obstacle or of_the_target),
+        "calls": run.sdk.sent if run.sdk else 0,
+    }
+
+
+def _result_of(finding: Finding, run: Run, redactor: Redactor) -> dict[str, Any]:
+    """A judge's finding, as the result of a test has it."""
+    title = title_of(catalogue()[finding.requirement], finding.operation)
+    evidence = scripted(of_finding(finding), title, surroundings_of(run, redactor))
+    return {
+        "requirement": finding.requirement,
+        "operation": finding.operation,
+        "note": "",
+        "evidence": asdict(evidence),
+        "blocked_by": [],
+    }

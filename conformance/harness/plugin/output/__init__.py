@@ -1,0 +1,1 @@
+"""The verdict in the terminal and in Allure."""

@@ -1,0 +1,139 @@
+"""What a person sees of a run: a line of progress, then the verdict in place of tracebacks."""
+
+from __future__ import annotations
+
+import time
+from pathlib import Path
+
+import pytest
+from rich.console import Console
+
+from conformance.harness.plugin.items import requirement_of
+from conformance.harness.plugin.judging.judge import RESULT
+from conformance.harness.plugin.session import VERDICT
+from reports import terminal
+from reports.summary import Summary
+from reports.verdict.verdict import NOT_JUDGED, Status, Verdict
+
+STEPS = 10
+"""Lines of progress of a whole run where there is no terminal."""
+DEFAULT_REPORTS = "fE"
+"""What pytest lists below a run unless -r says otherwise: the findings stand there already."""
+
+
+class Screen:
+    """Puts progress and verdict on pytest's terminal."""
+
+    def __init__(self, config: pytest.Config, verdict: Verdict) -> None:
+        self._config = config
+        self._verdict = verdict
+        self._started = time.monotonic()
+        self._step = 0
+        self._total = 0
+        if config.option.tbstyle == "auto":
+            config.option.tbstyle = "no"
+        if config.option.reportchars == DEFAULT_REPORTS:
+            config.option.reportchars = "N"
+
+    @property
+    def _reporter(self) -> pytest.TerminalReporter | None:
+        found = self._config.pluginmanager.get_plugin("terminalreporter")
+        return found if isinstance(found, pytest.TerminalReporter) else None
+
+    def pytest_report_header(self) -> list[str]:
+        """What is judged, and what repeats the run."""
+        verdict = self._verdict
+        return [f"subject: {verdict.subject}", f"profile: {verdict.profile}, seed: {verdict.seed}"]
+
+    def pytest_sessionstart(self) -> None:
+        """The line of progress stands in the place of pytest's dots, the summary in that of its last line.
+
+        pytest counts tests there, and a run has more of them than requirements.
+        """
+        reporter = self._reporter
+        if reporter is None:
+            return
+        if reporter.verbosity == 0:
+            reporter.showfspath = False
+        reporter.summary_stats = self._show_last_line  # type: ignore[method-assign]
+
+    def pytest_collection_finish(self, session: pytest.Session) -> None:
+        """Counts what was selected; with xdist the controller collects nothing, and knows no number."""
+        self._total = len({requirement_of(item)[0].id for item in session.items})
+
+    def pytest_report_teststatus(self, report: pytest.TestReport) -> tuple[str, str, str] | None:
+        """Gives each status its own word; letters only where pytest prints a line for each test."""
+        result = getattr(report, RESULT, None)
+        if result is None:
+            if not report.failed:
+                return None
+            return ("error", "", "") if self._is_terse else ("error", "E", "SUITE ERROR")
+        category, word = CATEGORIES.get(Status(result["status"]), (result["status"], result["status"].upper()))
+        return (category, "", "") if self._is_terse else (category, word[0], word)
+
+    @property
+    def _is_terse(self) -> bool:
+        return int(self._config.option.verbose) <= 0
+
+    @pytest.hookimpl(trylast=True)
+    def pytest_runtest_logreport(self, report: pytest.TestReport) -> None:
+        """Shows how far the run is."""
+        reporter = self._reporter
+        if reporter is None or reporter.verbosity != 0 or getattr(report, RESULT, None) is None:
+            return
+        summary = Summary(self._verdict)
+        done = sum(entry.status not in NOT_JUDGED for entry in summary.entries)
+        if reporter.isatty:
+            width = reporter._tw.fullwidth - 1
+            reporter.rewrite(self._progress(summary, done)[:width], erase=True)
+        elif self._total and done * STEPS // self._total > self._step:
+            self._step = done * STEPS // self._total
+            reporter.write_line(self._progress(summary, done))
+
+    def _progress(self, summary: Summary, done: int) -> str:
+        of = f"/{self._total}" if self._total else ""
+        return (
+            f"{done}{of} requirements, {summary.findings} findings, "
+            f"{self._verdict.requests} requests, {time.monotonic() - self._started:.0f} s"
+        )
+
+    def pytest_terminal_summary(self, terminalreporter: pytest.TerminalReporter) -> None:
+        """The verdict."""
+        verbosity = terminalreporter.verbosity
+        if verbosity == 0 and terminalreporter.isatty:
+            terminalreporter.rewrite("", erase=True)
+        colours = terminalreporter.hasmarkup
+        console = Console(
+            width=max(terminal.MINIMAL_WIDTH, terminalreporter._tw.fullwidth),
+            force_terminal=colours,
+            no_color=not colours,
+        )
+        with console.capture() as capture:
+            terminal.show(
+                console, self._verdict, brief=verbosity < 0, full=verbosity > 0, written=written(self._config)
+            )
+        terminalreporter.write(capture.get())
+
+    def _show_last_line(self) -> None:
+        """The result once more, in the place where pytest has its own."""
+        reporter = self._reporter
+        if reporter is None:
+            return
+        colour = {0: "green", 1: "red"}.get(int(reporter._session.exitstatus) if reporter._session else 1, "yellow")
+        line = Summary(self._verdict).line
+        if reporter.verbosity < 0:
+            reporter.write_line(line, **{colour: True})
+        else:
+            reporter.write_sep("=", line, **{colour: True})
+
+
+def written(config: pytest.Config) -> terminal.Written:
+    """What the run has left in its folder, as the reader would name it from where the run was started."""
+    folder: Path = config.option.output
+    here = config.invocation_params.dir
+    shown = folder.absolute().relative_to(here) if folder.absolute().is_relative_to(here) else folder
+    return terminal.left_beside(shown / VERDICT)
+
+
+CATEGORIES = {Status.MET: ("passed", "PASSED"), Status.FINDING: ("failed", "FAILED")}
+"""Where pytest has a word of its own."""

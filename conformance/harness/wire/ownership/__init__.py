@@ -1,0 +1,1 @@
+"""What a run has created, how it is proved, and how it is removed."""

@@ -1,0 +1,237 @@
+"""Removes at the end what the run created, and says of it what a look shows."""
+
+from __future__ import annotations
+
+import contextlib
+import time
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+import httpx
+
+from conformance.harness.wire.exchange import Exchange
+from conformance.harness.wire.ownership import proof
+from conformance.harness.wire.ownership.journal import Claim, Create, Journal, State
+from conformance.harness.wire.ownership.owner import GONE, Doubt, Ownership
+from conformance.harness.wire.routes import path_of, query_of
+from conformance.harness.wire.transports.chain import ForeignOrganizationError
+from conformance.harness.wire.transports.limits import RemovalEndedError
+from specs.contract import operations
+
+PAUSE = 0.1
+"""Seconds between two looks at lists that lag."""
+LONGEST_SHOWN = 60
+UNSENDABLE = (httpx.InvalidURL, httpx.LocalProtocolError, ValueError)
+"""What httpx says of an id that no request can carry."""
+
+
+@dataclass
+class Look:
+    """What the lists show at one moment."""
+
+    items: dict[str, Mapping[str, Any]] = field(default_factory=dict)
+    worked: bool = False
+    complete: bool = False
+    """Whether what they do not show is not there, as far as it carries the run's token."""
+
+
+class Removal:
+    """Deletes what a journal holds, and looks whether it is gone."""
+
+    def __init__(self, http: httpx.Client, journal: Journal, ownership: Ownership, lag: float = 0.0) -> None:
+        self._http = http
+        self._journal = journal
+        self._ownership = ownership
+        self._lag = lag
+        self._refusals: dict[str, Doubt] = {}
+
+    def remove_everything(self) -> list[str]:
+        """Deletes all that is left; gives what may still be there: ids, and creates whose answers were lost."""
+        self._ownership.forget_refusals()
+        with contextlib.suppress(RemovalEndedError):
+            self._remove()
+        return [self._told(claim) for claim in self._journal.left] + [
+            _lost(create) for create in self._journal.creates_that_are(State.OPEN)
+        ]
+
+    def _remove(self) -> None:
+        if self._journal.is_empty:
+            return
+        before = self._look()
+        self._find_what_was_lost(before)
+        if self._journal.left:
+            attempted = set(self._journal.claims)
+            self._delete(self._journal.left)
+            self._find_what_was_lost(before)  # by those whose ids turned out to be somebody else's
+            self._delete(claim for claim in self._journal.left if claim.id not in attempted)
+            self._confirm_by_look(before)
+            self._insist(before)
+
+    # ---- deleting
+
+    def _delete(self, claims: Iterable[Claim]) -> None:
+        for claim in claims:
+            if claim.removed or claim.id in self._refusals:
+                continue
+            try:
+                self._send("delete", {"id": claim.id})
+            except ForeignOrganizationError as error:
+                self._refuse(claim, error.refusal.doubt)
+            except UNSENDABLE:
+                self._refusals[claim.id] = Doubt.UNREADABLE
+
+    def _refuse(self, claim: Claim, doubt: Doubt) -> None:
+        """Somebody else's: then the create has made another one, or none."""
+        if doubt is Doubt.WAS_THERE:
+            self._journal.disown(claim)
+        else:
+            self._refusals[claim.id] = doubt
+
+    def _insist(self, before: Look) -> None:
+        """Deletes once more what is still there; where that does not help for the first, not the others."""
+        stubborn = [claim for claim in self._journal.left if claim.id not in self._refusals]
+        for claims in (stubborn[:1], stubborn[1:]):
+            self._delete(claims)
+            self._confirm_by_look(before)
+            if any(not claim.removed for claim in claims):
+                return
+
+    # ---- looking
+
+    def _confirm_by_look(self, before: Look) -> None:
+        """Notes what is gone: a complete list that had shown it does not show it any more, or reading it finds nothing.
+
+        Lists may lag, so one that still shows it is looked at again. That nothing is found is believed
+        where a delete was answered with success.
+        """
+        after = self._settled_look()
+        for claim in self._journal.left:
+            if claim.id in self._refusals:
+                continue
+            if after.complete and claim.id not in after.items and (claim.deleted or claim.id in before.items):
+                self._journal.remove(claim.id)
+            else:
+                self._read(claim)
+
+    def _read(self, claim: Claim) -> None:
+        """The ownership hears of what it finds."""
+        try:
+            self._send("get", {"id": claim.id})
+        except UNSENDABLE:
+            self._refusals[claim.id] = Doubt.UNREADABLE
+
+    def _settled_look(self) -> Look:
+        """What lists show once they show none of what was deleted, or may no longer lag."""
+        end = time.monotonic() + self._lag
+        while True:
+            look = self._look()
+            waiting = [claim for claim in self._journal.left if claim.deleted and claim.id in look.items]
+            if not waiting or time.monotonic() > end:
+                return look
+            time.sleep(PAUSE)
+
+    def _look(self) -> Look:
+        """A search for the run's token. Where there is no search, the newest organizations."""
+        found = self._send("list", query={"search": self._journal.token, "limit": proof.LONGEST_PAGE})
+        return self._newest() if proof.items_in(found) is None else _look_of(found)
+
+    def _newest(self) -> Look:
+        return _look_of(self._send("list", query={"limit": proof.LONGEST_PAGE}))
+
+    # ---- creates whose answers were lost
+
+    def _find_what_was_lost(self, look: Look) -> None:
+        """Claims what creates have made that were not answered with an id of their own.
+
+        Each by its external_id, which nobody else can have, or else by its whole body: a name alone may
+        have been copied.
+        """
+        lost = self._journal.creates_that_are(State.OPEN)
+        newest = self._newest() if lost else Look()
+        for create in lost:
+            if not (self._is_looked_up(create) or self._is_listed(create, look) or self._is_listed(create, newest)):
+                self._settle(create, look, newest)
+        for create in self._journal.creates_that_are(State.REFUSED):
+            self._is_listed(create, look)
+
+    def _is_looked_up(self, create: Create) -> bool:
+        """Whether a lookup has told what the create made, or that it made nothing."""
+        external_id = proof.external_id_in(create.contents[0])
+        if external_id is None or not proof.carries(create.contents[0], self._journal.token):
+            return False
+        exchange = self._send("lookup", {"external_id": external_id})
+        found = exchange.response.object if exchange.response and exchange.status == httpx.codes.OK else {}
+        if found.get("external_id") == external_id and proof.is_usable(found.get("id")):
+            self._claim(create, found["id"])
+        elif exchange.status in GONE:
+            self._journal.settle(create)
+        return create.state is not State.OPEN
+
+    def _is_listed(self, create: Create, look: Look) -> bool:
+        """Whether a list shows one organization that nothing else can have made."""
+        content, token = create.contents[0], self._journal.token
+        external_id = proof.external_id_in(content)
+        is_lost = create.state is State.OPEN and proof.carries(content, token)
+        found = [
+            identifier
+            for identifier, item in look.items.items()
+            if identifier not in self._journal.claims
+            and (item.get("external_id") == external_id if external_id else is_lost and proof.is_whole(content, item))
+        ]
+        if len(found) == 1:
+            self._claim(create, found[0])
+        return len(found) == 1
+
+    def _claim(self, create: Create, identifier: str) -> None:
+        if identifier in self._journal.claims:
+            self._journal.settle(create)
+        else:
+            self._journal.claim(create, identifier)
+
+    def _settle(self, create: Create, look: Look, newest: Look) -> None:
+        """It has made nothing, if all with its token are known, or all that are as young as the run."""
+        searched, young = (self._unknown(items) for items in (look.items, newest.items))
+        is_searched = look.complete and self._journal.token in proof.name_in(create.contents[0])
+        if (is_searched and not searched) or (
+            newest.worked and not any(map(self._ownership.may_be_of_this_run, young))
+        ):
+            self._journal.settle(create)
+
+    def _unknown(self, items: Mapping[str, Mapping[str, Any]]) -> list[Mapping[str, Any]]:
+        return [item for identifier, item in items.items() if identifier not in self._journal.claims]
+
+    # ---- what is said
+
+    def _told(self, claim: Claim) -> str:
+        doubt = self._refusals.get(claim.id)
+        identifier = _short(claim.id)
+        return f"{identifier} ({doubt})" if doubt else identifier
+
+    def _send(
+        self, operation: str, path: Mapping[str, str] | None = None, query: Mapping[str, Any] | None = None
+    ) -> Exchange:
+        address = path_of(operation, path or {}) + (f"?{query_of(query)}" if query else "")
+        response = self._http.request(
+            operations()[operation].method, address, extensions={"operation": operation, "removal": True}
+        )
+        exchange: Exchange = response.extensions["exchange"]
+        return exchange
+
+
+def _look_of(found: Exchange) -> Look:
+    items = proof.items_in(found)
+    return Look({item["id"]: item for item in items or ()}, items is not None, proof.is_complete(found))
+
+
+def _lost(create: Create) -> str:
+    """A create of which nobody knows what it made, as a person may look for it."""
+    content = create.contents[0]
+    external_id = proof.external_id_in(content)
+    name = f"external_id {_short(external_id)}" if external_id else f"name {_short(proof.name_in(content))!r}"
+    return f"what a create with the {name} made, if anything: its id is not known"
+
+
+def _short(text: str) -> str:
+    text = ascii(text)[1:-1] if not text.isprintable() else text
+    return text if len(text) <= LONGEST_SHOWN else f"{text[:LONGEST_SHOWN]}... ({len(text)} characters)"

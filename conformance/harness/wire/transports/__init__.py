@@ -1,0 +1,1 @@
+"""The chain of httpx transports that every request of a run goes through."""

@@ -1,0 +1,43 @@
+"""Keeps a connection that the target closed between two requests from looking like a fault."""
+
+from __future__ import annotations
+
+import httpx
+
+from conformance.harness.wire.transports.access import Access
+from conformance.harness.wire.transports.network import ClosedBetweenRequestsError, network
+
+REPEATED = ("GET", "PUT")
+"""Methods of which a repetition is answered like the first request, whether that was carried out or not."""
+
+
+class Connections(httpx.BaseTransport):
+    """Sends on a kept connection what can be repeated, and everything else on a new one.
+
+    A server may close a connection at any time (RFC 9112, 9.3.1), so also just when the next request is
+    under way. That request is sent once more, on a new connection, if nothing of a response had come.
+    A POST cannot be repeated, since it may have been carried out; a DELETE could (RFC 9110, 9.2.2), but
+    the second would be answered with 404. Neither is ever sent where the target may have hung up already,
+    but for the DELETE that removes at the end what the run created: there 404 is as good.
+    """
+
+    def __init__(self, access: Access) -> None:
+        certificates, proxy = access.certificates(), access.httpcore_proxy()
+        self._kept = network(certificates, proxy)
+        self._new = network(certificates, proxy, keeps_connections=False)
+
+    def handle_request(self, request: httpx.Request) -> httpx.Response:
+        """Raises httpx.TransportError, as every transport does."""
+        if request.method not in REPEATED and not request.extensions.get("removal"):
+            return self._new.handle_request(request)
+        try:
+            return self._kept.handle_request(request)
+        except httpx.ReadError as error:
+            if not isinstance(error.__cause__, ClosedBetweenRequestsError):
+                raise
+            return self._new.handle_request(request)
+
+    def close(self) -> None:
+        """Closes every connection."""
+        self._kept.close()
+        self._new.close()

@@ -1,0 +1,184 @@
+"""How long a run goes on: the time that it spends waiting, and what ends it before it is finished."""
+
+from __future__ import annotations
+
+import threading
+import time
+
+import httpx
+
+from conformance.harness.wire.exchange import Exchange
+from conformance.harness.wire.ownership.proof import http_date
+from conformance.harness.wire.target import Target
+from conformance.harness.wire.transports.network import Layer
+
+WAITS = "waits"
+"""The extension in which a request carries how long it was put off by 429, in seconds."""
+FIRST_PAUSE = 0.25
+MOST_UNASKED = 20.0
+"""Seconds of pauses, on end, for answers of 429 that name none."""
+PROMPT = 1.0
+"""Seconds within which nobody is kept waiting."""
+FAULTS_TOLERATED = 4
+"""On end; one that took all the time there was counts twice."""
+MOST_REMOVAL = 60.0
+"""Seconds for removing what was created, when nothing asks to wait."""
+SHORT_REMOVAL = 25.0
+"""The same, at the end of a run that was cut short."""
+
+
+class RunEndedError(BaseException):
+    """The run is over before it is finished. No Exception, so that nobody takes it for a fault of the target."""
+
+
+class RemovalEndedError(Exception):
+    """There is no more time to remove what was created."""
+
+
+class Limits:
+    """What a run may spend on its target, and whether it is over. One for all threads of a run."""
+
+    def __init__(self, target: Target) -> None:
+        self._target = target
+        self._end = time.monotonic() + target.max_time
+        self._left_to_retry = target.max_retry_wait
+        self._left_to_wait = target.max_slowness
+        self._removal_end = float("inf")
+        self._lock = threading.Lock()
+        self._faults = 0
+        self.reason = ""
+        """Why the run is over; empty while it is not."""
+        self.is_gone = False
+        """Whether it is over because the target does not answer any more."""
+
+    def end(self, reason: str) -> None:
+        """The run is over; the first reason stays."""
+        self.reason = self.reason or reason
+
+    def check(self) -> None:
+        """Raises RunEndedError when the run is over."""
+        if time.monotonic() > self._end:
+            self.end(f"the run was not finished within {self._target.max_time:g} s (--max-time)")
+        if self.reason:
+            raise RunEndedError(self.reason)
+
+    def begin_removal(self) -> None:
+        """From here on nothing but removal is sent, for a limited time. A target that asks to wait gets more of it."""
+        self._removal_end = time.monotonic() + (SHORT_REMOVAL if self.reason else MOST_REMOVAL)
+        self._left_to_retry = 0.0 if self.reason else self._target.max_retry_wait
+        self._faults = 0
+        self._end = float("inf")
+
+    def end_removal(self) -> None:
+        """There is no more time for it."""
+        self._removal_end = 0.0
+
+    def check_removal(self) -> None:
+        """Raises RemovalEndedError when there is no more time for it, or nobody answers."""
+        if time.monotonic() > self._removal_end or self._faults >= (1 if self.is_gone else FAULTS_TOLERATED):
+            raise RemovalEndedError
+
+    def wait(self, seconds: float) -> bool:
+        """Waits, as a target has asked for by 429; False, at once, where that is more than is left."""
+        with self._lock:
+            if seconds > min(self._left_to_retry, self._end - time.monotonic()):
+                return False
+            self._left_to_retry -= seconds
+            self._removal_end += seconds
+        time.sleep(seconds)
+        return True
+
+    def note(self, exchange: Exchange, waited: float) -> bool:
+        """Takes in an exchange that was put off by `waited` seconds; says whether nobody seems to answer any more."""
+        with self._lock:
+            took = exchange.seconds - waited
+            self._left_to_wait -= max(0.0, took - PROMPT)
+            if exchange.response is not None:
+                self._faults = 0
+            else:
+                self._faults += 2 if took >= self._target.timeout else 1
+            if self._left_to_wait < 0:
+                self.end(f"the target is too slow: its answers have taken {self._target.max_slowness:g} s in excess")
+            return self._faults >= FAULTS_TOLERATED
+
+    def forgive(self) -> None:
+        """Somebody answers after all."""
+        self._faults = 0
+
+
+class Limited(Layer):
+    """Sends nothing more once the run is over, and ends a run whose target does not answer any more."""
+
+    def __init__(self, inner: httpx.BaseTransport, limits: Limits) -> None:
+        super().__init__(inner)
+        self._limits = limits
+        self._answered: httpx.Request | None = None
+        """A read that was answered."""
+
+    def handle_request(self, request: httpx.Request) -> httpx.Response:
+        """Raises RunEndedError when the run is over, RemovalEndedError when its removal is."""
+        is_removal = bool(request.extensions.get("removal"))
+        if is_removal:
+            self._limits.check_removal()
+        else:
+            self._limits.check()
+        waits = request.extensions.setdefault(WAITS, [])
+        response = self._inner.handle_request(request)
+        exchange: Exchange = response.extensions["exchange"]
+        if exchange.response is not None and request.method == "GET":
+            self._answered = request
+        seems_gone = self._limits.note(exchange, sum(waits))
+        if seems_gone and not is_removal:
+            self._look_again(exchange)
+        return response
+
+    def _look_again(self, failed: Exchange) -> None:
+        """Repeats a read that was answered before: one operation that hangs is a finding, all of them are an end."""
+        if self._answered is not None:
+            again = httpx.Request(
+                "GET", self._answered.url, headers=self._answered.headers, extensions=self._answered.extensions
+            )
+            exchange: Exchange = self._inner.handle_request(again).extensions["exchange"]
+            if exchange.response is not None:
+                self._limits.forgive()
+                return
+        self._limits.is_gone = True
+        self._limits.end(f"the target does not answer any more: {failed.fault}")
+
+
+class Retrying(Layer):
+    """Waits out 429, as long as Retry-After says, within what the run may spend on it.
+
+    Then the run is over: what a target keeps refusing so cannot be judged.
+    """
+
+    def __init__(self, inner: httpx.BaseTransport, limits: Limits) -> None:
+        super().__init__(inner)
+        self._limits = limits
+
+    def handle_request(self, request: httpx.Request) -> httpx.Response:
+        """Answers with the first response that is no 429, or with the last 429."""
+        pause, unasked = FIRST_PAUSE, 0.0
+        while True:
+            response = self._inner.handle_request(request)
+            if response.status_code != httpx.codes.TOO_MANY_REQUESTS:
+                return response
+            asked = retry_after(response)
+            wait = max(pause, asked)
+            unasked += 0.0 if asked else wait
+            if unasked > MOST_UNASKED or not self._limits.wait(wait):
+                self._limits.end(
+                    f"too many requests: {request.method} is answered with 429 for longer than the run waits"
+                )
+                return response
+            request.extensions.get(WAITS, []).append(wait)
+            pause *= 2
+
+
+def retry_after(response: httpx.Response) -> float:
+    """Seconds that Retry-After asks for, as a number or by a date; 0 where it asks for nothing."""
+    value = response.headers.get("retry-after", "")
+    if value.isascii() and value.isdecimal():
+        return float(value)
+    moment = http_date(value)
+    return 0.0 if moment is None else max(0.0, moment - (http_date(response.headers.get("date", "")) or time.time()))

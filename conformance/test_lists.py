@@ -1,0 +1,92 @@
+"""What lists show, and in which order."""
+
+from __future__ import annotations
+
+from functools import partial
+
+import pytest
+
+from conformance.harness.api.organization import Organization
+from conformance.harness.api.port import Organizations
+from conformance.harness.fixtures.ground import Ground
+from conformance.harness.fixtures.lag import Eventually
+from conformance.harness.fixtures.population import (
+    LONGEST_LIST,
+    ORDERS,
+    Population,
+    is_by_creation,
+)
+from conformance.harness.judges.finding import Finding, FindingError
+from conformance.harness.judges.judges import Judges
+from strategies.drafts import Drafts, random_token
+
+requirement = pytest.mark.requirement
+
+AGREED: list[Finding] = []
+
+
+@requirement("list.answers")
+@pytest.mark.reads
+def test_organizations_can_be_listed(organizations: Organizations) -> None:
+    assert len(organizations.list(limit=1).ids) <= 1
+
+
+@requirement("list.current-state")
+@pytest.mark.parametrize("order", ORDERS)
+def test_a_list_shows_each_organization_as_it_was_written(judges: Judges, population: Population, order: str) -> None:
+    listed = {organization.id: organization for organization in population.listed(order)}
+    judges.needs_met("list.filtered-organizations-whole", "list")
+    for member in population.members:
+        assert listed.get(member.id) == member
+
+
+@requirement("list.current-state")
+def test_a_list_shows_the_latest_change(
+    organizations: Organizations,
+    ground: Ground,
+    drafts: Drafts,
+    eventually: Eventually,
+    population: Population,
+    scratch_orgs: list[Organization],
+) -> None:
+    population.needs_search()
+    word = random_token()
+    for allowed in (True, False):
+        changes = {
+            "name": f"{word} {drafts.token} {drafts.external_id()}",
+            "external_id": drafts.external_id("listed"),
+            "metadata": {"number": drafts.external_id()},
+            "domain_data": drafts.domain_data("verified"),
+            "stripe_customer_id": drafts.stripe_customer_id(),
+            "allow_profiles_outside_organization": allowed,
+        }
+        updated = ground.update(scratch_orgs[0].id, changes)
+        assert eventually(lambda: organizations.list(search=word).organizations, [updated]) == [updated]
+
+
+@pytest.mark.run_last
+@requirement("list.current-state")
+def test_in_the_end_a_list_shows_everything_as_it_was_written(
+    organizations: Organizations, drafts: Drafts, eventually: Eventually, judges: Judges, population: Population
+) -> None:
+    look = partial(organizations.list, search=drafts.token, limit=LONGEST_LIST)
+    for finding in eventually(lambda: judges.disagreements(look().call), AGREED):
+        raise FindingError(finding)
+
+
+@requirement("list.order")
+@pytest.mark.parametrize("order", ORDERS)
+def test_a_list_is_ordered_by_creation(population: Population, order: str) -> None:
+    assert is_by_creation(population.listed(order), newest_first=order != "asc")
+
+
+@requirement("list.newest-first")
+def test_the_newest_come_first_without_an_order(organizations: Organizations, population: Population) -> None:
+    listed = organizations.list(limit=LONGEST_LIST, **population.criteria()).organizations
+    assert is_by_creation(listed, newest_first=True)
+    assert {organization.id for organization in listed} <= population.ids
+
+
+@requirement("list.order")
+def test_a_walk_through_the_environment_is_ordered_by_creation(population: Population) -> None:
+    assert is_by_creation(population.unfiltered, newest_first=True)
