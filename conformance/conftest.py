@@ -23,9 +23,9 @@ from conformance.harness.fixtures.ground import Ground
 from conformance.harness.fixtures.lag import Eventually
 from conformance.harness.fixtures.population import Population
 from conformance.harness.fixtures.sdk import SdkUnderTest
+from conformance.harness.judges.failures import finding_of
 from conformance.harness.judges.finding import BlockedError
 from conformance.harness.judges.judges import Judges
-from conformance.harness.judges.wording import finding_of
 from conformance.harness.plugin.hooks import pytest_addoption as pytest_addoption
 from conformance.harness.plugin.hooks import pytest_cmdline_main as pytest_cmdline_main
 from conformance.harness.plugin.hooks import pytest_collection_modifyitems as pytest_collection_modifyitems

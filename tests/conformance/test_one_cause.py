@@ -35,6 +35,22 @@ def names_in_capitals(request: Request, reply: Reply) -> None:
         reply.json = body
 
 
+def lookups_with_unix_times(request: Request, reply: Reply) -> None:
+    if request.operation == "lookup" and reply.succeeds:
+        reply.json = reply.json | {"created_at": 1767322800, "updated_at": 1767322800}
+
+
+def updates_without_domains(request: Request, reply: Reply) -> None:
+    if request.operation == "update" and reply.succeeds:
+        reply.json = {name: value for name, value in reply.json.items() if name != "domains"}
+
+
+def cursors_beside_the_list(request: Request, reply: Reply) -> None:
+    body = reply.json if reply.succeeds else None
+    if body and "list_metadata" in body:
+        reply.json = {name: value for name, value in body.items() if name != "list_metadata"} | body["list_metadata"]
+
+
 class NormalIsAscending(Rules):
     def listing(self, query: Any) -> Listing:
         listing = super().listing(query)
@@ -60,6 +76,12 @@ class IgnoresPlainDomainsOnUpdate(Changes):
 
 TARGETS: dict[str, tuple[Callable[[], ASGIApp], set[str]]] = {
     "names in capitals": (altering(names_in_capitals), {"create.returns-what-was-sent"}),
+    "times of lookups are numbers": (
+        altering(lookups_with_unix_times),
+        {"organization.created-at", "organization.updated-at"},
+    ),
+    "updates without domains": (altering(updates_without_domains), {"organization.domains"}),
+    "no list_metadata": (altering(cursors_beside_the_list), {"list.cursors"}),
     "normal is ascending": (lambda: Api(Store(), KEY, rules=NormalIsAscending()).app(), {"list.order"}),
     "commas are not split": (lambda: Api(Store(), KEY, rules=CommasAreNotSplit()).app(), {"list.several-domains"}),
     "external_id ignored on update": (

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import datetime
@@ -29,6 +30,11 @@ class Difference:
 
     def __str__(self) -> str:
         return f"{self.place}: expected {self.expected!r}, seen {self.seen!r}"
+
+
+def field_of(place: str) -> str:
+    """The field of an organization in which a place is."""
+    return re.split(r"[.\[]", place, maxsplit=1)[0]
 
 
 class Organization(Mapping[str, Any]):
@@ -90,7 +96,10 @@ class Organization(Mapping[str, Any]):
 
     @property
     def domains(self) -> dict[str, Mapping[str, Any]]:
-        """The domain objects by domain name."""
+        """The domain objects by domain name. Raises UnusableResponseError when they are no array of objects."""
+        domains = self["domains"]
+        if not isinstance(domains, list) or not all(isinstance(item, dict) for item in domains):
+            raise UnusableResponseError(self.call, f"the domains are {domains!r}")
         return domains_of(self.fields)
 
     @property

@@ -7,7 +7,7 @@ from typing import Any
 
 from conformance.harness.api.call import Call
 from conformance.harness.api.errors import UnusableResponseError
-from conformance.harness.api.organization import Organization
+from conformance.harness.api.organization import ABSENT, Organization
 
 
 class Page:
@@ -48,9 +48,9 @@ class Page:
         return self.cursor("after")
 
     def cursor(self, direction: str) -> str | None:
-        """The cursor ``before`` or ``after``. Raises UnusableResponseError when there is none, not even null."""
+        """The cursor ``before`` or ``after``. Raises UnusableResponseError when it is neither a string nor null."""
         metadata = self._body.get("list_metadata")
-        cursor = metadata.get(direction, "") if isinstance(metadata, dict) else ""
-        if cursor is not None and (not isinstance(cursor, str) or not cursor):
+        cursor = metadata.get(direction, ABSENT) if isinstance(metadata, dict) else ABSENT
+        if cursor is not None and (not isinstance(cursor, str) or cursor == ABSENT):
             raise UnusableResponseError(self.call, f"the list has no cursor {direction}")
         return cursor

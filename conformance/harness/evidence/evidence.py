@@ -16,8 +16,9 @@ from conformance.harness.evidence.scripts.curl import curl
 from conformance.harness.evidence.scripts.script import NoScriptError, Story, Surroundings, decisive_of, script
 from conformance.harness.fixtures.cases.generation import DisagreementError
 from conformance.harness.judges.checks import Check, status
+from conformance.harness.judges.failures import checks_by, expected_by, seen_by
 from conformance.harness.judges.finding import BlockedError, Finding, FindingError
-from conformance.harness.judges.wording import REFUSAL, checks_by, expected_by, seen_by, success
+from conformance.harness.judges.wording import REFUSAL, success
 from conformance.harness.wire.exchange import Exchange
 from conformance.harness.wire.transports.chain import ForeignOrganizationError
 from reports.verdict.verdict import Evidence, ExchangeRecord

@@ -81,6 +81,11 @@ class Judges:
             self.ledger.forget(operation)
 
     @property
+    def ignored_update(self) -> Finding | None:
+        """That an update of several fields was answered as if nothing had been asked for; None as long as none was."""
+        return self._memory.ignored_update
+
+    @property
     def last_write(self) -> float:
         """When anything was last written, on the monotonic clock."""
         return self._memory.last_write

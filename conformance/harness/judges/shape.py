@@ -7,8 +7,9 @@ from collections import Counter
 from collections.abc import Iterator, Mapping
 from datetime import datetime, timedelta
 from itertools import islice
-from typing import Any
+from typing import Any, cast
 
+import httpx
 from jsonschema import Draft202012Validator, ValidationError
 from jsonschema.protocols import Validator
 from jsonschema.validators import extend
@@ -20,7 +21,7 @@ from conformance.harness.judges.rules import expected_of, seen_of
 from conformance.harness.judges.wording import one_of
 from conformance.harness.wire.exchange import Exchange, NotJsonError
 from specs.contract import operations
-from specs.requirements import Kind, catalogue
+from specs.requirements import Kind, Level, catalogue
 
 REQUIREMENT = "x-requirement"
 SHOULD = "x-should"
@@ -52,6 +53,28 @@ def judge(exchange: Exchange) -> Iterator[Finding]:
         yield finding("answer.status", exchange, f"status {statuses}", seen, [checks.status(*documented)])
     elif documented.get(response.status) is not None:
         yield from _judge_body(exchange)
+
+
+def malformations(exchange: Exchange) -> Iterator[Finding]:
+    """What the body of a success breaks of the MUSTs of its form."""
+    schema = operations()[exchange.operation].responses.get(exchange.status or 0)
+    if schema is not None and httpx.codes.is_success(exchange.status or 0):
+        yield from (found for found in _judge_body(exchange) if _is_must(found.requirement))
+
+
+def malformed_fields(organization: Mapping[str, Any]) -> set[str]:
+    """The fields of an organization that break a MUST of its schema, those that are missing included."""
+    fields: set[str] = set()
+    for error in _validator("get", httpx.codes.OK).iter_errors(organization):
+        if any(map(_is_must, _requirements(error))):
+            place = [str(step) for step in error.absolute_path][:1]
+            required = cast("list[str]", error.validator_value) if error.validator == "required" else []
+            fields.update(place or (name for name in required if name not in organization))
+    return fields
+
+
+def _is_must(requirement: str) -> bool:
+    return catalogue()[requirement].level is Level.MUST
 
 
 def _judge_body(exchange: Exchange) -> Iterator[Finding]:

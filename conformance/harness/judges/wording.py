@@ -3,25 +3,11 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable, Iterator, Mapping, Set
+from collections.abc import Iterable, Mapping, Set
 
-import httpx
-
-from conformance.harness.api.errors import (
-    CallError,
-    NoResponseError,
-    NotRefusedError,
-    RefusedError,
-    UnusableResponseError,
-)
 from conformance.harness.api.organization import ABSENT, Difference, Organization
-from conformance.harness.judges.checks import Check, status
-from conformance.harness.judges.finding import Finding
 from conformance.harness.wire.exchange import Exchange, NotJsonError
-from conformance.harness.wire.ownership.owner import Doubt
-from conformance.harness.wire.transports.chain import ForeignOrganizationError
 from specs.contract import operations
-from specs.requirements import catalogue
 
 LONGEST = 300
 REFUSAL = "a status of 400 to 499"
@@ -67,78 +53,6 @@ def in_place(difference: Difference) -> tuple[str, str]:
 def _keys(place: str, fields: Mapping[str, object], names: list[str]) -> str:
     shown = (f"{place} key {in_words(name)}: {in_words(fields.get(name, ABSENT))}" for name in names)
     return _short(", ".join(shown))
-
-
-OF_DOUBT = {
-    Doubt.WAS_THERE: "create.ids-differ",
-    Doubt.OTHER_CONTENT: "get.current-state",
-    Doubt.OLDER: "organization.clock",
-}
-"""What a target breaks that shows something else than an organization that the run has just made."""
-
-
-REFUSED = {
-    "create": "create.accepts-valid-bodies",
-    "update": "update.accepts-valid-bodies",
-    "list": "list.accepts-valid-queries",
-    "get": "get.current-state",
-    "lookup": "lookup.current-state",
-}
-"""What a target breaks that refuses an ordinary request of an operation that it has."""
-
-
-def failure_of(error: CallError) -> Finding:
-    """The finding that the failure of an ordinary call is, at an operation that is there."""
-    operation = error.call.operation
-    if isinstance(error, NoResponseError):
-        return finding_of("answer.complete", error)
-    if isinstance(error, RefusedError) and operation == "delete" and error.status == httpx.codes.NOT_FOUND:
-        return finding_of("delete.leaves-others-alone", error)
-    refused = REFUSED.get(operation) if isinstance(error, RefusedError) and error.status < 500 else None
-    return finding_of(refused or f"{operation}.answers", error)
-
-
-def finding_of(requirement: str, error: CallError) -> Finding:
-    """The finding that a failed call is, under this requirement."""
-    call = error.call
-    checks = tuple(checks_by(error))
-    return Finding(requirement, call.operation, expected_by(error), seen_by(error), call.exchanges[-1:], checks)
-
-
-def checks_by(error: CallError) -> Iterator[Check]:
-    """What would hold of the response if the call had done what it should."""
-    if isinstance(error, NotRefusedError):
-        yield status("4??")
-    elif isinstance(error, UnusableResponseError):
-        return
-    else:
-        yield status(*(known for known in operations()[error.call.operation].responses if known < 300))
-
-
-def finding_of_doubt(error: ForeignOrganizationError) -> Finding | None:
-    """The finding because of which the run keeps its hands off an organization; None for one that it never made."""
-    doubt, exchange = error.refusal.doubt, error.refusal.exchange
-    if doubt is Doubt.NOT_CREATED:
-        return None
-    read = exchange.operation if exchange else "get"
-    requirement = OF_DOUBT.get(doubt, f"{read}.answers")
-    operation = catalogue()[requirement].operations[0]
-    return Finding(requirement, operation, "what this run created", str(doubt), (exchange,) if exchange else ())
-
-
-def expected_by(error: CallError) -> str:
-    """What should have come of the call."""
-    if isinstance(error, NotRefusedError):
-        return f"a refusal ({REFUSAL})"
-    if isinstance(error, UnusableResponseError):
-        return "a response with everything that the contract requires"
-    return success(error.call.operation)
-
-
-def seen_by(error: CallError) -> str:
-    """What came of the call."""
-    exchange = error.call.exchange
-    return str(error) if exchange is None or isinstance(error, UnusableResponseError) else seen_in(exchange)
 
 
 def success(operation: str) -> str:

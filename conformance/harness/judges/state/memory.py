@@ -6,24 +6,20 @@ value that contradicts it is a finding: the life cycle is checked on every call.
 
 from __future__ import annotations
 
-import functools
 import time
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
-from urllib.parse import quote
-
-from jsonschema import Draft202012Validator
 
 from conformance.harness.api.call import Call, Refusal, Value
-from conformance.harness.api.organization import ABSENT, OPTIONAL, Difference, differences
+from conformance.harness.api.organization import ABSENT, OPTIONAL, Difference, differences, field_of
 from conformance.harness.judges import checks
 from conformance.harness.judges.finding import Finding, finding
-from conformance.harness.judges.shape import organizations_in
+from conformance.harness.judges.shape import malformed_fields, organizations_in
 from conformance.harness.judges.state import model, verbatim
+from conformance.harness.judges.state.calls import is_valid, is_whole, of_missing, organization_in
 from conformance.harness.judges.state.side_effects import Remembered, SideEffects
 from conformance.harness.judges.wording import in_place
-from specs.contract import operations
 
 CUSTOMER = "stripe_customer_id"
 WRITES = ("create", "update", "delete")
@@ -54,6 +50,8 @@ class Memory:
         self._side_effects = SideEffects()
         self._lost: dict[tuple[str, str], Finding] = {}
         """By write and field, the finding that ordinary values of the field do not come back."""
+        self.ignored_update: Finding | None = None
+        """That an update of several fields was answered as if nothing had been asked for."""
         self._writes_begun = 0
         self._writes_under_way = 0
         self.last_write = 0.0
@@ -100,20 +98,20 @@ class Memory:
         return [(item, self._known[item["id"]]) for item in items if item["id"] in self._known]
 
     def _judge_create(self, call: Call, undisturbed: bool) -> Iterator[Finding]:
-        created = _organization(call)
+        created = organization_in(call)
         if created is None:
             return
         if created["id"] in self._known and "idempotency_key" not in call.arguments:
             yield _finding("create.ids-differ", call, "a new id", f"{created['id']} again")
-        if _is_valid(call):
-            for broken in self._new_causes(call, model.after_create(call.body, created)):
+        if is_valid(call):
+            for broken in self._new_causes(call, model.after_create(call.body, created), created):
                 yield _broken(broken, call)
         self._remember(created["id"], created)
 
     def _judge_update(self, call: Call, undisturbed: bool) -> Iterator[Finding]:
         target = call.arguments["id"]
         known = self._known.get(target)
-        updated = _organization(call)
+        updated = organization_in(call)
         if CUSTOMER in call.body:
             self._customers.add(target)
         if known is None:
@@ -127,15 +125,25 @@ class Memory:
         self._side_effects.note_update(target, updated, time.monotonic())
         if not undisturbed:
             self._contested.add(str(updated.get("external_id")))
-        elif known.fields is not None and _is_valid(call):
-            yield from self._judge_change(call, known, updated)
-        self._remember(target, updated if undisturbed else None)
+        found = list(self._judge_change(call, known, updated)) if undisturbed else []
+        yield from found
+        # What an update wrongly shows may be wrong in its response alone: the next read tells.
+        is_certain = undisturbed and not found and self.ignored_update is None and is_whole(updated)
+        self._remember(target, updated if is_certain else None)
 
     def _judge_change(self, call: Call, known: Remembered, after: Mapping[str, Any]) -> Iterator[Finding]:
-        before = known.fields or {}
+        if known.fields is None or not is_valid(call):
+            return
+        before = known.fields
         shown = [each for each in self._optional(call, before, after) if each.place not in call.body]
         found = [*model.after_update(before, call.body, after), *(model.Broken(model.KEPT, each) for each in shown)]
-        for broken in self._new_causes(call, found):
+        ignored = model.ignored(before, call.body, after)
+        if len(ignored) > 1:
+            self.ignored_update = self.ignored_update or _broken(model.Broken(model.SET, ignored[0]), call)
+        if ignored and self.ignored_update:
+            yield self.ignored_update
+            return
+        for broken in self._new_causes(call, found, after):
             spread = broken.requirement == model.KEPT and self._side_effects.of_change(known, broken.difference)
             yield _broken(model.Broken(spread or broken.requirement, broken.difference), call)
         if model.moved_back(before, after):
@@ -143,10 +151,17 @@ class Memory:
                 "update.moves-updated-at", call, f"not before {before['updated_at']}", str(after["updated_at"])
             )
 
-    def _new_causes(self, call: Call, found: Iterable[model.Broken]) -> Iterator[model.Broken]:
-        """What a write breaks, but for that of which the cause is known: that ordinary values of the field are lost."""
-        for broken in found:
+    def _new_causes(self, call: Call, found: Iterable[model.Broken], seen: Mapping[str, Any]) -> Iterator[model.Broken]:
+        """What a write breaks, but for that of which the cause is known.
+
+        It is known where ordinary values of the field are lost, or the field is malformed.
+        """
+        broken_writes = list(found)
+        malformed = malformed_fields(seen) if broken_writes else ()
+        for broken in broken_writes:
             field = broken.field
+            if field in malformed:
+                continue
             if broken.requirement in model.ORDINARY:
                 self._lost.setdefault((call.operation, field), _broken(broken, call))
             elif self.lost(call.operation, field):
@@ -157,7 +172,8 @@ class Memory:
 
     def lost(self, operation: str, field: str) -> Finding | None:
         """The finding that a write loses ordinary values of a field; what a create loses, updates may lose too."""
-        return self._lost.get(("create", field)) or self._lost.get((operation, field))
+        ignored = self.ignored_update if operation == "update" else None
+        return self._lost.get(("create", field)) or self._lost.get((operation, field)) or ignored
 
     def _judge_delete(self, call: Call, undisturbed: bool) -> Iterator[Finding]:
         target = call.arguments["id"]
@@ -175,11 +191,11 @@ class Memory:
     def _judge_get(self, call: Call, undisturbed: bool) -> Iterator[Finding]:
         known = self._known.get(call.arguments["id"])
         if known is not None and undisturbed:
-            yield from self._judge_read(call, known, _organization(call))
+            yield from self._judge_read(call, known, organization_in(call))
 
     def _judge_lookup(self, call: Call, undisturbed: bool) -> Iterator[Finding]:
         external_id = call.arguments["external_id"]
-        found = _organization(call)
+        found = organization_in(call)
         # Whether control characters survive the path is for a scenario to say: it is no MUST.
         if not undisturbed or external_id in self._contested or not external_id.isprintable():
             return
@@ -217,17 +233,21 @@ class Memory:
             yield from self._contradictions(requirement, call, known, found)
         elif call.status == 404:
             gone = self._side_effects.of_absence(known) if call.operation == "get" else None
-            yield _finding(gone or _of_missing(call, requirement), call, "the organization", "404", FOUND)
+            yield _finding(gone or of_missing(call, requirement), call, "the organization", "404", FOUND)
 
     def _contradictions(
         self, requirement: str, call: Call, known: Remembered, seen: Mapping[str, Any]
     ) -> Iterator[Finding]:
         known.seen = time.monotonic()
         if known.fields is None:
-            known.fields = seen
+            known.fields = seen if is_whole(seen) else None
             return
-        for difference in (*differences(known.fields, seen), *self._optional(call, known.fields, seen)):
+        found = [*differences(known.fields, seen), *self._optional(call, known.fields, seen)]
+        malformed = malformed_fields(seen) if found else ()
+        for difference in found:
             place = difference.place
+            if field_of(place) in malformed:
+                continue
             spread = self._side_effects.of_change(known, difference)
             notorious = verbatim.requirement_of(place, difference.expected, difference.seen)
             broken = spread or notorious or requirement
@@ -266,30 +286,6 @@ class Memory:
             for identifier, known in self._known.items()
             if known.fields is not None and not known.deleted and known.fields.get("external_id") == external_id
         ]
-
-
-def _of_missing(call: Call, requirement: str) -> str:
-    """An external_id that is not found because of its characters was lost on the way through the path."""
-    encoded = quote(call.arguments.get("external_id", ""), safe="") != call.arguments.get("external_id", "")
-    return "lookup.percent-encoded" if encoded else requirement
-
-
-def _organization(call: Call) -> Mapping[str, Any] | None:
-    """The organization that a call gave, None when there is none that can be told apart."""
-    value = call.outcome.json if isinstance(call.outcome, Value) else None
-    return value if isinstance(value, dict) and isinstance(value.get("id"), str) else None
-
-
-def _is_valid(call: Call) -> bool:
-    """Whether the request kept the rules: what a faulty target makes of others is judged elsewhere."""
-    return "body" in call.arguments and _body_validator(call.operation).is_valid(call.arguments["body"])
-
-
-@functools.cache
-def _body_validator(operation: str) -> Draft202012Validator:
-    schema = operations()[operation].body
-    assert schema is not None
-    return Draft202012Validator(schema)
 
 
 def _finding(requirement: str, call: Call, expected: str, seen: str, holding: Iterable[checks.Check] = ()) -> Finding:

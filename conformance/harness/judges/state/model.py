@@ -6,12 +6,11 @@ nothing is predicted.
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from conformance.harness.api.organization import ABSENT, Difference, differences, domains_of, moment
+from conformance.harness.api.organization import ABSENT, Difference, differences, domains_of, field_of, moment
 from conformance.harness.judges.state import verbatim
 
 PLAIN = ("name", "external_id")
@@ -49,7 +48,7 @@ class Broken:
     @property
     def field(self) -> str:
         """The field of the organization in which it shows."""
-        return re.split(r"[.\[]", self.difference.place, maxsplit=1)[0]
+        return field_of(self.difference.place)
 
 
 def after_create(body: Mapping[str, Any], seen: Mapping[str, Any]) -> Iterator[Broken]:
@@ -106,6 +105,16 @@ def _expected(before: Mapping[str, Any], body: Mapping[str, Any]) -> dict[str, A
     if isinstance(known, dict) and isinstance(given, dict):
         expected["metadata"] = known | given if given else {}
     return expected
+
+
+def ignored(before: Mapping[str, Any], body: Mapping[str, Any], seen: Mapping[str, Any]) -> list[Difference]:
+    """What a body asks to be changed, where an update shows nothing of it; empty where it shows any of it."""
+    asked = differences(_expected(before, body), before)
+    names = _named_domains(body)
+    if names and names != sorted(domains_of(before)):
+        asked.append(Difference("domains", names, sorted(domains_of(before))))
+    unchanged = {difference.place for difference in differences(before, seen)}.isdisjoint
+    return asked if unchanged(difference.place for difference in asked) else []
 
 
 def _judged(field: str, body: Mapping[str, Any]) -> bool:

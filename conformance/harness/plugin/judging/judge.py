@@ -9,21 +9,22 @@ from typing import Any
 
 import pytest
 
-from conformance.harness.api.errors import CallError, NotExpressibleError, UnsupportedError
+from conformance.harness.api.errors import (
+    NotExpressibleError,
+    UnsupportedError,
+)
 from conformance.harness.evidence.comparison import Comparison
 from conformance.harness.evidence.evidence import observation_of, recorded, scripted
 from conformance.harness.evidence.failure import cause_of, is_of_the_suite
 from conformance.harness.evidence.scene import scene_of
 from conformance.harness.evidence.scripts.script import title_of
-from conformance.harness.judges.finding import BlockedError
-from conformance.harness.judges.wording import failure_of, finding_of_doubt
 from conformance.harness.plugin.items import requirement_of, rule_broken_by
 from conformance.harness.plugin.judging import obstacle, traffic
+from conformance.harness.plugin.judging.blocking import what_blocks
 from conformance.harness.plugin.judging.ending import Ending
 from conformance.harness.plugin.judging.totals import close, surroundings_of
 from conformance.harness.plugin.run import Run
 from conformance.harness.plugin.session import is_strict, redactor_of
-from conformance.harness.wire.transports.chain import ForeignOrganizationError
 from reports.verdict import gate
 from reports.verdict.deviations import Deviation
 from reports.verdict.subject import SDK
@@ -129,7 +130,7 @@ class Judge:
             return (Status.OBSERVED if requirement.level is Level.INFO else Status.MET), None
         if isinstance(error, NotExpressibleError):
             return Status.UNSUPPORTED if isinstance(error, UnsupportedError) else Status.NOT_EXPRESSIBLE, None
-        cause = self._cause(error, when)
+        cause = self._cause(error, when, operation)
         if cause == Cause(requirement.id, operation):
             cause = None  # it is broken itself
         return (Status.BLOCKED if cause else self.weight(requirement, operation)), cause
@@ -153,13 +154,10 @@ class Judge:
             return str(self._deviation(requirement.id, operation))
         return "; ".join(str(value) for name, value in report.user_properties if name == "observed")
 
-    def _cause(self, error: BaseException, when: str | None) -> Cause | None:
+    def _cause(self, error: BaseException, when: str | None, operation: str) -> Cause | None:
         """The finding because of which a test could not be made, noted by the judges; None for what a test found."""
-        finding = error.finding if isinstance(error, BlockedError) else None
-        if isinstance(error, ForeignOrganizationError):
-            finding = finding_of_doubt(error)
-        if finding is None and when == "setup" and isinstance(error, CallError) and not error.call.undocumented:
-            finding = failure_of(error)
+        ignored = self.run.judges.ignored_update if self.run is not None else None
+        finding = what_blocks(error, when == "setup", operation, self._comparison, ignored)
         if finding is None:
             return None
         if self.run is not None:
