@@ -31,10 +31,12 @@ from conformance.harness.plugin.hooks import pytest_cmdline_main as pytest_cmdli
 from conformance.harness.plugin.hooks import pytest_collection_modifyitems as pytest_collection_modifyitems
 from conformance.harness.plugin.hooks import pytest_configure as pytest_configure
 from conformance.harness.plugin.hooks import pytest_runtestloop as pytest_runtestloop
+from conformance.harness.plugin.items import observing
 from conformance.harness.plugin.judging.judge import Judge
 from conformance.harness.plugin.run import Run
 from conformance.harness.plugin.settings import options
 from conformance.harness.plugin.settings import subject as sdk_under_test
+from conformance.harness.plugin.side_by_side import SideBySide
 from conformance.harness.plugin.workers import session_of
 from specs.requirements import Requirement
 from strategies.drafts import Drafts
@@ -67,6 +69,14 @@ def availability(run: Run) -> Availability:
     """Which operations are there at all."""
     may_write = not run.target.read_only
     return Availability(run.wire.organizations, run.judges, run.drafts, run.eventually, may_write)
+
+
+@pytest.fixture(autouse=True)
+def side_by_side(request: pytest.FixtureRequest, run: Run) -> None:
+    """Runs the test and its neighbours at the same time, where they are marked as independent."""
+    plugin = request.config.pluginmanager.get_plugin("conformance-side-by-side")
+    assert isinstance(plugin, SideBySide)
+    plugin.run(request)
 
 
 @pytest.fixture(autouse=True)
@@ -121,7 +131,7 @@ def ground(run: Run) -> Ground:
 @pytest.fixture
 def observe(request: pytest.FixtureRequest) -> Observe:
     """Notes what an INFO probe saw."""
-    return lambda seen: request.node.user_properties.append(("observed", str(seen)))
+    return observing(request.node)
 
 
 @pytest.fixture(scope="session")

@@ -91,6 +91,7 @@ def victim(ground: Ground, drafts: Drafts, judges: Judges, victims: list[Organiz
 
 @requirement("authentication.missing-key")
 @on_every_operation
+@pytest.mark.independent
 def test_no_key_is_refused(wire: Wire, victim: Organization, drafts: Drafts, operation: str) -> None:
     stranger = wire.authorized_by(None, "").organizations
     assert expect_refusal(use(operation, stranger, victim, drafts)).status == 401
@@ -98,6 +99,7 @@ def test_no_key_is_refused(wire: Wire, victim: Organization, drafts: Drafts, ope
 
 @requirement("authentication.comes-first")
 @pytest.mark.parametrize(("operation", "request_"), WRONG_REQUESTS.items(), ids=WRONG_REQUESTS)
+@pytest.mark.independent
 def test_without_a_key_nothing_else_is_looked_at(
     wire: Wire, drafts: Drafts, operation: str, request_: dict[str, Any]
 ) -> None:
@@ -107,6 +109,7 @@ def test_without_a_key_nothing_else_is_looked_at(
 
 @requirement("authentication.wrong-key")
 @pytest.mark.parametrize(("operation", "difference"), coarse_and_fine(WRONG_KEYS))
+@pytest.mark.independent
 def test_a_wrong_key_is_refused(
     wire: Wire, api_key: str, victim: Organization, drafts: Drafts, operation: str, difference: str
 ) -> None:
@@ -117,6 +120,7 @@ def test_a_wrong_key_is_refused(
 
 @requirement("authentication.other-scheme")
 @pytest.mark.parametrize(("operation", "scheme"), coarse_and_fine(OTHER_SCHEMES))
+@pytest.mark.independent
 def test_the_key_under_another_scheme_is_refused(
     wire: Wire, api_key: str, victim: Organization, drafts: Drafts, operation: str, scheme: str
 ) -> None:

@@ -189,12 +189,14 @@ def test_no_refused_update_changes_anything(refused_updates: RefusedUpdates) -> 
 
 @refused("list")
 @pytest.mark.reads
+@pytest.mark.independent
 def test_list_refuses_what_breaks_a_rule(wire: Wire, operation: str, violation: QueryViolation) -> None:
     assert wire.send("list", query={violation.parameter: violation.value}).status == 422
 
 
 @requirement("body.invalid")
 @pytest.mark.parametrize("operation", ["create", "update"])
+@pytest.mark.independent
 def test_a_body_in_which_everything_is_wrong_is_refused(
     wire: Wire, invalid_request_target: Organization, operation: str
 ) -> None:
@@ -206,6 +208,7 @@ def test_a_body_in_which_everything_is_wrong_is_refused(
 @requirement("body.invalid")
 @pytest.mark.parametrize("operation", ["update"])
 @pytest.mark.parametrize("content", INVALID.values(), ids=INVALID)
+@pytest.mark.independent
 def test_what_trips_a_parser_is_refused(
     wire: Wire, drafts: Drafts, invalid_request_target: Organization, operation: str, content: bytes
 ) -> None:
@@ -215,6 +218,7 @@ def test_what_trips_a_parser_is_refused(
 @requirement("body.malformed")
 @pytest.mark.parametrize("operation", ["create", "update"])
 @pytest.mark.parametrize("content", MALFORMED.values(), ids=MALFORMED)
+@pytest.mark.independent
 def test_what_is_no_json_is_refused(
     wire: Wire, drafts: Drafts, invalid_request_target: Organization, operation: str, content: bytes
 ) -> None:
@@ -227,6 +231,7 @@ def test_what_is_no_json_is_refused(
     [("create", ALMOST_JSON["a comma too many"]), *(("update", content) for content in ALMOST_JSON.values())],
     ids=["create-a comma too many", *(f"update-{label}" for label in ALMOST_JSON)],
 )
+@pytest.mark.independent
 def test_what_is_almost_json_is_refused(
     wire: Wire, drafts: Drafts, invalid_request_target: Organization, operation: str, content: bytes
 ) -> None:
@@ -237,6 +242,7 @@ def test_what_is_almost_json_is_refused(
 @pytest.mark.parametrize(
     ("operation", "encoding"), [("create", "Latin-1"), ("update", "Latin-1"), ("update", "UTF-16")]
 )
+@pytest.mark.independent
 def test_bytes_that_are_not_utf_8_are_refused(
     wire: Wire, drafts: Drafts, invalid_request_target: Organization, operation: str, encoding: str
 ) -> None:
@@ -251,6 +257,7 @@ def send_bytes(wire: Wire, drafts: Drafts, operation: str, target: Organization,
 
 @requirement("body.consumer-domain")
 @pytest.mark.parametrize("operation", ["create", "update"])
+@pytest.mark.independent
 def test_a_consumer_domain_is_refused(
     wire: Wire, drafts: Drafts, invalid_request_target: Organization, operation: str
 ) -> None:

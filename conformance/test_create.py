@@ -88,11 +88,13 @@ def test_a_name_that_is_not_in_normal_form_is_kept(
 
 
 @requirement("create.readable-at-once")
+@pytest.mark.independent
 def test_what_was_created_can_be_read_by_id(organizations: Organizations, readonly_org: Organization) -> None:
     assert organizations.get(readonly_org.id) == readonly_org
 
 
 @requirement("create.readable-at-once")
+@pytest.mark.independent
 def test_what_was_created_can_be_read_by_external_id(
     organizations: Organizations, ground: Ground, readonly_org: Organization
 ) -> None:
@@ -100,6 +102,7 @@ def test_what_was_created_can_be_read_by_external_id(
 
 
 @requirement("create.same-name")
+@pytest.mark.independent
 def test_several_organizations_may_share_a_name(
     organizations: Organizations, readonly_org: Organization, namesakes: list[Organization]
 ) -> None:
@@ -108,6 +111,7 @@ def test_several_organizations_may_share_a_name(
 
 
 @requirement("create.same-name")
+@pytest.mark.independent
 def test_lists_show_all_namesakes(
     organizations: Organizations, eventually: Eventually, readonly_org: Organization, namesakes: list[Organization]
 ) -> None:

@@ -104,16 +104,19 @@ def external_id_used_twice(drafts: Drafts) -> str:
 
 
 @requirement("delete.gone")
+@pytest.mark.independent
 def test_it_cannot_be_read(organizations: Organizations, deleted: Organization) -> None:
     assert expect_refusal(organizations.get, deleted.id).status == 404
 
 
 @requirement("delete.gone")
+@pytest.mark.independent
 def test_it_cannot_be_found(organizations: Organizations, deleted: Organization) -> None:
     assert expect_refusal(organizations.lookup, deleted.given["external_id"]).status == 404
 
 
 @requirement("delete.gone-from-lists")
+@pytest.mark.independent
 def test_it_leaves_the_search(
     organizations: Organizations, eventually: Eventually, deleted: Organization, word: str
 ) -> None:
@@ -121,6 +124,7 @@ def test_it_leaves_the_search(
 
 
 @requirement("delete.gone-from-lists")
+@pytest.mark.independent
 def test_it_leaves_the_list_of_its_domain(
     organizations: Organizations, eventually: Eventually, deleted: Organization
 ) -> None:
@@ -128,22 +132,36 @@ def test_it_leaves_the_list_of_its_domain(
 
 
 @requirement("delete.gone-from-lists")
+@pytest.mark.independent
 def test_it_leaves_the_list_of_all(organizations: Organizations, eventually: Eventually, deleted: Organization) -> None:
     assert eventually(lambda: deleted.id in organizations.list(limit=100).ids, False) is False
+
+
+@requirement("delete.leaves-others-alone")
+@pytest.mark.independent
+def test_no_other_organization_is_deleted(
+    organizations: Organizations, deleted: Organization, population: Population, readonly_org: Organization
+) -> None:
+    for neighbour in (*population.members[::6], readonly_org):
+        assert organizations.get(neighbour.id) == neighbour
+
+
+@requirement("delete.unknown")
+@pytest.mark.independent
+def test_an_unknown_id_finds_nothing_to_delete(organizations: Organizations, drafts: Drafts) -> None:
+    assert expect_refusal(organizations.delete, drafts.unknown_id()).status == 404
+
+
+@requirement("delete.twice")
+@pytest.mark.independent
+def test_a_second_delete_finds_nothing(organizations: Organizations, deleted: Organization) -> None:
+    assert expect_refusal(organizations.delete, deleted.id).status == 404
 
 
 @requirement("delete.gone")
 def test_it_cannot_be_changed(organizations: Organizations, drafts: Drafts, deleted: Organization) -> None:
     assert expect_refusal(organizations.update, deleted.id, drafts.body("revived")).status == 404
     assert expect_refusal(organizations.get, deleted.id).status == 404
-
-
-@requirement("delete.leaves-others-alone")
-def test_no_other_organization_is_deleted(
-    organizations: Organizations, deleted: Organization, population: Population, readonly_org: Organization
-) -> None:
-    for neighbour in (*population.members[::6], readonly_org):
-        assert organizations.get(neighbour.id) == neighbour
 
 
 @pytest.mark.run_last
@@ -193,13 +211,3 @@ def test_another_organization_may_take_what_was_its_own(
 ) -> None:
     taken = {"external_id": deleted.given["external_id"], "stripe_customer_id": customer}
     assert organizations.update(scratch_orgs[2].id, taken)["external_id"] == deleted.given["external_id"]
-
-
-@requirement("delete.unknown")
-def test_an_unknown_id_finds_nothing_to_delete(organizations: Organizations, drafts: Drafts) -> None:
-    assert expect_refusal(organizations.delete, drafts.unknown_id()).status == 404
-
-
-@requirement("delete.twice")
-def test_a_second_delete_finds_nothing(organizations: Organizations, deleted: Organization) -> None:
-    assert expect_refusal(organizations.delete, deleted.id).status == 404

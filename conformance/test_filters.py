@@ -26,6 +26,7 @@ def test_search_works(availability: Availability) -> None:
 
 
 @requirement("list.search")
+@pytest.mark.independent
 def test_search_lists_what_matches_and_nothing_else(
     organizations: Organizations, population: Population, readonly_org: Organization
 ) -> None:
@@ -36,6 +37,7 @@ def test_search_lists_what_matches_and_nothing_else(
 
 
 @requirement("list.search")
+@pytest.mark.independent
 def test_search_finds_nothing_under_a_word_that_no_name_has(
     organizations: Organizations, drafts: Drafts, population: Population
 ) -> None:
@@ -45,6 +47,7 @@ def test_search_finds_nothing_under_a_word_that_no_name_has(
 
 @requirement("list.search-special-characters")
 @pytest.mark.parametrize("entry", [pytest.param(entry, id=entry.id) for entry in notorious(Field.SEARCH, Fate.MUST)])
+@pytest.mark.independent
 def test_a_character_stands_for_itself_in_a_search(
     organizations: Organizations, eventually: Eventually, special_names: SpecialNames, entry: Notorious
 ) -> None:
@@ -55,7 +58,145 @@ def test_a_character_stands_for_itself_in_a_search(
 @pytest.fixture(scope="module")
 def special_names(ground: Ground, drafts: Drafts, scratch_orgs: list[Organization]) -> SpecialNames:
     """Names with characters that have a meaning in SQL, in regular expressions, in query languages."""
-    return SpecialNames(ground, drafts.token, scratch_orgs[0], scratch_orgs[1])
+    return SpecialNames(ground, drafts.token, [(scratch_orgs[0], scratch_orgs[1]), (scratch_orgs[2], scratch_orgs[3])])
+
+
+def found_among(organizations: Organizations, text: str, candidates: set[str]) -> set[str]:
+    """Those of the candidates that a search for the text lists."""
+    return candidates & set(organizations.list(search=text, limit=LONGEST_LIST).ids)
+
+
+@requirement("list.search")
+@pytest.mark.independent
+def test_search_finds_a_name_as_a_whole(organizations: Organizations, population: Population) -> None:
+    population.needs_search()
+    member = population.members[2]
+    name = member.given.get("name", member["name"])
+    assert "& S" in name
+    assert organizations.list(search=name).ids == [member.id]
+
+
+@requirement("list.accepts-valid-queries")
+@pytest.mark.parametrize("text", ["e", "100% _'\\ (株)"])
+@pytest.mark.independent
+def test_any_text_can_be_searched_for(organizations: Organizations, population: Population, text: str) -> None:
+    population.needs_search()
+    assert len(organizations.list(search=text, limit=1).ids) <= 1
+
+
+@requirement("list.domain")
+@pytest.mark.parametrize("number", range(3))
+@pytest.mark.independent
+def test_a_domain_lists_who_has_it(population: Population, number: int) -> None:
+    member = population.with_domains[number]
+    for domain in member.domains:
+        assert population.with_domain(domain).ids == [member.id]
+
+
+@requirement("list.domain")
+@pytest.mark.independent
+def test_a_domain_that_nobody_has_lists_nothing(organizations: Organizations, population: Population) -> None:
+    domain = population.with_domains[0].domain_names[0]
+    page = organizations.list(domains=f"{domain[:1]}-{domain[1:]}")
+    assert (page.ids, page.before, page.after) == ([], None, None)
+
+
+@requirement("list.domain")
+@pytest.mark.parametrize("part", ["example.com", "the first label", "a subdomain"])
+@pytest.mark.independent
+def test_a_part_of_a_domain_lists_nobody(organizations: Organizations, population: Population, part: str) -> None:
+    member = population.with_domains[0]
+    domain = member.domain_names[0]
+    asked = {"the first label": domain.partition(".")[0], "a subdomain": f"www.{domain}"}.get(part, part)
+    assert member.id not in organizations.list(domains=asked, limit=100).ids
+
+
+@requirement("list.commas-are-literal")
+@pytest.mark.independent
+def test_a_comma_between_domains_may_be_sent_as_it_is(wire: Wire, population: Population) -> None:
+    population.domains_of_several(wire)
+
+
+@requirement("list.filtered-organizations-whole")
+@pytest.mark.independent
+def test_a_filter_hides_nothing_of_an_organization(population: Population) -> None:
+    member = population.with_domains[-1]
+    for domain in member.domain_names:
+        assert population.with_domain(domain).organizations == [member]
+
+
+@requirement("list.several-domains")
+@pytest.mark.independent
+def test_several_domains_list_who_has_any_of_them(
+    organizations: Organizations, wire: Wire, population: Population
+) -> None:
+    found = organizations.list(domains=population.domains_of_several(wire))
+    assert sorted(found.ids) == sorted(member.id for member in population.with_domains)
+    assert is_by_creation(found.organizations, newest_first=True)
+
+
+@requirement("list.several-domains")
+@pytest.mark.independent
+def test_an_organization_with_two_matching_domains_is_listed_once(
+    organizations: Organizations, population: Population
+) -> None:
+    member = population.with_domains[-1]
+    assert len(member.domains) == 2
+    assert organizations.list(domains=member.domain_names).ids == [member.id]
+
+
+@requirement("list.several-domains")
+@pytest.mark.independent
+def test_a_domain_that_nobody_has_does_not_disturb_the_others(
+    organizations: Organizations, population: Population, drafts: Drafts
+) -> None:
+    member = population.with_domains[0]
+    unknown = [drafts.domain() for _ in range(8)]
+    assert organizations.list(domains=[*unknown, *member.domain_names]).ids == [member.id]
+
+
+@requirement("list.filters-combine")
+@pytest.mark.independent
+def test_search_and_domains_together_list_what_matches_both(
+    organizations: Organizations, ground: Ground, population: Population, readonly_org: Organization
+) -> None:
+    population.needs_search()
+    for member in population.with_domains[:2]:
+        domain = member.domain_names[0]
+        assert organizations.list(domains=domain, search=population.word).ids == [member.id]
+        assert organizations.list(domains=domain, search=random_token()).ids == []
+    outside = ground.domains(readonly_org)[0]
+    assert organizations.list(domains=outside, search=population.word).ids == []
+
+
+@requirement("list.filter-survives-paging")
+@pytest.mark.parametrize("order", ["asc", "desc", "normal"])
+@pytest.mark.independent
+def test_a_walk_over_domains_stays_among_them(
+    organizations: Organizations, wire: Wire, population: Population, order: str
+) -> None:
+    population.needs_order(order)
+    domains = population.domains_of_several(wire)
+    criteria = {"domains": domains, "order": order, "limit": 2}
+    first = organizations.list(**criteria)
+    forward = "before" if order == "normal" else "after"
+    pages = [first, *follow(organizations, first, forward, criteria)]
+    with_domains = {member.id for member in population.with_domains}
+    expected = [member.id for member in population.listed(order) if member.id in with_domains]
+    assert [identifier for page in pages for identifier in page.ids] == expected
+    if order != "normal":
+        back = follow(organizations, pages[-1], "before", criteria)
+        assert [page.ids for page in back] == [page.ids for page in pages[-2::-1]]
+
+
+@requirement("list.filter-survives-paging")
+@pytest.mark.parametrize("order", ["asc", "desc", "normal"])
+@pytest.mark.independent
+def test_a_walk_over_a_search_stays_among_its_matches(population: Population, order: str) -> None:
+    population.needs_search()
+    walk = population.walk(order, SHORT_PAGE)
+    for page in (*walk.forward, *walk.backward):
+        assert set(page.ids) <= population.ids
 
 
 @requirement("list.search")
@@ -107,27 +248,6 @@ def test_a_search_may_be_for_a_short_or_a_common_word(
         assert eventually(found, {holder.id}) == {holder.id}
 
 
-def found_among(organizations: Organizations, text: str, candidates: set[str]) -> set[str]:
-    """Those of the candidates that a search for the text lists."""
-    return candidates & set(organizations.list(search=text, limit=LONGEST_LIST).ids)
-
-
-@requirement("list.search")
-def test_search_finds_a_name_as_a_whole(organizations: Organizations, population: Population) -> None:
-    population.needs_search()
-    member = population.members[2]
-    name = member.given.get("name", member["name"])
-    assert "& S" in name
-    assert organizations.list(search=name).ids == [member.id]
-
-
-@requirement("list.accepts-valid-queries")
-@pytest.mark.parametrize("text", ["e", "100% _'\\ (株)"])
-def test_any_text_can_be_searched_for(organizations: Organizations, population: Population, text: str) -> None:
-    population.needs_search()
-    assert len(organizations.list(search=text, limit=1).ids) <= 1
-
-
 @requirement("list.search")
 def test_search_does_not_look_into_external_ids(
     organizations: Organizations, ground: Ground, scratch_orgs: list[Organization]
@@ -136,30 +256,6 @@ def test_search_does_not_look_into_external_ids(
     domains = [{"domain": f"{word}.example.com", "state": "pending"}]
     ground.update(scratch_orgs[1].id, {"external_id": word, "metadata": {"word": word}, "domain_data": domains})
     assert organizations.list(search=word).ids == []
-
-
-@requirement("list.domain")
-@pytest.mark.parametrize("number", range(3))
-def test_a_domain_lists_who_has_it(population: Population, number: int) -> None:
-    member = population.with_domains[number]
-    for domain in member.domains:
-        assert population.with_domain(domain).ids == [member.id]
-
-
-@requirement("list.domain")
-def test_a_domain_that_nobody_has_lists_nothing(organizations: Organizations, population: Population) -> None:
-    domain = population.with_domains[0].domain_names[0]
-    page = organizations.list(domains=f"{domain[:1]}-{domain[1:]}")
-    assert (page.ids, page.before, page.after) == ([], None, None)
-
-
-@requirement("list.domain")
-@pytest.mark.parametrize("part", ["example.com", "the first label", "a subdomain"])
-def test_a_part_of_a_domain_lists_nobody(organizations: Organizations, population: Population, part: str) -> None:
-    member = population.with_domains[0]
-    domain = member.domain_names[0]
-    asked = {"the first label": domain.partition(".")[0], "a subdomain": f"www.{domain}"}.get(part, part)
-    assert member.id not in organizations.list(domains=asked, limit=100).ids
 
 
 @requirement("list.domain")
@@ -177,83 +273,3 @@ def test_a_domain_that_was_replaced_lists_nobody(
     ground.update(scratch_orgs[1].id, drafts.body("renamed"))
     assert eventually(lambda: organizations.list(domains=new).ids, [scratch_orgs[1].id]) == [scratch_orgs[1].id]
     assert eventually(lambda: organizations.list(domains=old).ids, NOBODY) == NOBODY
-
-
-@requirement("list.commas-are-literal")
-def test_a_comma_between_domains_may_be_sent_as_it_is(wire: Wire, population: Population) -> None:
-    population.domains_of_several(wire)
-
-
-@requirement("list.filtered-organizations-whole")
-def test_a_filter_hides_nothing_of_an_organization(population: Population) -> None:
-    member = population.with_domains[-1]
-    for domain in member.domain_names:
-        assert population.with_domain(domain).organizations == [member]
-
-
-@requirement("list.several-domains")
-def test_several_domains_list_who_has_any_of_them(
-    organizations: Organizations, wire: Wire, population: Population
-) -> None:
-    found = organizations.list(domains=population.domains_of_several(wire))
-    assert sorted(found.ids) == sorted(member.id for member in population.with_domains)
-    assert is_by_creation(found.organizations, newest_first=True)
-
-
-@requirement("list.several-domains")
-def test_an_organization_with_two_matching_domains_is_listed_once(
-    organizations: Organizations, population: Population
-) -> None:
-    member = population.with_domains[-1]
-    assert len(member.domains) == 2
-    assert organizations.list(domains=member.domain_names).ids == [member.id]
-
-
-@requirement("list.several-domains")
-def test_a_domain_that_nobody_has_does_not_disturb_the_others(
-    organizations: Organizations, population: Population, drafts: Drafts
-) -> None:
-    member = population.with_domains[0]
-    unknown = [drafts.domain() for _ in range(8)]
-    assert organizations.list(domains=[*unknown, *member.domain_names]).ids == [member.id]
-
-
-@requirement("list.filters-combine")
-def test_search_and_domains_together_list_what_matches_both(
-    organizations: Organizations, ground: Ground, population: Population, readonly_org: Organization
-) -> None:
-    population.needs_search()
-    for member in population.with_domains[:2]:
-        domain = member.domain_names[0]
-        assert organizations.list(domains=domain, search=population.word).ids == [member.id]
-        assert organizations.list(domains=domain, search=random_token()).ids == []
-    outside = ground.domains(readonly_org)[0]
-    assert organizations.list(domains=outside, search=population.word).ids == []
-
-
-@requirement("list.filter-survives-paging")
-@pytest.mark.parametrize("order", ["asc", "desc", "normal"])
-def test_a_walk_over_domains_stays_among_them(
-    organizations: Organizations, wire: Wire, population: Population, order: str
-) -> None:
-    population.needs_order(order)
-    domains = population.domains_of_several(wire)
-    criteria = {"domains": domains, "order": order, "limit": 2}
-    first = organizations.list(**criteria)
-    forward = "before" if order == "normal" else "after"
-    pages = [first, *follow(organizations, first, forward, criteria)]
-    with_domains = {member.id for member in population.with_domains}
-    expected = [member.id for member in population.listed(order) if member.id in with_domains]
-    assert [identifier for page in pages for identifier in page.ids] == expected
-    if order != "normal":
-        back = follow(organizations, pages[-1], "before", criteria)
-        assert [page.ids for page in back] == [page.ids for page in pages[-2::-1]]
-
-
-@requirement("list.filter-survives-paging")
-@pytest.mark.parametrize("order", ["asc", "desc", "normal"])
-def test_a_walk_over_a_search_stays_among_its_matches(population: Population, order: str) -> None:
-    population.needs_search()
-    walk = population.walk(order, SHORT_PAGE)
-    for page in (*walk.forward, *walk.backward):
-        assert set(page.ids) <= population.ids

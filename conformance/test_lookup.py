@@ -22,32 +22,22 @@ CONTROL = [chr(code) for code in (*range(0x01, 0x20), 0x7F)]
 
 
 @requirement("lookup.answers")
+@pytest.mark.independent
 def test_an_organization_can_be_found(organizations: Organizations, ground: Ground, availability: Availability) -> None:
     searched = availability.searched
     assert organizations.lookup(ground.external_id(searched)).id == searched.id
 
 
 @requirement("lookup.current-state")
+@pytest.mark.independent
 def test_each_organization_is_found_as_it_was_written(organizations: Organizations, population: Population) -> None:
     for member in population.members[::5]:
         assert organizations.lookup(member.given.get("external_id", member["external_id"])) == member
 
 
-@requirement("lookup.current-state")
-def test_a_lookup_shows_the_latest_change(
-    organizations: Organizations, ground: Ground, drafts: Drafts, first: Organization
-) -> None:
-    external_id = drafts.external_id("observed")
-    assert expect_refusal(organizations.lookup, external_id).status == 404
-    ground.update(first.id, {"external_id": external_id})
-    for number in range(2):
-        changes = drafts.body(f"observed {number}", metadata={"number": str(number)})
-        updated = ground.update(first.id, changes | {"domain_data": drafts.domain_data("pending")})
-        assert organizations.lookup(external_id) == updated
-
-
 @requirement("lookup.unknown")
 @pytest.mark.reads
+@pytest.mark.independent
 def test_an_unknown_external_id_finds_nothing(organizations: Organizations, drafts: Drafts) -> None:
     assert expect_refusal(organizations.lookup, drafts.external_id("unknown")).status == 404
 
@@ -71,6 +61,7 @@ def test_an_unknown_external_id_finds_nothing(organizations: Organizations, draf
         pytest.param(lambda org: org.given["domain_data"][0]["domain"], id="a domain"),
     ],
 )
+@pytest.mark.independent
 def test_nothing_but_the_external_id_finds_an_organization(
     wire: Wire, readonly_org: Organization, other: Callable[[Organization], str]
 ) -> None:
@@ -78,16 +69,6 @@ def test_nothing_but_the_external_id_finds_an_organization(
     # Somebody else may have one that is not the run's own.
     answered = wire.send("lookup", path={"external_id": external_id})
     assert answered.status == 404 or answered.json.get("external_id") == external_id
-
-
-@requirement("lookup.exact")
-def test_no_equal_number_and_no_other_id_finds_an_organization(
-    organizations: Organizations, ground: Ground, drafts: Drafts, first: Organization
-) -> None:
-    number, customer = str(random.SystemRandom().randrange(10**11, 10**12)), drafts.stripe_customer_id()
-    ground.update(first.id, {"external_id": number, "stripe_customer_id": customer})
-    for other in (f"0{number}", customer):
-        assert expect_refusal(organizations.lookup, other).status == 404
 
 
 @requirement("lookup.exact")
@@ -164,3 +145,26 @@ def first(scratch_orgs: list[Organization]) -> Organization:
 def second(scratch_orgs: list[Organization]) -> Organization:
     """An organization that takes over what another one left."""
     return scratch_orgs[3]
+
+
+@requirement("lookup.current-state")
+def test_a_lookup_shows_the_latest_change(
+    organizations: Organizations, ground: Ground, drafts: Drafts, first: Organization
+) -> None:
+    external_id = drafts.external_id("observed")
+    assert expect_refusal(organizations.lookup, external_id).status == 404
+    ground.update(first.id, {"external_id": external_id})
+    for number in range(2):
+        changes = drafts.body(f"observed {number}", metadata={"number": str(number)})
+        updated = ground.update(first.id, changes | {"domain_data": drafts.domain_data("pending")})
+        assert organizations.lookup(external_id) == updated
+
+
+@requirement("lookup.exact")
+def test_no_equal_number_and_no_other_id_finds_an_organization(
+    organizations: Organizations, ground: Ground, drafts: Drafts, first: Organization
+) -> None:
+    number, customer = str(random.SystemRandom().randrange(10**11, 10**12)), drafts.stripe_customer_id()
+    ground.update(first.id, {"external_id": number, "stripe_customer_id": customer})
+    for other in (f"0{number}", customer):
+        assert expect_refusal(organizations.lookup, other).status == 404

@@ -16,6 +16,7 @@ from conformance.harness.plugin.judging.judge import Judge
 from conformance.harness.plugin.output import allure as allure_results
 from conformance.harness.plugin.output.terminal import Screen
 from conformance.harness.plugin.settings import address, options
+from conformance.harness.plugin.side_by_side import SideBySide
 from conformance.harness.plugin.workers import Workers
 from emulator.api import Api
 from emulator.server import serving
@@ -59,6 +60,7 @@ def pytest_configure(config: pytest.Config) -> None:
     config.addinivalue_line("markers", "run_last: judges what all other tests did, so runs last")
     config.addinivalue_line("markers", "reads: sends nothing but GET, so that it runs with --read-only too")
     config.addinivalue_line("markers", "existing: judges what is there; without --read-only others ask the same")
+    config.addinivalue_line("markers", "independent: neither changes nor minds what others do: see side_by_side")
     config.addinivalue_line("markers", "generated: makes up its requests, more than anybody would read")
     try:
         options.settle_options(config)
@@ -79,6 +81,7 @@ def pytest_configure(config: pytest.Config) -> None:
     accepted = session.accepted_deviations(config)
     judge = Judge(config, session.verdict_of(config), accepted)
     config.pluginmanager.register(judge, "conformance-judge")
+    config.pluginmanager.register(SideBySide(judge), "conformance-side-by-side")
     config.pluginmanager.register(obstacle.Obstacles(config, judge), "conformance-obstacles")
     judge.ending.listen(config)
     allure_results.register(config, judge)
