@@ -158,7 +158,8 @@ def verbatim_creates(organizations: Organizations, drafts: Drafts) -> Verbatim:
         plain = {"name": f"{drafts.token} verbatim", "domain_data": drafts.domain_data("verified")}
         return organizations.create(plain | body)
 
-    return Verbatim(create, organizations, f"{drafts.token} create", few_loads(NAMES_CREATED))
+    sends = [create] * len(NAMES_CREATED)
+    return Verbatim(sends, organizations, f"{drafts.token} create", few_loads(NAMES_CREATED))
 
 
 @pytest.fixture(scope="session")

@@ -1,5 +1,6 @@
 """Which bodies create and update take, and which they refuse."""
 
+from collections.abc import Callable
 from typing import Any
 
 import pytest
@@ -35,6 +36,8 @@ SIZES = {
     "metadata - 50 pairs of 40 and 600 characters": "body.fifty-full-pairs",
     "domain_data - ten domains": "body.ten-domains",
 }
+
+CREATED_AT_ONCE = 8
 
 MALFORMED = {
     "cut off": b'{"name": "TOKEN Zo',
@@ -271,22 +274,25 @@ def test_a_consumer_domain_is_refused(
 @pytest.fixture(scope="module")
 def created_at_bounds(drafts: Drafts, organizations: Organizations) -> Acceptance:
     """Creates with values at their bounds."""
-    return Acceptance(drafts, organizations.create, boundaries("create"))
+    return Acceptance(drafts, [organizations.create] * CREATED_AT_ONCE, boundaries("create"))
 
 
 @pytest.fixture(scope="module")
 def updated_at_bounds(drafts: Drafts, organizations: Organizations, scratch_orgs: list[Organization]) -> Acceptance:
-    """Updates of one organization with values at their bounds."""
-    subject = scratch_orgs[2]
-    room = 0
+    """Updates of several organizations with values at their bounds."""
 
-    def update(body: dict[str, Any]) -> Organization:
-        nonlocal room
-        given = len(body.get("metadata") or ())
-        if given > room:
-            organizations.update(subject.id, {"metadata": {}})
-            room = PAIRS
-        room -= given
-        return organizations.update(subject.id, body)
+    def updating(id: str) -> Callable[[dict[str, Any]], Organization]:
+        room = 0
 
-    return Acceptance(drafts, update, boundaries("update"))
+        def update(body: dict[str, Any]) -> Organization:
+            nonlocal room
+            given = len(body.get("metadata") or ())
+            if given > room:
+                organizations.update(id, {"metadata": {}})
+                room = PAIRS
+            room -= given
+            return organizations.update(id, body)
+
+        return update
+
+    return Acceptance(drafts, [updating(holder.id) for holder in scratch_orgs], boundaries("update"))

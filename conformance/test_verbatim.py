@@ -1,5 +1,6 @@
 """What is sent comes back: values that careless code reads as something else, or changes on their way."""
 
+from functools import partial
 from typing import Any
 
 import pytest
@@ -96,16 +97,16 @@ def test_an_external_id_of_any_form_finds_its_organization(verbatim_updates: Ver
 
 @pytest.fixture(scope="module")
 def verbatim_updates(organizations: Organizations, drafts: Drafts, scratch_orgs: list[Organization]) -> Verbatim:
-    """Updates with notorious values, of one organization after the other."""
-    turns = iter(range(1_000_000))
+    """Updates with notorious values, of several organizations at the same time."""
 
-    def update(body: dict[str, Any]) -> Organization:
-        organization = scratch_orgs[next(turns) % 3]
+    def update(id: str, body: dict[str, Any]) -> Organization:
         if "metadata" in body:
-            organizations.update(organization.id, {"metadata": {}})
-        return organizations.update(organization.id, body)
+            organizations.update(id, {"metadata": {}})
+        return organizations.update(id, body)
 
-    return Verbatim(update, organizations, f"{drafts.token} update", all_loads())
+    return Verbatim(
+        [partial(update, holder.id) for holder in scratch_orgs], organizations, f"{drafts.token} update", all_loads()
+    )
 
 
 def single_names() -> list[Any]:

@@ -12,7 +12,7 @@ import enum
 import random
 import threading
 import time
-from collections import Counter
+from collections import Counter, defaultdict
 from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any, Protocol
@@ -97,6 +97,8 @@ class Ownership:
         """What was seen before the run created anything."""
         self._clock_lag = 0.0
         """Seconds that the clock of created_at is behind the one of the Date header."""
+        self._examining: defaultdict[str, threading.Lock] = defaultdict(threading.Lock)
+        """Held while it is looked whether an organization is the run's, so that requests at once look once."""
         self._under_way: dict[int, Create] = {}
         """The create that each thread has sent."""
         self._preparing = threading.Lock()
@@ -127,6 +129,11 @@ class Ownership:
         claim = self._journal.claims.get(identifier)
         if claim is None:
             return Refusal(Doubt.NOT_CREATED)
+        with self._examining[identifier]:
+            return None if identifier in self._sure else self._refusal(claim, ask)
+
+    def _refusal(self, claim: Claim, ask: Ask) -> Refusal | None:
+        identifier = claim.id
         if self._attempts[identifier] < ATTEMPTS:
             refusal = self._examined(claim, ask)
             if refusal is None:
