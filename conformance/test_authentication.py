@@ -92,7 +92,12 @@ def victim(ground: Ground, drafts: Drafts, judges: Judges, victims: list[Organiz
 @requirement("authentication.missing-key")
 @on_every_operation
 @pytest.mark.independent
-def test_no_key_is_refused(wire: Wire, victim: Organization, drafts: Drafts, operation: str) -> None:
+def test_no_key_is_refused(
+    organizations: Organizations, wire: Wire, victim: Organization, drafts: Drafts, operation: str
+) -> None:
+    if operations()[operation].method == "GET":
+        # A cache before the key is checked would keep the response to the same read with the right key.
+        use(operation, organizations, victim, drafts)()
     stranger = wire.authorized_by(None, "").organizations
     assert expect_refusal(use(operation, stranger, victim, drafts)).status == 401
 

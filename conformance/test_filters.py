@@ -51,8 +51,12 @@ def test_search_finds_nothing_under_a_word_that_no_name_has(
 def test_a_character_stands_for_itself_in_a_search(
     organizations: Organizations, eventually: Eventually, special_names: SpecialNames, entry: Notorious
 ) -> None:
-    holder = special_names.holder(entry)
-    assert eventually(partial(ids_found, organizations, special_names.text(entry)), [holder]) == [holder]
+    holder, look = special_names.holder(entry), partial(ids_found, organizations, special_names.text(entry))
+    found = eventually(look, [holder])
+    if found == NOBODY:
+        with special_names.put_first(entry):
+            found = eventually(look, [holder])
+    assert found == [holder]
 
 
 @pytest.fixture(scope="module")

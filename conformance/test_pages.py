@@ -134,6 +134,15 @@ def test_a_walk_meets_every_organization_once(population: Population, order: str
     assert is_by_creation(met, newest_first=order != "asc")
 
 
+@requirement("list.walk-forward")
+@pytest.mark.independent
+def test_pages_of_one_follow_each_other(organizations: Organizations, population: Population) -> None:
+    population.needs_order("desc")
+    first = organizations.list(order="desc", limit=1, **population.criteria())
+    second = organizations.list(order="desc", limit=1, **population.criteria(), after=first.after)
+    assert [*first.ids, *second.ids] == [member.id for member in population.listed("desc")[:2]]
+
+
 @requirement("list.walk-back")
 @pytest.mark.independent
 def test_the_way_back_leads_over_the_same_pages(population: Population, order: str, limit: int) -> None:

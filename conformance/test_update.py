@@ -133,8 +133,14 @@ def test_an_empty_update_changes_nothing(organizations: Organizations, subject: 
 def test_id_and_time_of_creation_stay(organizations: Organizations, drafts: Drafts, subject: Organization) -> None:
     updated = organizations.update(subject.id, drafts.body("identity"))
     assert (updated.id, updated.created) == (subject.id, subject.created)
-    read = organizations.get(subject.id)
-    assert (read.id, read.created) == (subject.id, subject.created)
+
+
+@requirement("update.sets-what-was-sent")
+def test_a_name_may_change_in_case_alone(
+    organizations: Organizations, ground: Ground, drafts: Drafts, subject: Organization
+) -> None:
+    name = ground.update(subject.id, drafts.body("Mc Case")).given["name"]
+    assert organizations.update(subject.id, {"name": name.swapcase()})["name"] == name.swapcase()
 
 
 @requirement("update.moves-updated-at")

@@ -22,6 +22,8 @@ REQUIREMENTS = {
     Field.METADATA_KEY: "body.metadata-keys-verbatim",
     Field.METADATA_VALUE: "body.metadata-values-verbatim",
 }
+DOMAIN_NAMES = notorious(Field.DOMAIN, Fate.SHOULD)
+"""Names by RFC 1035; in another form, such as with capitals, a domain may well be shown in this one."""
 SINGLE_NAMES = {
     "create": ("name.null-character",),
     "update": (
@@ -83,6 +85,25 @@ def test_a_null_character_is_kept_or_refused(
     external_id = f"{drafts.external_id()}\0"
     call = wire.send(operation, path={"id": scratch_orgs[0].id}, body={"external_id": external_id})
     assert call.status in range(400, 500) or organization_of(call)["external_id"] == external_id
+
+
+@requirement("body.domain-names-verbatim")
+@pytest.mark.parametrize(
+    ("operation", "entry"), [pytest.param("update", entry, id=f"update {entry.id}") for entry in DOMAIN_NAMES]
+)
+def test_a_domain_comes_back_as_it_was_sent(verbatim_domains: Verbatim, operation: str, entry: Notorious) -> None:
+    for organization in verbatim_domains.shown(entry):
+        assert verbatim_domains.value(entry) in organization.domain_names
+
+
+@pytest.fixture(scope="module")
+def verbatim_domains(organizations: Organizations, drafts: Drafts, scratch_orgs: list[Organization]) -> Verbatim:
+    """One update with notorious domains, which is read back."""
+
+    def update(body: dict[str, Any]) -> Organization:
+        return organizations.get(organizations.update(scratch_orgs[0].id, body).id)
+
+    return Verbatim([update], organizations, f"{drafts.token} domains", [DOMAIN_NAMES])
 
 
 @requirement("lookup.percent-encoded")

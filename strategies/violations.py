@@ -6,6 +6,7 @@ The widest reading is walked, so that whatever is found here must be refused by 
 from __future__ import annotations
 
 import copy
+import json
 from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any, TypeAlias, cast
@@ -70,10 +71,11 @@ class Violation:
     def applied_to(self, body: dict[str, Any]) -> Any:
         """A copy of the body with the rule broken; the body must have a value at the place.
 
-        Of several items it is the last that breaks the rule: some look at the first alone.
+        Of several items it is the last that breaks the rule: some look at the first alone. An array or a string
+        in place of the body holds the body, since some readers unwrap it.
         """
         if not self.place:
-            return self.value
+            return _holding(self.value, body)
         broken = copy.deepcopy(body)
         *parents, last = [-1 if step == "0" else step for step in self.place[1:].split("/")]
         holder: Any = broken
@@ -84,6 +86,13 @@ class Violation:
         else:
             holder[last] = self.value
         return broken
+
+
+def _holding(value: Any, body: dict[str, Any]) -> Any:
+    """A value of the same type with the body in it, where the type has room for one."""
+    if isinstance(value, list):
+        return [body]
+    return json.dumps(body) if isinstance(value, str) else value
 
 
 @dataclass(frozen=True)

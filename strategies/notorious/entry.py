@@ -41,6 +41,7 @@ class Ground(NamedTuple):
 AS_SENT = Ground(Fate.MUST, "S: a create returns what was sent; O: the schema allows the value")
 LITERAL = Ground(Fate.MUST, "O: the text is matched against the name, so that each character stands for itself")
 PADDED = Ground(Fate.SHOULD, "nothing allows trimming a name; K: the vendor's own emulator does")
+BLANK_NAME = Ground(Fate.EITHER, "nothing says whether white space alone counts as an empty name, which may be refused")
 NOT_NORMAL = Ground(Fate.SHOULD, "nothing allows normalizing a name that is not in NFC; much software does")
 BEYOND_ASCII = Ground(Fate.SHOULD, "O allows the value; D: an older guide knows nothing but printable ASCII")
 SHORT_SEGMENT = Ground(Fate.SHOULD, "O's pattern allows the value; clients and servers resolve it as a path")

@@ -60,8 +60,11 @@ class SideBySide:
     def _call(self, item: pytest.Function, request: pytest.FixtureRequest) -> partial[Done] | None:
         """The call of a test with what its fixtures give; None where one of them gives nothing.
 
-        They are had through the request of the first of the neighbours, who share them all.
+        They are had through the request of the first of the neighbours, who share them all. A test that is
+        prepared by fixtures that it does not name waits for its turn.
         """
+        if item.get_closest_marker("usefixtures") is not None:
+            return None
         given = dict(item.callspec.params) if hasattr(item, "callspec") else {}
         given["observe"] = observing(item)
         names = inspect.signature(item.function).parameters

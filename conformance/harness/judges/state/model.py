@@ -77,8 +77,7 @@ def _domains_of_create(body: Mapping[str, Any], seen: Mapping[str, Any]) -> Iter
     if names is not None and shown != names:
         requirement = CREATED if body.get("domain_data") else NAME_ALONE
         requirement = "create.deprecated-domains" if body.get("domains") else requirement
-        requirement = MANY_DOMAINS if len(names) >= MANY else requirement
-        yield Broken(requirement, Difference("domains", names, shown))
+        yield Broken(_of_domains(names, shown) or requirement, Difference("domains", names, shown))
     yield from _states(body, seen, "create.domain-state")
 
 
@@ -144,7 +143,12 @@ def _replaced_domains(body: Mapping[str, Any], seen: Mapping[str, Any]) -> Itera
     shown = sorted(domains_of(seen))
     if names and shown != names:
         ordinary = "update.deprecated-domains" if body.get("domains") else "update.replaces-domains"
-        yield Broken(MANY_DOMAINS if len(names) >= MANY else ordinary, Difference("domains", names, shown))
+        yield Broken(_of_domains(names, shown) or ordinary, Difference("domains", names, shown))
+
+
+def _of_domains(names: list[str], shown: list[str]) -> str | None:
+    """The requirement of domains that are many, or that trip code; None for ordinary ones."""
+    return MANY_DOMAINS if len(names) >= MANY else verbatim.of_domains(names, shown)
 
 
 def _states(body: Mapping[str, Any], seen: Mapping[str, Any], requirement: str) -> Iterator[Broken]:

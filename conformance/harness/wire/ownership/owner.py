@@ -163,6 +163,8 @@ class Ownership:
             self._on_create(exchange)
         elif exchange.operation == "get":
             self._on_get(identifier, exchange)
+        elif exchange.operation == "lookup" and exchange.response is not None:
+            self._on_shown(exchange.response.object.get("id"), exchange)
         elif exchange.operation == "delete" and httpx.codes.is_success(exchange.status or 0):
             self._sure.discard(identifier)  # somebody else may get the same id
             self._journal.delete(identifier)
@@ -204,9 +206,16 @@ class Ownership:
             self._journal.remove(identifier)
         elif exchange.status == httpx.codes.OK and not claim.was_there:
             self._journal.restore(identifier)
-            seen = proof.organization_in(exchange, identifier)
-            if seen is not None and self._doubt(claim, seen) is None:
-                self._confirm(claim, seen)
+            self._on_shown(identifier, exchange)
+
+    def _on_shown(self, identifier: object, exchange: Exchange) -> None:
+        """A read may be the proof for which an organization would be read once more before it is changed."""
+        claim = self._journal.claims.get(identifier) if isinstance(identifier, str) else None
+        if claim is None or claim.was_there:
+            return
+        seen = proof.organization_in(exchange, claim.id)
+        if seen is not None and self._doubt(claim, seen) is None:
+            self._confirm(claim, seen)
 
     # ---- whose it is
 

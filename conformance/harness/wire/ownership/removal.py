@@ -94,7 +94,7 @@ class Removal:
     def _insist(self, before: Look) -> None:
         """Deletes once more what is still there; where that does not help for the first, not the others."""
         stubborn = [claim for claim in self._journal.left if claim.id not in self._refusals]
-        for claims in (stubborn[:1], stubborn[1:]):
+        for claims in filter(None, (stubborn[:1], stubborn[1:])):
             self._delete(claims)
             self._confirm_by_look(before)
             if any(not claim.removed for claim in claims):

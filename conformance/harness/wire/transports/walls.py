@@ -37,5 +37,5 @@ class Walls:
     def on_response(self, exchange: Exchange) -> None:
         """See transport.Listener."""
         self._inner.on_response(exchange)
-        if PLACEHOLDER in exchange.headers.get("authorization", "").removeprefix("Bearer "):
+        if exchange.headers.get("authorization") == f"Bearer {PLACEHOLDER}":
             self._in_a_row = self._in_a_row + 1 if exchange.status in WALLS else 0
