@@ -44,6 +44,8 @@ from strategies.notorious import Field, notorious
 
 Observe: TypeAlias = Callable[[object], None]
 
+SCRATCH_ORGS = 4
+
 
 @pytest.fixture(scope="session")
 def run(pytestconfig: pytest.Config) -> Run:
@@ -200,7 +202,31 @@ def scratch_orgs(
         if organization.given.get("metadata"):
             with contextlib.suppress(CallError, BlockedError):
                 organizations.update(organization.id, {"metadata": {}})
-    return made + [ground.create(drafts.body(f"scratch {number}")) for number in range(len(made), 4)]
+    return made + [ground.create(drafts.body(f"scratch {number}")) for number in range(len(made), SCRATCH_ORGS)]
+
+
+@pytest.fixture
+def first(scratch_orgs: list[Organization]) -> Organization:
+    """The first of the organizations that every scenario may change."""
+    return scratch_orgs[0]
+
+
+@pytest.fixture
+def second(scratch_orgs: list[Organization]) -> Organization:
+    """The second of the organizations that every scenario may change."""
+    return scratch_orgs[1]
+
+
+@pytest.fixture
+def third(scratch_orgs: list[Organization]) -> Organization:
+    """The third of the organizations that every scenario may change."""
+    return scratch_orgs[2]
+
+
+@pytest.fixture
+def fourth(scratch_orgs: list[Organization]) -> Organization:
+    """The fourth of the organizations that every scenario may change."""
+    return scratch_orgs[3]
 
 
 @pytest.fixture(scope="session")

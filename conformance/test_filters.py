@@ -203,53 +203,9 @@ def test_a_walk_over_a_search_stays_among_its_matches(population: Population, or
         assert set(page.ids) <= population.ids
 
 
-@requirement("list.search")
-def test_search_follows_a_change_of_name(
-    organizations: Organizations,
-    ground: Ground,
-    drafts: Drafts,
-    eventually: Eventually,
-    scratch_orgs: list[Organization],
-) -> None:
-    old, new = random_token(), random_token()
-    for word in (old, new):
-        ground.update(scratch_orgs[0].id, drafts.searchable(word))
-        assert eventually(partial(ids_found, organizations, word), [scratch_orgs[0].id]) == [scratch_orgs[0].id]
-    assert eventually(partial(ids_found, organizations, old), NOBODY) == NOBODY
-
-
-@requirement("list.search-later-word")
-def test_search_finds_a_later_word(
-    organizations: Organizations,
-    ground: Ground,
-    drafts: Drafts,
-    eventually: Eventually,
-    scratch_orgs: list[Organization],
-) -> None:
-    word = random_token()
-    ground.update(scratch_orgs[0].id, drafts.body(f"{word} end"))
-    assert eventually(partial(ids_found, organizations, word), [scratch_orgs[0].id]) == [scratch_orgs[0].id]
-
-
 def ids_found(organizations: Organizations, word: str) -> list[str]:
     """The ids that a search for the word lists."""
     return organizations.list(search=word).ids
-
-
-@requirement("list.search")
-def test_a_search_may_be_for_a_short_or_a_common_word(
-    organizations: Organizations,
-    ground: Ground,
-    drafts: Drafts,
-    eventually: Eventually,
-    population: Population,
-    scratch_orgs: list[Organization],
-) -> None:
-    for word in ("q7", "the"):
-        holder = ground.update(scratch_orgs[0].id, drafts.searchable(word))
-        others = population.ids if word not in population.word else set()
-        found = partial(found_among, organizations, word, {holder.id} | others)
-        assert eventually(found, {holder.id}) == {holder.id}
 
 
 @requirement("list.search")
@@ -262,18 +218,66 @@ def test_search_does_not_look_into_external_ids(
     assert organizations.list(search=word).ids == []
 
 
+@requirement("list.search")
+@pytest.mark.independent("first")
+def test_search_follows_a_change_of_name(
+    organizations: Organizations,
+    ground: Ground,
+    drafts: Drafts,
+    eventually: Eventually,
+    first: Organization,
+) -> None:
+    old, new = random_token(), random_token()
+    for word in (old, new):
+        ground.update(first.id, drafts.searchable(word))
+        assert eventually(partial(ids_found, organizations, word), [first.id]) == [first.id]
+    assert eventually(partial(ids_found, organizations, old), NOBODY) == NOBODY
+
+
+@requirement("list.search-later-word")
+@pytest.mark.independent("second")
+def test_search_finds_a_later_word(
+    organizations: Organizations,
+    ground: Ground,
+    drafts: Drafts,
+    eventually: Eventually,
+    second: Organization,
+) -> None:
+    word = random_token()
+    ground.update(second.id, drafts.body(f"{word} end"))
+    assert eventually(partial(ids_found, organizations, word), [second.id]) == [second.id]
+
+
+@requirement("list.search")
+@pytest.mark.independent("second")
+def test_a_search_may_be_for_a_short_or_a_common_word(
+    organizations: Organizations,
+    ground: Ground,
+    drafts: Drafts,
+    eventually: Eventually,
+    population: Population,
+    second: Organization,
+) -> None:
+    for word in ("q7", "the"):
+        holder = ground.update(second.id, drafts.searchable(word))
+        others = population.ids if word not in population.word else set()
+        found = partial(found_among, organizations, word, {holder.id} | others)
+        assert eventually(found, {holder.id}) == {holder.id}
+
+
 @requirement("list.domain")
+@pytest.mark.independent("third")
 def test_a_domain_that_was_replaced_lists_nobody(
     organizations: Organizations,
     ground: Ground,
     drafts: Drafts,
     eventually: Eventually,
-    scratch_orgs: list[Organization],
+    third: Organization,
 ) -> None:
     old, new = drafts.domain(), drafts.domain()
-    ground.update(scratch_orgs[1].id, {"domain_data": [{"domain": old, "state": "pending"}]})
-    assert eventually(lambda: organizations.list(domains=old).ids, [scratch_orgs[1].id]) == [scratch_orgs[1].id]
-    ground.update(scratch_orgs[1].id, {"domain_data": [{"domain": new, "state": "pending"}]})
-    ground.update(scratch_orgs[1].id, drafts.body("renamed"))
-    assert eventually(lambda: organizations.list(domains=new).ids, [scratch_orgs[1].id]) == [scratch_orgs[1].id]
+    ground.update(third.id, {"domain_data": [{"domain": old, "state": "pending"}]})
+    assert eventually(lambda: organizations.list(domains=old).ids, [third.id]) == [third.id]
+    ground.update(third.id, {"domain_data": [{"domain": new, "state": "pending"}]})
+    ground.update(third.id, drafts.body("renamed"))
+    assert eventually(lambda: organizations.list(domains=new).ids, [third.id]) == [third.id]
     assert eventually(lambda: organizations.list(domains=old).ids, NOBODY) == NOBODY

@@ -5,6 +5,7 @@ from typing import Any
 
 import pytest
 
+from conformance.conftest import SCRATCH_ORGS
 from conformance.harness.api.http import Wire
 from conformance.harness.api.organization import Organization
 from conformance.harness.api.port import Organizations
@@ -131,26 +132,38 @@ def verbatim_updates(organizations: Organizations, drafts: Drafts, scratch_orgs:
 
 
 def single_names() -> list[Any]:
-    """The names that are sent by themselves, each under its requirement."""
+    """The names that are sent by themselves, each under its requirement, to one organization after the other."""
     named = {entry.id: entry for entry in notorious(Field.NAME)}
+    sent = [(operation, named[name]) for operation, names in SINGLE_NAMES.items() for name in names]
     return [
-        pytest.param(operation, named[name], marks=requirement(promise), id=f"{promise}-{operation} {name}")
-        for operation, names in SINGLE_NAMES.items()
-        for name in names
-        for promise in [requirement_of(named[name])]
+        pytest.param(
+            operation,
+            entry,
+            number % SCRATCH_ORGS,
+            marks=[requirement(promise), pytest.mark.independent(number % SCRATCH_ORGS)],
+            id=f"{promise}-{operation} {entry.id}",
+        )
+        for number, (operation, entry) in enumerate(sent)
+        for promise in [requirement_of(entry)]
     ]
 
 
-@pytest.mark.parametrize(("operation", "entry"), single_names())
+@pytest.mark.parametrize(("operation", "entry", "holder"), single_names())
 def test_a_name_is_kept_as_it_is_or_refused(
-    wire: Wire, drafts: Drafts, judges: Judges, scratch_orgs: list[Organization], operation: str, entry: Notorious
+    wire: Wire,
+    drafts: Drafts,
+    judges: Judges,
+    scratch_orgs: list[Organization],
+    operation: str,
+    entry: Notorious,
+    holder: int,
 ) -> None:
     judges.needs_kept(operation, "name")
     name = entry.value(drafts.token)
     if operation == "create":
         call = wire.send("create", body={"name": name, "external_id": drafts.external_id("single")})
     else:
-        call = wire.send("update", path={"id": scratch_orgs[0].id}, body={"name": name})
+        call = wire.send("update", path={"id": scratch_orgs[holder].id}, body={"name": name})
     if entry.fate is Fate.EITHER and call.status in range(400, 500):
         return
     written = organization_of(call)

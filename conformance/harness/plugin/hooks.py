@@ -60,7 +60,9 @@ def pytest_configure(config: pytest.Config) -> None:
     config.addinivalue_line("markers", "run_last: judges what all other tests did, so runs last")
     config.addinivalue_line("markers", "reads: sends nothing but GET, so that it runs with --read-only too")
     config.addinivalue_line("markers", "existing: judges what is there; without --read-only others ask the same")
-    config.addinivalue_line("markers", "independent: neither changes nor minds what others do: see side_by_side")
+    config.addinivalue_line(
+        "markers", "independent(changed): minds no neighbour, but who changes the same: see side_by_side"
+    )
     config.addinivalue_line("markers", "generated: makes up its requests, more than anybody would read")
     try:
         options.settle_options(config)

@@ -1,13 +1,15 @@
 """Runs tests at the same time that do not depend on each other, for targets that are far away.
 
 Neighbours in a file that are marked as ``independent`` are called in several threads as soon as the turn of
-the first of them comes. What came of each is kept, and told when its own turn comes: so pytest, the judge
+the first of them comes. Those that change the same organization name it in the mark, and are called one after
+the other. What came of each is kept, and told when its own turn comes: so pytest, the judge
 and every report see one test after the other, in their order.
 """
 
 from __future__ import annotations
 
 import inspect
+from collections import defaultdict
 from dataclasses import dataclass
 from functools import partial
 from itertools import groupby
@@ -30,8 +32,8 @@ class Done:
     """What came of a test that was called before its turn."""
 
     recent: Recent
-    error: BaseException | None = None
-    comparison: Comparison | None = None
+    error: BaseException | None
+    comparison: Comparison | None
 
 
 class SideBySide:
@@ -54,10 +56,19 @@ class SideBySide:
         neighbours = self._neighbours.get(request.node, [])
         for item in neighbours:
             del self._neighbours[item]
-        calls = {item: call for item in neighbours if (call := self._call(item, request)) is not None}
-        self._done |= dict(zip(calls, together(list(calls.values())), strict=True))
+        lanes: defaultdict[object, list[partial[None]]] = defaultdict(list)
+        for item in neighbours:
+            call = self._call(item, request)
+            if call is not None:
+                lanes[_lane(item)].append(call)
+        longest_first = sorted(lanes.values(), key=len, reverse=True)
+        together([partial(self._call_each, lane) for lane in longest_first])
 
-    def _call(self, item: pytest.Function, request: pytest.FixtureRequest) -> partial[Done] | None:
+    def _call_each(self, lane: list[partial[None]]) -> None:
+        for call in lane:
+            call()
+
+    def _call(self, item: pytest.Function, request: pytest.FixtureRequest) -> partial[None] | None:
         """The call of a test with what its fixtures give; None where one of them gives nothing.
 
         They are had through the request of the first of the neighbours, who share them all. A test that is
@@ -72,16 +83,17 @@ class SideBySide:
             arguments = {name: given[name] if name in given else request.getfixturevalue(name) for name in names}
         except UNFIT:
             return None
-        return partial(self._called, partial(item.obj, **arguments))
+        return partial(self._call_apart, item, partial(item.obj, **arguments))
 
-    def _called(self, test: partial[None]) -> Done:
+    def _call_apart(self, item: pytest.Item, test: partial[None]) -> None:
+        error: BaseException | None = None
         with apart() as recent:
             self._judge.compared.last = None
             try:
                 test()
-            except BaseException as error:  # also the end of the run, which is for its own turn to tell
-                return Done(recent, error, self._judge.compared.last)
-            return Done(recent)
+            except BaseException as raised:  # also the end of the run, which is for its own turn to tell
+                error = raised
+        self._done[item] = Done(recent, error, self._judge.compared.last)
 
     @pytest.hookimpl(tryfirst=True)
     def pytest_pyfunc_call(self, pyfuncitem: pytest.Function) -> bool | None:
@@ -95,6 +107,12 @@ class SideBySide:
         if done.error is not None:
             raise done.error
         return True
+
+
+def _lane(item: pytest.Item) -> object:
+    """What tests have in common that are called one after the other; by itself each is a lane of its own."""
+    marker = item.get_closest_marker(MARK)
+    return marker.args if marker is not None and marker.args else item
 
 
 def _place(item: pytest.Item) -> tuple[object, bool]:
