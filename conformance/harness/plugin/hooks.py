@@ -6,6 +6,7 @@ No entry point makes pytest load it: other test suites in the same environment a
 from __future__ import annotations
 
 import contextlib
+import os
 
 import pytest
 
@@ -18,6 +19,7 @@ from conformance.harness.plugin.output.terminal import Screen
 from conformance.harness.plugin.settings import address, options
 from conformance.harness.plugin.side_by_side import SideBySide
 from conformance.harness.plugin.workers import Workers
+from conformance.harness.wire.together import AT_ONCE, MOST_AT_ONCE, allow
 from emulator.api import Api
 from emulator.server import serving
 from emulator.store import Store
@@ -42,16 +44,21 @@ def _show_first(parser: pytest.Parser, name: str) -> None:
 def pytest_cmdline_main(config: pytest.Config) -> None:
     """Refuses an address that is empty, before pytest-base-url takes it for one that was not given.
 
-    With -n, unless --dist says otherwise, the thorough profile keeps each file on one worker. The others have
-    one worker alone: their tests share what they create, and each worker would create it anew, until all of
-    it together is more than the API lets anybody delete in a minute.
+    With -n, unless --dist says otherwise, the thorough profile keeps each file on one worker. The others have no
+    workers, but more requests under way at the same time: their tests share what they create, and each worker
+    would create it anew, until all of it together is more than the API lets anybody delete in a minute.
     """
     option = config.option
     if option.base_url is not None and not option.base_url.strip():
         session.refuse(config, "--base-url: is empty; without the option the embedded emulator is judged")
+    allow(AT_ONCE)
     if option.numprocesses and option.dist == "no":
-        option.dist = "loadfile"
-        option.maxprocesses = option.maxprocesses if option.profile == "thorough" else 1
+        if option.profile == "thorough":
+            option.dist = "loadfile"
+        else:
+            workers = option.numprocesses if isinstance(option.numprocesses, int) else os.cpu_count() or 1
+            allow(min(workers * AT_ONCE, MOST_AT_ONCE))
+            option.numprocesses = None
 
 
 def pytest_configure(config: pytest.Config) -> None:
