@@ -134,8 +134,20 @@ def test_the_key_under_another_scheme_is_refused(
     assert expect_refusal(use(operation, stranger, victim, drafts)).status == 401
 
 
+@requirement("authentication.lower-case-scheme")
+@pytest.mark.reads
+def test_how_a_lower_case_scheme_is_taken(wire: Wire, api_key: str, observe: Observe) -> None:
+    lower = wire.undocumented().authorized_by(f"bearer {api_key}", "bearer $WORKOS_API_KEY")
+    try:
+        lower.organizations.list(limit=1)
+        observe("accepted")
+    except RefusedError as refusal:
+        observe(f"refused with {refusal.status}")
+
+
 @requirement("authentication.refusal-changes-nothing")
 @pytest.mark.parametrize("operation", ["update", "delete"])
+@pytest.mark.independent("victim")
 def test_a_stranger_changes_nothing(
     organizations: Organizations, wire: Wire, victim: Organization, drafts: Drafts, operation: str
 ) -> None:
@@ -146,20 +158,10 @@ def test_a_stranger_changes_nothing(
 
 @requirement("authentication.refusal-changes-nothing")
 @pytest.mark.parametrize("operation", ["create"])
+@pytest.mark.independent
 def test_a_stranger_creates_nothing(organizations: Organizations, wire: Wire, drafts: Drafts, operation: str) -> None:
     for authorization in (None, "Bearer sk_test_wrong"):
         stranger = wire.authorized_by(authorization, "<none or wrong>").organizations
         body = drafts.body("intruder", external_id=drafts.external_id("intruder"))
         expect_refusal(stranger.create, body)
         assert expect_refusal(organizations.lookup, body["external_id"]).status == 404
-
-
-@requirement("authentication.lower-case-scheme")
-@pytest.mark.reads
-def test_how_a_lower_case_scheme_is_taken(wire: Wire, api_key: str, observe: Observe) -> None:
-    lower = wire.undocumented().authorized_by(f"bearer {api_key}", "bearer $WORKOS_API_KEY")
-    try:
-        lower.organizations.list(limit=1)
-        observe("accepted")
-    except RefusedError as refusal:
-        observe(f"refused with {refusal.status}")

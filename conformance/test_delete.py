@@ -1,6 +1,8 @@
 """Deleting organizations."""
 
 import contextlib
+from collections.abc import Callable
+from functools import partial
 
 import httpx
 import pytest
@@ -18,6 +20,7 @@ from conformance.harness.fixtures.lag import Eventually
 from conformance.harness.fixtures.population import Population
 from conformance.harness.judges.finding import BlockedError
 from conformance.harness.judges.judges import Judges
+from conformance.harness.wire.together import together
 from strategies.drafts import Drafts, random_token
 
 requirement = pytest.mark.requirement
@@ -57,12 +60,16 @@ def deleted(
         ground.update(scratch_orgs[3].id, similar)
         ground.update(created.id, {"stripe_customer_id": customer})
     # Whatever remembers responses has one of each operation now.
+    reads: list[Callable[[], object]] = [
+        partial(organizations.get, created.id),
+        partial(organizations.lookup, body["external_id"]),
+    ]
     if availability.has("search"):
-        eventually(lambda: organizations.list(domains=created.domain_names).ids, [created.id])
-        eventually(lambda: organizations.list(search=word).ids, [created.id])
+        look = partial(organizations.list, domains=created.domain_names)
+        reads.append(lambda: eventually(lambda: look().ids, [created.id]))
+        reads.append(lambda: eventually(lambda: organizations.list(search=word).ids, [created.id]))
     with contextlib.suppress(CallError, BlockedError):
-        organizations.get(created.id)
-        organizations.lookup(body["external_id"])
+        together(reads)
     ground.delete(created)
     return created
 

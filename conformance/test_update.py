@@ -16,6 +16,7 @@ from conformance.harness.fixtures.ground import Ground
 from conformance.harness.fixtures.lag import Eventually
 from conformance.harness.fixtures.population import LONGEST_LIST, Population
 from conformance.harness.judges.judges import Judges
+from conformance.harness.wire.together import together
 from strategies.drafts import Drafts, random_token
 
 requirement = pytest.mark.requirement
@@ -298,7 +299,7 @@ def test_no_other_organization_changes(
     changes = {field: new_value(drafts, field, subject) for field in ("metadata", "stripe_customer_id")}
     organizations.update(subject.id, changes | {"allow_profiles_outside_organization": True})
     organizations.update(subject.id, {"name": new_value(drafts, "name", subject)})
-    assert [organizations.get(neighbour.id) for neighbour in neighbours] == neighbours
+    assert together([partial(organizations.get, neighbour.id) for neighbour in neighbours]) == neighbours
     look = partial(organizations.list, search=drafts.token, limit=LONGEST_LIST)
     assert eventually(lambda: changed_by_updates(judges, look()), NOTHING) == NOTHING
 

@@ -71,15 +71,15 @@ class SideBySide:
     def _call(self, item: pytest.Function, request: pytest.FixtureRequest) -> partial[None] | None:
         """The call of a test with what its fixtures give; None where one of them gives nothing.
 
-        They are had through the request of the first of the neighbours, who share them all. A test that is
-        prepared by fixtures that it does not name waits for its turn.
+        They are had through the request of the first of the neighbours, who share them all.
         """
-        if item.get_closest_marker("usefixtures") is not None:
-            return None
         given = dict(item.callspec.params) if hasattr(item, "callspec") else {}
         given["observe"] = observing(item)
         names = inspect.signature(item.function).parameters
+        unnamed = [name for marker in item.iter_markers("usefixtures") for name in marker.args]
         try:
+            for name in unnamed:
+                request.getfixturevalue(name)
             arguments = {name: given[name] if name in given else request.getfixturevalue(name) for name in names}
         except UNFIT:
             return None

@@ -8,7 +8,7 @@ from conformance.harness.wire.transports.access import Access
 from conformance.harness.wire.transports.network import Backend, ClosedBetweenRequestsError, network
 from conformance.harness.wire.transports.spare import SpareConnections
 
-ENOUGH = 10
+ENOUGH = 3
 """Requests on connections that had been used, after which a target is known to keep them."""
 REPEATED = ("GET", "PUT")
 """Methods of which a repetition is answered like the first request, whether that was carried out or not."""

@@ -9,8 +9,12 @@ from typing import Any
 
 import httpcore
 
-LONGEST_KEPT = 1.0
+LONGEST_KEPT = 5.0
 """Seconds after which an unused connection is given up: servers wait longer than that for the first request."""
+
+
+LONGEST_WAIT = 1.0
+"""Seconds that closing waits for a connection that is just being opened."""
 
 
 class SpareConnections(httpcore.NetworkBackend):
@@ -77,7 +81,7 @@ class SpareConnections(httpcore.NetworkBackend):
             self._is_closed = True
             spare, opening = self._spare, self._opening
         for thread in opening:
-            thread.join(LONGEST_KEPT)
+            thread.join(LONGEST_WAIT)
         for _, _, stream in spare:
             stream.close()
 
