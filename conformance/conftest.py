@@ -31,16 +31,20 @@ from conformance.harness.plugin.hooks import pytest_cmdline_main as pytest_cmdli
 from conformance.harness.plugin.hooks import pytest_collection_modifyitems as pytest_collection_modifyitems
 from conformance.harness.plugin.hooks import pytest_configure as pytest_configure
 from conformance.harness.plugin.hooks import pytest_runtestloop as pytest_runtestloop
+from conformance.harness.plugin.items import observing
 from conformance.harness.plugin.judging.judge import Judge
 from conformance.harness.plugin.run import Run
 from conformance.harness.plugin.settings import options
 from conformance.harness.plugin.settings import subject as sdk_under_test
+from conformance.harness.plugin.side_by_side import SideBySide
 from conformance.harness.plugin.workers import session_of
 from specs.requirements import Requirement
 from strategies.drafts import Drafts
 from strategies.notorious import Field, notorious
 
 Observe: TypeAlias = Callable[[object], None]
+
+SCRATCH_ORGS = 4
 
 
 @pytest.fixture(scope="session")
@@ -67,6 +71,14 @@ def availability(run: Run) -> Availability:
     """Which operations are there at all."""
     may_write = not run.target.read_only
     return Availability(run.wire.organizations, run.judges, run.drafts, run.eventually, may_write)
+
+
+@pytest.fixture(autouse=True)
+def side_by_side(request: pytest.FixtureRequest, run: Run) -> None:
+    """Runs the test and its neighbours at the same time, where they are marked as independent."""
+    plugin = request.config.pluginmanager.get_plugin("conformance-side-by-side")
+    assert isinstance(plugin, SideBySide)
+    plugin.run(request)
 
 
 @pytest.fixture(autouse=True)
@@ -121,7 +133,7 @@ def ground(run: Run) -> Ground:
 @pytest.fixture
 def observe(request: pytest.FixtureRequest) -> Observe:
     """Notes what an INFO probe saw."""
-    return lambda seen: request.node.user_properties.append(("observed", str(seen)))
+    return observing(request.node)
 
 
 @pytest.fixture(scope="session")
@@ -148,7 +160,8 @@ def verbatim_creates(organizations: Organizations, drafts: Drafts) -> Verbatim:
         plain = {"name": f"{drafts.token} verbatim", "domain_data": drafts.domain_data("verified")}
         return organizations.create(plain | body)
 
-    return Verbatim(create, organizations, f"{drafts.token} create", few_loads(NAMES_CREATED))
+    sends = [create] * len(NAMES_CREATED)
+    return Verbatim(sends, organizations, f"{drafts.token} create", few_loads(NAMES_CREATED))
 
 
 @pytest.fixture(scope="session")
@@ -189,7 +202,31 @@ def scratch_orgs(
         if organization.given.get("metadata"):
             with contextlib.suppress(CallError, BlockedError):
                 organizations.update(organization.id, {"metadata": {}})
-    return made + [ground.create(drafts.body(f"scratch {number}")) for number in range(len(made), 4)]
+    return made + [ground.create(drafts.body(f"scratch {number}")) for number in range(len(made), SCRATCH_ORGS)]
+
+
+@pytest.fixture
+def first(scratch_orgs: list[Organization]) -> Organization:
+    """The first of the organizations that every scenario may change."""
+    return scratch_orgs[0]
+
+
+@pytest.fixture
+def second(scratch_orgs: list[Organization]) -> Organization:
+    """The second of the organizations that every scenario may change."""
+    return scratch_orgs[1]
+
+
+@pytest.fixture
+def third(scratch_orgs: list[Organization]) -> Organization:
+    """The third of the organizations that every scenario may change."""
+    return scratch_orgs[2]
+
+
+@pytest.fixture
+def fourth(scratch_orgs: list[Organization]) -> Organization:
+    """The fourth of the organizations that every scenario may change."""
+    return scratch_orgs[3]
 
 
 @pytest.fixture(scope="session")

@@ -89,23 +89,22 @@ def victim(ground: Ground, drafts: Drafts, judges: Judges, victims: list[Organiz
     return victims[-1]
 
 
-@pytest.fixture
-def read_before(organizations: Organizations, victim: Organization, drafts: Drafts, operation: str) -> None:
-    """The same read with the right key comes first: a cache before the key is checked would keep its response."""
-    if operations()[operation].method == "GET":
-        use(operation, organizations, victim, drafts)()
-
-
 @requirement("authentication.missing-key")
 @on_every_operation
-@pytest.mark.usefixtures("read_before")
-def test_no_key_is_refused(wire: Wire, victim: Organization, drafts: Drafts, operation: str) -> None:
+@pytest.mark.independent
+def test_no_key_is_refused(
+    organizations: Organizations, wire: Wire, victim: Organization, drafts: Drafts, operation: str
+) -> None:
+    if operations()[operation].method == "GET":
+        # A cache before the key is checked would keep the response to the same read with the right key.
+        use(operation, organizations, victim, drafts)()
     stranger = wire.authorized_by(None, "").organizations
     assert expect_refusal(use(operation, stranger, victim, drafts)).status == 401
 
 
 @requirement("authentication.comes-first")
 @pytest.mark.parametrize(("operation", "request_"), WRONG_REQUESTS.items(), ids=WRONG_REQUESTS)
+@pytest.mark.independent
 def test_without_a_key_nothing_else_is_looked_at(
     wire: Wire, drafts: Drafts, operation: str, request_: dict[str, Any]
 ) -> None:
@@ -115,6 +114,7 @@ def test_without_a_key_nothing_else_is_looked_at(
 
 @requirement("authentication.wrong-key")
 @pytest.mark.parametrize(("operation", "difference"), coarse_and_fine(WRONG_KEYS))
+@pytest.mark.independent
 def test_a_wrong_key_is_refused(
     wire: Wire, api_key: str, victim: Organization, drafts: Drafts, operation: str, difference: str
 ) -> None:
@@ -125,32 +125,13 @@ def test_a_wrong_key_is_refused(
 
 @requirement("authentication.other-scheme")
 @pytest.mark.parametrize(("operation", "scheme"), coarse_and_fine(OTHER_SCHEMES))
+@pytest.mark.independent
 def test_the_key_under_another_scheme_is_refused(
     wire: Wire, api_key: str, victim: Organization, drafts: Drafts, operation: str, scheme: str
 ) -> None:
     carry = OTHER_SCHEMES[scheme]
     stranger = wire.authorized_by(carry(api_key), carry(PLACEHOLDER)).organizations
     assert expect_refusal(use(operation, stranger, victim, drafts)).status == 401
-
-
-@requirement("authentication.refusal-changes-nothing")
-@pytest.mark.parametrize("operation", ["update", "delete"])
-def test_a_stranger_changes_nothing(
-    organizations: Organizations, wire: Wire, victim: Organization, drafts: Drafts, operation: str
-) -> None:
-    before = organizations.get(victim.id)
-    expect_refusal(use(operation, wire.authorized_by(None, "").organizations, victim, drafts))
-    assert organizations.get(victim.id) == before
-
-
-@requirement("authentication.refusal-changes-nothing")
-@pytest.mark.parametrize("operation", ["create"])
-def test_a_stranger_creates_nothing(organizations: Organizations, wire: Wire, drafts: Drafts, operation: str) -> None:
-    for authorization in (None, "Bearer sk_test_wrong"):
-        stranger = wire.authorized_by(authorization, "<none or wrong>").organizations
-        body = drafts.body("intruder", external_id=drafts.external_id("intruder"))
-        expect_refusal(stranger.create, body)
-        assert expect_refusal(organizations.lookup, body["external_id"]).status == 404
 
 
 @requirement("authentication.lower-case-scheme")
@@ -162,3 +143,25 @@ def test_how_a_lower_case_scheme_is_taken(wire: Wire, api_key: str, observe: Obs
         observe("accepted")
     except RefusedError as refusal:
         observe(f"refused with {refusal.status}")
+
+
+@requirement("authentication.refusal-changes-nothing")
+@pytest.mark.parametrize("operation", ["update", "delete"])
+@pytest.mark.independent("victim")
+def test_a_stranger_changes_nothing(
+    organizations: Organizations, wire: Wire, victim: Organization, drafts: Drafts, operation: str
+) -> None:
+    before = organizations.get(victim.id)
+    expect_refusal(use(operation, wire.authorized_by(None, "").organizations, victim, drafts))
+    assert organizations.get(victim.id) == before
+
+
+@requirement("authentication.refusal-changes-nothing")
+@pytest.mark.parametrize("operation", ["create"])
+@pytest.mark.independent
+def test_a_stranger_creates_nothing(organizations: Organizations, wire: Wire, drafts: Drafts, operation: str) -> None:
+    for authorization in (None, "Bearer sk_test_wrong"):
+        stranger = wire.authorized_by(authorization, "<none or wrong>").organizations
+        body = drafts.body("intruder", external_id=drafts.external_id("intruder"))
+        expect_refusal(stranger.create, body)
+        assert expect_refusal(organizations.lookup, body["external_id"]).status == 404

@@ -1,7 +1,7 @@
 """Which bodies create and update take, and which they refuse."""
 
 import struct
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from typing import Any
 
 import pytest
@@ -38,6 +38,8 @@ SIZES = {
     "metadata - 50 pairs of 40 and 600 characters": "body.fifty-full-pairs",
     "domain_data - ten domains": "body.ten-domains",
 }
+
+CREATED_AT_ONCE = 8
 
 MALFORMED = {
     "cut off": b'{"name": "TOKEN Zo',
@@ -200,12 +202,14 @@ def test_no_refused_update_changes_anything(refused_updates: RefusedUpdates) -> 
 
 @refused("list")
 @pytest.mark.reads
+@pytest.mark.independent
 def test_list_refuses_what_breaks_a_rule(wire: Wire, operation: str, violation: QueryViolation) -> None:
     assert wire.send("list", query={violation.parameter: violation.value}).status == 422
 
 
 @requirement("body.invalid")
 @pytest.mark.parametrize("operation", ["create", "update"])
+@pytest.mark.independent
 def test_a_body_in_which_everything_is_wrong_is_refused(
     wire: Wire, invalid_request_target: Organization, operation: str
 ) -> None:
@@ -217,6 +221,7 @@ def test_a_body_in_which_everything_is_wrong_is_refused(
 @requirement("body.invalid")
 @pytest.mark.parametrize("operation", ["update"])
 @pytest.mark.parametrize("content", INVALID.values(), ids=INVALID)
+@pytest.mark.independent
 def test_what_trips_a_parser_is_refused(
     wire: Wire, drafts: Drafts, invalid_request_target: Organization, operation: str, content: bytes
 ) -> None:
@@ -226,6 +231,7 @@ def test_what_trips_a_parser_is_refused(
 @requirement("body.malformed")
 @pytest.mark.parametrize("operation", ["create", "update"])
 @pytest.mark.parametrize("content", MALFORMED.values(), ids=MALFORMED)
+@pytest.mark.independent
 def test_what_is_no_json_is_refused(
     wire: Wire, drafts: Drafts, invalid_request_target: Organization, operation: str, content: bytes
 ) -> None:
@@ -238,6 +244,7 @@ def test_what_is_no_json_is_refused(
     [("create", ALMOST_JSON["a comma too many"]), *(("update", content) for content in ALMOST_JSON.values())],
     ids=["create-a comma too many", *(f"update-{label}" for label in ALMOST_JSON)],
 )
+@pytest.mark.independent
 def test_what_is_almost_json_is_refused(
     wire: Wire, drafts: Drafts, invalid_request_target: Organization, operation: str, content: bytes
 ) -> None:
@@ -248,6 +255,7 @@ def test_what_is_almost_json_is_refused(
 @pytest.mark.parametrize(
     ("operation", "encoding"), [("create", "Latin-1"), ("update", "Latin-1"), ("update", "UTF-16")]
 )
+@pytest.mark.independent
 def test_bytes_that_are_not_utf_8_are_refused(
     wire: Wire, drafts: Drafts, invalid_request_target: Organization, operation: str, encoding: str
 ) -> None:
@@ -262,6 +270,7 @@ def send_bytes(wire: Wire, drafts: Drafts, operation: str, target: Organization,
 
 @requirement("body.consumer-domain")
 @pytest.mark.parametrize("operation", ["create", "update"])
+@pytest.mark.independent
 def test_a_consumer_domain_is_refused(
     wire: Wire, drafts: Drafts, invalid_request_target: Organization, operation: str
 ) -> None:
@@ -275,22 +284,25 @@ def test_a_consumer_domain_is_refused(
 @pytest.fixture(scope="module")
 def created_at_bounds(drafts: Drafts, organizations: Organizations) -> Acceptance:
     """Creates with values at their bounds."""
-    return Acceptance(drafts, organizations.create, boundaries("create"))
+    return Acceptance(drafts, [organizations.create] * CREATED_AT_ONCE, boundaries("create"))
 
 
 @pytest.fixture(scope="module")
 def updated_at_bounds(drafts: Drafts, organizations: Organizations, scratch_orgs: list[Organization]) -> Acceptance:
-    """Updates of one organization with values at their bounds."""
-    subject = scratch_orgs[2]
-    room = PAIRS
+    """Updates of several organizations with values at their bounds."""
 
-    def update(body: dict[str, Any]) -> Organization:
-        nonlocal room
-        given = len(body.get("metadata") or ())
-        if given > room:
-            organizations.update(subject.id, {"metadata": {}})
-            room = PAIRS
-        room -= given
-        return organizations.update(subject.id, body)
+    def updating(id: str) -> Callable[[dict[str, Any]], Organization]:
+        room = PAIRS
 
-    return Acceptance(drafts, update, boundaries("update"))
+        def update(body: dict[str, Any]) -> Organization:
+            nonlocal room
+            given = len(body.get("metadata") or ())
+            if given > room:
+                organizations.update(id, {"metadata": {}})
+                room = PAIRS
+            room -= given
+            return organizations.update(id, body)
+
+        return update
+
+    return Acceptance(drafts, [updating(holder.id) for holder in scratch_orgs], boundaries("update"))

@@ -18,6 +18,7 @@ from conformance.harness.fixtures.ground import Ground
 from conformance.harness.fixtures.lag import Eventually
 from conformance.harness.fixtures.population import Population
 from conformance.harness.judges.judges import Judges
+from conformance.harness.wire.together import together
 from strategies.drafts import Drafts
 
 requirement = pytest.mark.requirement
@@ -88,11 +89,13 @@ def test_a_name_that_is_not_in_normal_form_is_kept(
 
 
 @requirement("create.readable-at-once")
+@pytest.mark.independent
 def test_what_was_created_can_be_read_by_id(organizations: Organizations, readonly_org: Organization) -> None:
     assert organizations.get(readonly_org.id) == readonly_org
 
 
 @requirement("create.readable-at-once")
+@pytest.mark.independent
 def test_what_was_created_can_be_read_by_external_id(
     organizations: Organizations, ground: Ground, readonly_org: Organization
 ) -> None:
@@ -100,6 +103,7 @@ def test_what_was_created_can_be_read_by_external_id(
 
 
 @requirement("create.same-name")
+@pytest.mark.independent
 def test_several_organizations_may_share_a_name(
     organizations: Organizations, readonly_org: Organization, namesakes: list[Organization]
 ) -> None:
@@ -108,6 +112,7 @@ def test_several_organizations_may_share_a_name(
 
 
 @requirement("create.same-name")
+@pytest.mark.independent
 def test_lists_show_all_namesakes(
     organizations: Organizations, eventually: Eventually, readonly_org: Organization, namesakes: list[Organization]
 ) -> None:
@@ -144,6 +149,7 @@ def test_a_long_name_is_kept(judges: Judges, other_case: Call, operation: str) -
 
 
 @requirement("create.domain-shared")
+@pytest.mark.independent
 def test_a_verified_domain_may_belong_to_several(
     organizations: Organizations, other_case: Call, readonly_org: Organization
 ) -> None:
@@ -166,12 +172,20 @@ def other_case(wire: Wire, drafts: Drafts, readonly_org: Organization) -> Call:
 
 @requirement("create.similar-external-ids")
 @pytest.mark.usefixtures("updates_set_external_id")
-@pytest.mark.parametrize("ending", ["~", " ", "-long-" + "x" * 80 + "1", "-long-" + "x" * 80 + "2"])
+@pytest.mark.parametrize(
+    ("ending", "number"),
+    [
+        pytest.param("~", 0, marks=pytest.mark.independent("first and second")),
+        pytest.param(" ", 1, marks=pytest.mark.independent("first and second")),
+        pytest.param("-long-" + "x" * 80 + "1", 2, marks=pytest.mark.independent("third and fourth")),
+        pytest.param("-long-" + "x" * 80 + "2", 3, marks=pytest.mark.independent("third and fourth")),
+    ],
+    ids=["a tilde", "a space", "long 1", "long 2"],
+)
 def test_external_ids_may_begin_alike(
-    wire: Wire, readonly_org: Organization, scratch_orgs: list[Organization], ending: str
+    wire: Wire, readonly_org: Organization, scratch_orgs: list[Organization], ending: str, number: int
 ) -> None:
-    other = readonly_org.given["external_id"] + ending
-    holder = scratch_orgs[2 if ending.endswith("1") else 3]
+    other, holder = readonly_org.given["external_id"] + ending, scratch_orgs[number]
     # An older guide bounds them at 64 characters: that a longer one is refused says nothing of its being taken.
     call = wire.send("update", path={"id": holder.id}, body={"external_id": other})
     assert call.json.get("code") != TAKEN
@@ -181,6 +195,7 @@ def test_external_ids_may_begin_alike(
 
 @requirement("create.similar-external-ids")
 @pytest.mark.usefixtures("updates_set_external_id")
+@pytest.mark.independent("third and fourth")
 def test_external_ids_may_be_the_same_but_for_signs(
     organizations: Organizations, readonly_org: Organization, scratch_orgs: list[Organization]
 ) -> None:
@@ -190,13 +205,14 @@ def test_external_ids_may_be_the_same_but_for_signs(
 
 @requirement("create.similar-external-ids")
 @pytest.mark.usefixtures("updates_set_external_id")
+@pytest.mark.independent("first and second")
 def test_external_ids_may_be_the_same_number(
-    organizations: Organizations, ground: Ground, scratch_orgs: list[Organization]
+    organizations: Organizations, ground: Ground, first: Organization, second: Organization
 ) -> None:
     number = str(random.SystemRandom().randrange(10**11, 10**12))
-    ground.update(scratch_orgs[2].id, {"external_id": number})
+    ground.update(first.id, {"external_id": number})
     other = f"0{number}"
-    assert organizations.update(scratch_orgs[3].id, {"external_id": other})["external_id"] == other
+    assert organizations.update(second.id, {"external_id": other})["external_id"] == other
 
 
 @requirement("create.accepts-dot-segments")
@@ -208,6 +224,7 @@ def test_an_external_id_may_be_a_dot_segment(dot_segments: dict[str, Call], exte
 
 @requirement("lookup.dot-segments")
 @pytest.mark.parametrize("external_id", [".", ".."])
+@pytest.mark.independent
 def test_a_dot_segment_that_was_accepted_is_found(
     organizations: Organizations, dot_segments: dict[str, Call], scratch_orgs: list[Organization], external_id: str
 ) -> None:
@@ -219,10 +236,11 @@ def test_a_dot_segment_that_was_accepted_is_found(
 @pytest.fixture(scope="module")
 def dot_segments(wire: Wire, scratch_orgs: list[Organization]) -> dict[str, Call]:
     """Two organizations that ask for the external_ids "." and ".."."""
-    return {
-        external_id: wire.send("update", path={"id": holder.id}, body={"external_id": external_id})
+    asks = {
+        external_id: partial(wire.send, "update", path={"id": holder.id}, body={"external_id": external_id})
         for external_id, holder in zip((".", ".."), scratch_orgs, strict=False)
     }
+    return dict(zip(asks, together(list(asks.values())), strict=True))
 
 
 @requirement("create.domain-shared-pending")

@@ -1,6 +1,8 @@
 """Deleting organizations."""
 
 import contextlib
+from collections.abc import Callable
+from functools import partial
 
 import httpx
 import pytest
@@ -18,6 +20,7 @@ from conformance.harness.fixtures.lag import Eventually
 from conformance.harness.fixtures.population import Population
 from conformance.harness.judges.finding import BlockedError
 from conformance.harness.judges.judges import Judges
+from conformance.harness.wire.together import together
 from strategies.drafts import Drafts, random_token
 
 requirement = pytest.mark.requirement
@@ -57,12 +60,16 @@ def deleted(
         ground.update(scratch_orgs[3].id, similar)
         ground.update(created.id, {"stripe_customer_id": customer})
     # Whatever remembers responses has one of each operation now.
+    reads: list[Callable[[], object]] = [
+        partial(organizations.get, created.id),
+        partial(organizations.lookup, body["external_id"]),
+    ]
     if availability.has("search"):
-        eventually(lambda: organizations.list(domains=created.domain_names).ids, [created.id])
-        eventually(lambda: organizations.list(search=word).ids, [created.id])
+        look = partial(organizations.list, domains=created.domain_names)
+        reads.append(lambda: eventually(lambda: look().ids, [created.id]))
+        reads.append(lambda: eventually(lambda: organizations.list(search=word).ids, [created.id]))
     with contextlib.suppress(CallError, BlockedError):
-        organizations.get(created.id)
-        organizations.lookup(body["external_id"])
+        together(reads)
     ground.delete(created)
     return created
 
@@ -104,16 +111,19 @@ def external_id_used_twice(drafts: Drafts) -> str:
 
 
 @requirement("delete.gone")
+@pytest.mark.independent
 def test_it_cannot_be_read(organizations: Organizations, deleted: Organization) -> None:
     assert expect_refusal(organizations.get, deleted.id).status == 404
 
 
 @requirement("delete.gone")
+@pytest.mark.independent
 def test_it_cannot_be_found(organizations: Organizations, deleted: Organization) -> None:
     assert expect_refusal(organizations.lookup, deleted.given["external_id"]).status == 404
 
 
 @requirement("delete.gone-from-lists")
+@pytest.mark.independent
 def test_it_leaves_the_search(
     organizations: Organizations, eventually: Eventually, deleted: Organization, word: str
 ) -> None:
@@ -121,6 +131,7 @@ def test_it_leaves_the_search(
 
 
 @requirement("delete.gone-from-lists")
+@pytest.mark.independent
 def test_it_leaves_the_list_of_its_domain(
     organizations: Organizations, eventually: Eventually, deleted: Organization
 ) -> None:
@@ -128,22 +139,36 @@ def test_it_leaves_the_list_of_its_domain(
 
 
 @requirement("delete.gone-from-lists")
+@pytest.mark.independent
 def test_it_leaves_the_list_of_all(organizations: Organizations, eventually: Eventually, deleted: Organization) -> None:
     assert eventually(lambda: deleted.id in organizations.list(limit=100).ids, False) is False
+
+
+@requirement("delete.leaves-others-alone")
+@pytest.mark.independent
+def test_no_other_organization_is_deleted(
+    organizations: Organizations, deleted: Organization, population: Population, readonly_org: Organization
+) -> None:
+    for neighbour in (*population.members[::6], readonly_org):
+        assert organizations.get(neighbour.id) == neighbour
+
+
+@requirement("delete.unknown")
+@pytest.mark.independent
+def test_an_unknown_id_finds_nothing_to_delete(organizations: Organizations, drafts: Drafts) -> None:
+    assert expect_refusal(organizations.delete, drafts.unknown_id()).status == 404
+
+
+@requirement("delete.twice")
+@pytest.mark.independent
+def test_a_second_delete_finds_nothing(organizations: Organizations, deleted: Organization) -> None:
+    assert expect_refusal(organizations.delete, deleted.id).status == 404
 
 
 @requirement("delete.gone")
 def test_it_cannot_be_changed(organizations: Organizations, drafts: Drafts, deleted: Organization) -> None:
     assert expect_refusal(organizations.update, deleted.id, drafts.body("revived")).status == 404
     assert expect_refusal(organizations.get, deleted.id).status == 404
-
-
-@requirement("delete.leaves-others-alone")
-def test_no_other_organization_is_deleted(
-    organizations: Organizations, deleted: Organization, population: Population, readonly_org: Organization
-) -> None:
-    for neighbour in (*population.members[::6], readonly_org):
-        assert organizations.get(neighbour.id) == neighbour
 
 
 @pytest.mark.run_last
@@ -194,13 +219,3 @@ def test_another_organization_may_take_what_was_its_own(
 ) -> None:
     taken = {"external_id": deleted.given["external_id"], "stripe_customer_id": customer}
     assert organizations.update(scratch_orgs[2].id, taken)["external_id"] == deleted.given["external_id"]
-
-
-@requirement("delete.unknown")
-def test_an_unknown_id_finds_nothing_to_delete(organizations: Organizations, drafts: Drafts) -> None:
-    assert expect_refusal(organizations.delete, drafts.unknown_id()).status == 404
-
-
-@requirement("delete.twice")
-def test_a_second_delete_finds_nothing(organizations: Organizations, deleted: Organization) -> None:
-    assert expect_refusal(organizations.delete, deleted.id).status == 404

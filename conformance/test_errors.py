@@ -11,6 +11,7 @@ requirement = pytest.mark.requirement
 @requirement("error.not-found-entity-id")
 @pytest.mark.parametrize("operation", ["get", "lookup", "update", "delete"])
 @pytest.mark.reads
+@pytest.mark.independent
 def test_a_404_names_what_was_asked_for(wire: Wire, drafts: Drafts, operation: str) -> None:
     if operation == "lookup":
         asked = {"external_id": f"{drafts.external_id()} a/b?<&"}

@@ -26,6 +26,7 @@ def test_search_works(availability: Availability) -> None:
 
 
 @requirement("list.search")
+@pytest.mark.independent
 def test_search_lists_what_matches_and_nothing_else(
     organizations: Organizations, population: Population, readonly_org: Organization
 ) -> None:
@@ -36,6 +37,7 @@ def test_search_lists_what_matches_and_nothing_else(
 
 
 @requirement("list.search")
+@pytest.mark.independent
 def test_search_finds_nothing_under_a_word_that_no_name_has(
     organizations: Organizations, drafts: Drafts, population: Population
 ) -> None:
@@ -45,70 +47,22 @@ def test_search_finds_nothing_under_a_word_that_no_name_has(
 
 @requirement("list.search-special-characters")
 @pytest.mark.parametrize("entry", [pytest.param(entry, id=entry.id) for entry in notorious(Field.SEARCH, Fate.MUST)])
+@pytest.mark.independent
 def test_a_character_stands_for_itself_in_a_search(
     organizations: Organizations, eventually: Eventually, special_names: SpecialNames, entry: Notorious
 ) -> None:
     holder, look = special_names.holder(entry), partial(ids_found, organizations, special_names.text(entry))
     found = eventually(look, [holder])
     if found == NOBODY:
-        special_names.put_first(entry)
-        found = eventually(look, [holder])
+        with special_names.put_first(entry):
+            found = eventually(look, [holder])
     assert found == [holder]
 
 
 @pytest.fixture(scope="module")
 def special_names(ground: Ground, drafts: Drafts, scratch_orgs: list[Organization]) -> SpecialNames:
     """Names with characters that have a meaning in SQL, in regular expressions, in query languages."""
-    return SpecialNames(ground, drafts.token, scratch_orgs[0], scratch_orgs[1])
-
-
-@requirement("list.search")
-def test_search_follows_a_change_of_name(
-    organizations: Organizations,
-    ground: Ground,
-    drafts: Drafts,
-    eventually: Eventually,
-    scratch_orgs: list[Organization],
-) -> None:
-    old, new = random_token(), random_token()
-    for word in (old, new):
-        ground.update(scratch_orgs[0].id, drafts.searchable(word))
-        assert eventually(partial(ids_found, organizations, word), [scratch_orgs[0].id]) == [scratch_orgs[0].id]
-    assert eventually(partial(ids_found, organizations, old), NOBODY) == NOBODY
-
-
-@requirement("list.search-later-word")
-def test_search_finds_a_later_word(
-    organizations: Organizations,
-    ground: Ground,
-    drafts: Drafts,
-    eventually: Eventually,
-    scratch_orgs: list[Organization],
-) -> None:
-    word = random_token()
-    ground.update(scratch_orgs[0].id, drafts.body(f"{word} end"))
-    assert eventually(partial(ids_found, organizations, word), [scratch_orgs[0].id]) == [scratch_orgs[0].id]
-
-
-def ids_found(organizations: Organizations, word: str) -> list[str]:
-    """The ids that a search for the word lists."""
-    return organizations.list(search=word).ids
-
-
-@requirement("list.search")
-def test_a_search_may_be_for_a_short_or_a_common_word(
-    organizations: Organizations,
-    ground: Ground,
-    drafts: Drafts,
-    eventually: Eventually,
-    population: Population,
-    scratch_orgs: list[Organization],
-) -> None:
-    for word in ("q7", "the"):
-        holder = ground.update(scratch_orgs[0].id, drafts.searchable(word))
-        others = population.ids if word not in population.word else set()
-        found = partial(found_among, organizations, word, {holder.id} | others)
-        assert eventually(found, {holder.id}) == {holder.id}
+    return SpecialNames(ground, drafts.token, [(scratch_orgs[0], scratch_orgs[1]), (scratch_orgs[2], scratch_orgs[3])])
 
 
 def found_among(organizations: Organizations, text: str, candidates: set[str]) -> set[str]:
@@ -117,6 +71,7 @@ def found_among(organizations: Organizations, text: str, candidates: set[str]) -
 
 
 @requirement("list.search")
+@pytest.mark.independent
 def test_search_finds_a_name_as_a_whole(organizations: Organizations, population: Population) -> None:
     population.needs_search()
     member = population.members[2]
@@ -127,23 +82,15 @@ def test_search_finds_a_name_as_a_whole(organizations: Organizations, population
 
 @requirement("list.accepts-valid-queries")
 @pytest.mark.parametrize("text", ["e", "100% _'\\ (株)"])
+@pytest.mark.independent
 def test_any_text_can_be_searched_for(organizations: Organizations, population: Population, text: str) -> None:
     population.needs_search()
     assert len(organizations.list(search=text, limit=1).ids) <= 1
 
 
-@requirement("list.search")
-def test_search_does_not_look_into_external_ids(
-    organizations: Organizations, ground: Ground, scratch_orgs: list[Organization]
-) -> None:
-    word = random_token()
-    domains = [{"domain": f"{word}.example.com", "state": "pending"}]
-    ground.update(scratch_orgs[1].id, {"external_id": word, "metadata": {"word": word}, "domain_data": domains})
-    assert organizations.list(search=word).ids == []
-
-
 @requirement("list.domain")
 @pytest.mark.parametrize("number", range(3))
+@pytest.mark.independent
 def test_a_domain_lists_who_has_it(population: Population, number: int) -> None:
     member = population.with_domains[number]
     for domain in member.domains:
@@ -151,6 +98,7 @@ def test_a_domain_lists_who_has_it(population: Population, number: int) -> None:
 
 
 @requirement("list.domain")
+@pytest.mark.independent
 def test_a_domain_that_nobody_has_lists_nothing(organizations: Organizations, population: Population) -> None:
     domain = population.with_domains[0].domain_names[0]
     assert organizations.list(domains=f"{domain[:1]}-{domain[1:]}").ids == []
@@ -158,6 +106,7 @@ def test_a_domain_that_nobody_has_lists_nothing(organizations: Organizations, po
 
 @requirement("list.domain")
 @pytest.mark.parametrize("part", ["example.com", "the first label", "a subdomain"])
+@pytest.mark.independent
 def test_a_part_of_a_domain_lists_nobody(organizations: Organizations, population: Population, part: str) -> None:
     member = population.with_domains[0]
     domain = member.domain_names[0]
@@ -165,29 +114,14 @@ def test_a_part_of_a_domain_lists_nobody(organizations: Organizations, populatio
     assert member.id not in organizations.list(domains=asked, limit=100).ids
 
 
-@requirement("list.domain")
-def test_a_domain_that_was_replaced_lists_nobody(
-    organizations: Organizations,
-    ground: Ground,
-    drafts: Drafts,
-    eventually: Eventually,
-    scratch_orgs: list[Organization],
-) -> None:
-    old, new = drafts.domain(), drafts.domain()
-    ground.update(scratch_orgs[1].id, {"domain_data": [{"domain": old, "state": "pending"}]})
-    assert eventually(lambda: organizations.list(domains=old).ids, [scratch_orgs[1].id]) == [scratch_orgs[1].id]
-    ground.update(scratch_orgs[1].id, {"domain_data": [{"domain": new, "state": "pending"}]})
-    ground.update(scratch_orgs[1].id, drafts.body("renamed"))
-    assert eventually(lambda: organizations.list(domains=new).ids, [scratch_orgs[1].id]) == [scratch_orgs[1].id]
-    assert eventually(lambda: organizations.list(domains=old).ids, NOBODY) == NOBODY
-
-
 @requirement("list.commas-are-literal")
+@pytest.mark.independent
 def test_a_comma_between_domains_may_be_sent_as_it_is(wire: Wire, population: Population) -> None:
     population.domains_of_several(wire)
 
 
 @requirement("list.filtered-organizations-whole")
+@pytest.mark.independent
 def test_a_filter_hides_nothing_of_an_organization(population: Population) -> None:
     member = population.with_domains[-1]
     for domain in member.domain_names:
@@ -195,6 +129,7 @@ def test_a_filter_hides_nothing_of_an_organization(population: Population) -> No
 
 
 @requirement("list.several-domains")
+@pytest.mark.independent
 def test_several_domains_list_who_has_any_of_them(
     organizations: Organizations, wire: Wire, population: Population
 ) -> None:
@@ -204,6 +139,7 @@ def test_several_domains_list_who_has_any_of_them(
 
 
 @requirement("list.several-domains")
+@pytest.mark.independent
 def test_an_organization_with_two_matching_domains_is_listed_once(
     organizations: Organizations, population: Population
 ) -> None:
@@ -213,6 +149,7 @@ def test_an_organization_with_two_matching_domains_is_listed_once(
 
 
 @requirement("list.several-domains")
+@pytest.mark.independent
 def test_a_domain_that_nobody_has_does_not_disturb_the_others(
     organizations: Organizations, population: Population, drafts: Drafts
 ) -> None:
@@ -222,6 +159,7 @@ def test_a_domain_that_nobody_has_does_not_disturb_the_others(
 
 
 @requirement("list.filters-combine")
+@pytest.mark.independent
 def test_search_and_domains_together_list_what_matches_both(
     organizations: Organizations, ground: Ground, population: Population, readonly_org: Organization
 ) -> None:
@@ -236,6 +174,7 @@ def test_search_and_domains_together_list_what_matches_both(
 
 @requirement("list.filter-survives-paging")
 @pytest.mark.parametrize("order", ["asc", "desc", "normal"])
+@pytest.mark.independent
 def test_a_walk_over_domains_stays_among_them(
     organizations: Organizations, wire: Wire, population: Population, order: str
 ) -> None:
@@ -255,8 +194,89 @@ def test_a_walk_over_domains_stays_among_them(
 
 @requirement("list.filter-survives-paging")
 @pytest.mark.parametrize("order", ["asc", "desc", "normal"])
+@pytest.mark.independent
 def test_a_walk_over_a_search_stays_among_its_matches(population: Population, order: str) -> None:
     population.needs_search()
     walk = population.walk(order, SHORT_PAGE)
     for page in (*walk.forward, *walk.backward):
         assert set(page.ids) <= population.ids
+
+
+def ids_found(organizations: Organizations, word: str) -> list[str]:
+    """The ids that a search for the word lists."""
+    return organizations.list(search=word).ids
+
+
+@requirement("list.search")
+def test_search_does_not_look_into_external_ids(
+    organizations: Organizations, ground: Ground, scratch_orgs: list[Organization]
+) -> None:
+    word = random_token()
+    domains = [{"domain": f"{word}.example.com", "state": "pending"}]
+    ground.update(scratch_orgs[1].id, {"external_id": word, "metadata": {"word": word}, "domain_data": domains})
+    assert organizations.list(search=word).ids == []
+
+
+@requirement("list.search")
+@pytest.mark.independent("first")
+def test_search_follows_a_change_of_name(
+    organizations: Organizations,
+    ground: Ground,
+    drafts: Drafts,
+    eventually: Eventually,
+    first: Organization,
+) -> None:
+    old, new = random_token(), random_token()
+    for word in (old, new):
+        ground.update(first.id, drafts.searchable(word))
+        assert eventually(partial(ids_found, organizations, word), [first.id]) == [first.id]
+    assert eventually(partial(ids_found, organizations, old), NOBODY) == NOBODY
+
+
+@requirement("list.search-later-word")
+@pytest.mark.independent("second")
+def test_search_finds_a_later_word(
+    organizations: Organizations,
+    ground: Ground,
+    drafts: Drafts,
+    eventually: Eventually,
+    second: Organization,
+) -> None:
+    word = random_token()
+    ground.update(second.id, drafts.body(f"{word} end"))
+    assert eventually(partial(ids_found, organizations, word), [second.id]) == [second.id]
+
+
+@requirement("list.search")
+@pytest.mark.independent("second")
+def test_a_search_may_be_for_a_short_or_a_common_word(
+    organizations: Organizations,
+    ground: Ground,
+    drafts: Drafts,
+    eventually: Eventually,
+    population: Population,
+    second: Organization,
+) -> None:
+    for word in ("q7", "the"):
+        holder = ground.update(second.id, drafts.searchable(word))
+        others = population.ids if word not in population.word else set()
+        found = partial(found_among, organizations, word, {holder.id} | others)
+        assert eventually(found, {holder.id}) == {holder.id}
+
+
+@requirement("list.domain")
+@pytest.mark.independent("third")
+def test_a_domain_that_was_replaced_lists_nobody(
+    organizations: Organizations,
+    ground: Ground,
+    drafts: Drafts,
+    eventually: Eventually,
+    third: Organization,
+) -> None:
+    old, new = drafts.domain(), drafts.domain()
+    ground.update(third.id, {"domain_data": [{"domain": old, "state": "pending"}]})
+    assert eventually(lambda: organizations.list(domains=old).ids, [third.id]) == [third.id]
+    ground.update(third.id, {"domain_data": [{"domain": new, "state": "pending"}]})
+    ground.update(third.id, drafts.body("renamed"))
+    assert eventually(lambda: organizations.list(domains=new).ids, [third.id]) == [third.id]
+    assert eventually(lambda: organizations.list(domains=old).ids, NOBODY) == NOBODY

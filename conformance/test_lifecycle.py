@@ -38,6 +38,7 @@ def test_any_sequence_of_calls_agrees(
             "scratch_orgs": scratch_orgs,
             "known": known,
             "creations_left": profile.creations,
+            "last_request": judges.ledger.requests + profile.calls,
         },
     )
     # One answer shows what is wrong, so there is no need to look for a shorter life.

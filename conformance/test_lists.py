@@ -27,17 +27,40 @@ AGREED: list[Finding] = []
 
 @requirement("list.answers")
 @pytest.mark.reads
+@pytest.mark.independent
 def test_organizations_can_be_listed(organizations: Organizations) -> None:
     assert len(organizations.list(limit=1).ids) <= 1
 
 
 @requirement("list.current-state")
 @pytest.mark.parametrize("order", ORDERS)
+@pytest.mark.independent
 def test_a_list_shows_each_organization_as_it_was_written(judges: Judges, population: Population, order: str) -> None:
     listed = {organization.id: organization for organization in population.listed(order)}
     judges.needs_met("list.filtered-organizations-whole", "list")
     for member in population.members:
         assert listed.get(member.id) == member
+
+
+@requirement("list.order")
+@pytest.mark.parametrize("order", ORDERS)
+@pytest.mark.independent
+def test_a_list_is_ordered_by_creation(population: Population, order: str) -> None:
+    assert is_by_creation(population.listed(order), newest_first=order != "asc")
+
+
+@requirement("list.newest-first")
+@pytest.mark.independent
+def test_the_newest_come_first_without_an_order(organizations: Organizations, population: Population) -> None:
+    listed = organizations.list(limit=LONGEST_LIST, **population.criteria()).organizations
+    assert is_by_creation(listed, newest_first=True)
+    assert {organization.id for organization in listed} <= population.ids
+
+
+@requirement("list.order")
+@pytest.mark.independent
+def test_a_walk_through_the_environment_is_ordered_by_creation(population: Population) -> None:
+    assert is_by_creation(population.unfiltered, newest_first=True)
 
 
 @requirement("list.current-state")
@@ -72,21 +95,3 @@ def test_in_the_end_a_list_shows_everything_as_it_was_written(
     look = partial(organizations.list, search=drafts.token, limit=LONGEST_LIST)
     for finding in eventually(lambda: judges.disagreements(look().call), AGREED):
         raise FindingError(finding)
-
-
-@requirement("list.order")
-@pytest.mark.parametrize("order", ORDERS)
-def test_a_list_is_ordered_by_creation(population: Population, order: str) -> None:
-    assert is_by_creation(population.listed(order), newest_first=order != "asc")
-
-
-@requirement("list.newest-first")
-def test_the_newest_come_first_without_an_order(organizations: Organizations, population: Population) -> None:
-    listed = organizations.list(limit=LONGEST_LIST, **population.criteria()).organizations
-    assert is_by_creation(listed, newest_first=True)
-    assert {organization.id for organization in listed} <= population.ids
-
-
-@requirement("list.order")
-def test_a_walk_through_the_environment_is_ordered_by_creation(population: Population) -> None:
-    assert is_by_creation(population.unfiltered, newest_first=True)

@@ -22,32 +22,22 @@ CONTROL = [chr(code) for code in (*range(0x01, 0x20), 0x7F)]
 
 
 @requirement("lookup.answers")
+@pytest.mark.independent
 def test_an_organization_can_be_found(organizations: Organizations, ground: Ground, availability: Availability) -> None:
     searched = availability.searched
     assert organizations.lookup(ground.external_id(searched)).id == searched.id
 
 
 @requirement("lookup.current-state")
+@pytest.mark.independent
 def test_each_organization_is_found_as_it_was_written(organizations: Organizations, population: Population) -> None:
     for member in population.members[::5]:
         assert organizations.lookup(member.given.get("external_id", member["external_id"])) == member
 
 
-@requirement("lookup.current-state")
-def test_a_lookup_shows_the_latest_change(
-    organizations: Organizations, ground: Ground, drafts: Drafts, first: Organization
-) -> None:
-    external_id = drafts.external_id("observed")
-    assert expect_refusal(organizations.lookup, external_id).status == 404
-    ground.update(first.id, {"external_id": external_id})
-    for number in range(2):
-        changes = drafts.body(f"observed {number}", metadata={"number": str(number)})
-        updated = ground.update(first.id, changes | {"domain_data": drafts.domain_data("pending")})
-        assert organizations.lookup(external_id) == updated
-
-
 @requirement("lookup.unknown")
 @pytest.mark.reads
+@pytest.mark.independent
 def test_an_unknown_external_id_finds_nothing(organizations: Organizations, drafts: Drafts) -> None:
     assert expect_refusal(organizations.lookup, drafts.external_id("unknown")).status == 404
 
@@ -71,6 +61,7 @@ def test_an_unknown_external_id_finds_nothing(organizations: Organizations, draf
         pytest.param(lambda org: org.given["domain_data"][0]["domain"], id="a domain"),
     ],
 )
+@pytest.mark.independent
 def test_nothing_but_the_external_id_finds_an_organization(
     wire: Wire, readonly_org: Organization, other: Callable[[Organization], str]
 ) -> None:
@@ -81,16 +72,7 @@ def test_nothing_but_the_external_id_finds_an_organization(
 
 
 @requirement("lookup.exact")
-def test_no_equal_number_and_no_other_id_finds_an_organization(
-    organizations: Organizations, ground: Ground, drafts: Drafts, first: Organization
-) -> None:
-    number, customer = str(random.SystemRandom().randrange(10**11, 10**12)), drafts.stripe_customer_id()
-    ground.update(first.id, {"external_id": number, "stripe_customer_id": customer})
-    for other in (f"0{number}", customer):
-        assert expect_refusal(organizations.lookup, other).status == 404
-
-
-@requirement("lookup.exact")
+@pytest.mark.independent("first and second")
 def test_external_ids_may_differ_in_case_alone(
     organizations: Organizations, ground: Ground, drafts: Drafts, first: Organization, second: Organization
 ) -> None:
@@ -101,6 +83,7 @@ def test_external_ids_may_differ_in_case_alone(
 
 
 @requirement("lookup.percent-encoded")
+@pytest.mark.independent("first and second")
 def test_printable_characters_survive_the_path(
     organizations: Organizations, ground: Ground, drafts: Drafts, first: Organization
 ) -> None:
@@ -111,28 +94,31 @@ def test_printable_characters_survive_the_path(
 
 
 @requirement("lookup.control-characters")
+@pytest.mark.independent("fourth")
 def test_control_characters_survive_the_path(
-    organizations: Organizations, wire: Wire, drafts: Drafts, first: Organization
+    organizations: Organizations, wire: Wire, drafts: Drafts, fourth: Organization
 ) -> None:
     external_id = drafts.external_id("".join(CONTROL))
-    organizations.update(first.id, {"external_id": external_id})
+    organizations.update(fourth.id, {"external_id": external_id})
     found = wire.undocumented().organizations.lookup(external_id)
-    assert (found.id, found["external_id"]) == (first.id, external_id)
+    assert (found.id, found["external_id"]) == (fourth.id, external_id)
 
 
 @requirement("lookup.after-change")
+@pytest.mark.independent("fourth")
 def test_a_change_moves_the_organization(
-    organizations: Organizations, ground: Ground, drafts: Drafts, first: Organization
+    organizations: Organizations, ground: Ground, drafts: Drafts, fourth: Organization
 ) -> None:
     old, new = drafts.external_id("old"), drafts.external_id("new")
-    ground.update(first.id, {"external_id": old})
-    assert organizations.lookup(old).id == first.id
-    moved = ground.update(first.id, {"external_id": new})
+    ground.update(fourth.id, {"external_id": old})
+    assert organizations.lookup(old).id == fourth.id
+    moved = ground.update(fourth.id, {"external_id": new})
     assert organizations.lookup(new) == moved
     assert expect_refusal(organizations.lookup, old).status == 404
 
 
 @requirement("lookup.after-change")
+@pytest.mark.independent("first and second")
 def test_another_organization_may_take_the_old_external_id(
     organizations: Organizations, ground: Ground, drafts: Drafts, first: Organization, second: Organization
 ) -> None:
@@ -145,22 +131,36 @@ def test_another_organization_may_take_the_old_external_id(
 
 
 @requirement("lookup.after-clearing")
+@pytest.mark.independent("third")
 def test_a_cleared_external_id_finds_nothing(
-    organizations: Organizations, ground: Ground, drafts: Drafts, first: Organization
+    organizations: Organizations, ground: Ground, drafts: Drafts, third: Organization
 ) -> None:
     external_id = drafts.external_id("cleared")
-    ground.update(first.id, {"external_id": external_id})
-    ground.update(first.id, {"external_id": None})
+    ground.update(third.id, {"external_id": external_id})
+    ground.update(third.id, {"external_id": None})
     assert expect_refusal(organizations.lookup, external_id).status == 404
 
 
-@pytest.fixture
-def first(scratch_orgs: list[Organization]) -> Organization:
-    """An organization that goes from one external_id to the next."""
-    return scratch_orgs[2]
+@requirement("lookup.current-state")
+@pytest.mark.independent("third")
+def test_a_lookup_shows_the_latest_change(
+    organizations: Organizations, ground: Ground, drafts: Drafts, third: Organization
+) -> None:
+    external_id = drafts.external_id("observed")
+    assert expect_refusal(organizations.lookup, external_id).status == 404
+    ground.update(third.id, {"external_id": external_id})
+    for number in range(2):
+        changes = drafts.body(f"observed {number}", metadata={"number": str(number)})
+        updated = ground.update(third.id, changes | {"domain_data": drafts.domain_data("pending")})
+        assert organizations.lookup(external_id) == updated
 
 
-@pytest.fixture
-def second(scratch_orgs: list[Organization]) -> Organization:
-    """An organization that takes over what another one left."""
-    return scratch_orgs[3]
+@requirement("lookup.exact")
+@pytest.mark.independent("fourth")
+def test_no_equal_number_and_no_other_id_finds_an_organization(
+    organizations: Organizations, ground: Ground, drafts: Drafts, fourth: Organization
+) -> None:
+    number, customer = str(random.SystemRandom().randrange(10**11, 10**12)), drafts.stripe_customer_id()
+    ground.update(fourth.id, {"external_id": number, "stripe_customer_id": customer})
+    for other in (f"0{number}", customer):
+        assert expect_refusal(organizations.lookup, other).status == 404

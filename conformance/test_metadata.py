@@ -13,59 +13,65 @@ requirement = pytest.mark.requirement
 
 
 @requirement("update.metadata-merges")
-def test_metadata_that_is_left_out_stays(organizations: Organizations, subject: Organization) -> None:
-    organizations.update(subject.id, {"metadata": {}})
-    organizations.update(subject.id, {"metadata": {"one": "1", "Two": "zwei", "two": "2"}})
-    merged = organizations.update(subject.id, {"metadata": {"two": "II", "three": "3"}})
+@pytest.mark.independent("first")
+def test_metadata_that_is_left_out_stays(organizations: Organizations, first: Organization) -> None:
+    organizations.update(first.id, {"metadata": {}})
+    organizations.update(first.id, {"metadata": {"one": "1", "Two": "zwei", "two": "2"}})
+    merged = organizations.update(first.id, {"metadata": {"two": "II", "three": "3"}})
     assert merged.metadata == {"one": "1", "Two": "zwei", "two": "II", "three": "3"}
-    assert organizations.get(subject.id).metadata == merged.metadata
+    assert organizations.get(first.id).metadata == merged.metadata
 
 
 @requirement("body.metadata-keys-verbatim")
 @pytest.mark.parametrize("operation", ["update"])
+@pytest.mark.independent("second")
 def test_keys_that_count_from_zero_stay_an_object(
-    organizations: Organizations, subject: Organization, operation: str
+    organizations: Organizations, second: Organization, operation: str
 ) -> None:
     metadata = {"0": "first", "1": "second"}
-    organizations.update(subject.id, {"metadata": {}})
-    assert organizations.update(subject.id, {"metadata": metadata})["metadata"] == metadata
-    assert organizations.get(subject.id)["metadata"] == metadata
+    organizations.update(second.id, {"metadata": {}})
+    assert organizations.update(second.id, {"metadata": metadata})["metadata"] == metadata
+    assert organizations.get(second.id)["metadata"] == metadata
 
 
 @requirement("update.metadata-empty")
-def test_empty_metadata_removes_every_pair(organizations: Organizations, subject: Organization) -> None:
+@pytest.mark.independent("third")
+def test_empty_metadata_removes_every_pair(organizations: Organizations, third: Organization) -> None:
     for others in ({"allow_profiles_outside_organization": True}, {}):
-        organizations.update(subject.id, {"metadata": {"one": "1", "two": "2"}})
-        assert organizations.update(subject.id, {"metadata": {}, **others}).metadata == {}
-    assert organizations.get(subject.id).metadata == {}
+        organizations.update(third.id, {"metadata": {"one": "1", "two": "2"}})
+        assert organizations.update(third.id, {"metadata": {}, **others}).metadata == {}
+    assert organizations.get(third.id).metadata == {}
 
 
 @requirement("update.metadata-null-key")
-def test_null_removes_a_pair(organizations: Organizations, subject: Organization) -> None:
-    organizations.update(subject.id, {"metadata": {"one": "1", "two": "2"}})
-    left = organizations.update(subject.id, {"metadata": {"one": None}}).metadata
+@pytest.mark.independent("fourth")
+def test_null_removes_a_pair(organizations: Organizations, fourth: Organization) -> None:
+    organizations.update(fourth.id, {"metadata": {"one": "1", "two": "2"}})
+    left = organizations.update(fourth.id, {"metadata": {"one": None}}).metadata
     assert ("one" in left, left.get("two")) == (False, "2")
 
 
 @requirement("update.metadata-limit-after-merge")
-def test_merged_metadata_keeps_its_limit(organizations: Organizations, subject: Organization) -> None:
+@pytest.mark.independent("second")
+def test_merged_metadata_keeps_its_limit(organizations: Organizations, second: Organization) -> None:
     try:
-        organizations.update(subject.id, {"metadata": {f"a{number}": "" for number in range(26)}})
+        organizations.update(second.id, {"metadata": {f"a{number}": "" for number in range(26)}})
         refusal = expect_refusal(
-            organizations.update, subject.id, {"metadata": {f"b{number}": "" for number in range(26)}}
+            organizations.update, second.id, {"metadata": {f"b{number}": "" for number in range(26)}}
         )
         assert refusal.code == "invalid_metadata"
     finally:
-        organizations.update(subject.id, {"metadata": {}})
+        organizations.update(second.id, {"metadata": {}})
 
 
 @requirement("update.metadata-null")
+@pytest.mark.independent("fourth")
 def test_what_null_does_to_metadata(
-    organizations: Organizations, wire: Wire, subject: Organization, observe: Observe
+    organizations: Organizations, wire: Wire, fourth: Organization, observe: Observe
 ) -> None:
-    organizations.update(subject.id, {"metadata": {"one": "1"}})
+    organizations.update(fourth.id, {"metadata": {"one": "1"}})
     try:
-        asked = wire.undocumented().organizations.update(subject.id, {"metadata": None})
+        asked = wire.undocumented().organizations.update(fourth.id, {"metadata": None})
         observe(f"leaves {asked.metadata}")
     except RefusedError as refusal:
         observe(f"refused with {refusal.status}")

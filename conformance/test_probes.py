@@ -71,12 +71,14 @@ def test_what_an_empty_name_does(asked: Organizations, drafts: Drafts, observe: 
 
 
 @requirement("list.cursors-without-order")
+@pytest.mark.independent
 def test_where_cursors_lead_without_an_order(asked: Organizations, population: Population, observe: Observe) -> None:
     page = asked.list(limit=2, **population.criteria())
     observe(f"before {'set' if page.before else 'null'}, after {'set' if page.after else 'null'}")
 
 
 @requirement("list.both-cursors")
+@pytest.mark.independent
 def test_what_both_cursors_do(asked: Organizations, population: Population, observe: Observe) -> None:
     first, second, third = (member.id for member in population.members[:3])
     observe(outcome(lambda: asked.list(before=first, after=third, limit=1).ids == [second]))
@@ -84,23 +86,27 @@ def test_what_both_cursors_do(asked: Organizations, population: Population, obse
 
 @requirement("list.unknown-cursor")
 @pytest.mark.reads
+@pytest.mark.independent
 def test_what_an_unknown_cursor_does(asked: Organizations, drafts: Drafts, observe: Observe) -> None:
     observe(outcome(lambda: len(asked.list(after=drafts.unknown_id()).ids)))
 
 
 @requirement("list.unknown-parameter")
 @pytest.mark.reads
+@pytest.mark.independent
 def test_what_an_unknown_parameter_does(asked: Organizations, observe: Observe) -> None:
     observe(outcome(lambda: len(asked.list(limit=1, colour="blue").ids)))
 
 
 @requirement("list.search-other-case")
+@pytest.mark.independent
 def test_whether_search_minds_the_case(asked: Organizations, population: Population, observe: Observe) -> None:
     found = asked.list(search=population.word.upper()).ids
     observe("upper case finds lower case" if found else "upper case finds nothing")
 
 
 @requirement("list.search-several-words")
+@pytest.mark.independent
 def test_whether_several_words_are_searched_for(asked: Organizations, population: Population, observe: Observe) -> None:
     member = population.members[2]
     words = str(member.given.get("name", member["name"])).split()
@@ -109,17 +115,12 @@ def test_whether_several_words_are_searched_for(asked: Organizations, population
 
 
 @requirement("list.search-word-beginning")
+@pytest.mark.independent
 def test_whether_the_beginning_of_a_word_is_searched_for(
     asked: Organizations, population: Population, observe: Observe
 ) -> None:
     found = asked.list(search=population.word[:-3], limit=100).ids
     observe("finds the whole word" if population.members[0].id in found else "finds nothing")
-
-
-@requirement("create.conflict-text")
-def test_what_a_conflict_says(asked: Organizations, readonly_org: Organization, observe: Observe) -> None:
-    rival = {"name": readonly_org.given["name"], "external_id": readonly_org.given["external_id"]}
-    observe(outcome(lambda: asked.create(rival)))
 
 
 DOMAIN_ENCODINGS: dict[str, Callable[[str, str], str]] = {
@@ -134,6 +135,7 @@ DOMAIN_ENCODINGS: dict[str, Callable[[str, str], str]] = {
     "encode",
     [pytest.param(encode, marks=requirement(name), id=name) for name, encode in DOMAIN_ENCODINGS.items()],
 )
+@pytest.mark.independent
 def test_how_domains_may_be_encoded(
     wire: Wire,
     population: Population,
@@ -145,3 +147,9 @@ def test_how_domains_may_be_encoded(
     listed = page_of(call).ids if call.status == 200 else []
     names = {(): "nothing", (second.id, first.id): "both", (first.id,): "the first", (second.id,): "the last"}
     observe(f"{call.status}: lists {names.get(tuple(listed), 'other organizations too')}")
+
+
+@requirement("create.conflict-text")
+def test_what_a_conflict_says(asked: Organizations, readonly_org: Organization, observe: Observe) -> None:
+    rival = {"name": readonly_org.given["name"], "external_id": readonly_org.given["external_id"]}
+    observe(outcome(lambda: asked.create(rival)))

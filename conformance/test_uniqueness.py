@@ -19,6 +19,7 @@ RIVALS = 4
 
 
 @requirement("create.external-id-taken")
+@pytest.mark.independent
 def test_a_taken_external_id_is_refused(
     organizations: Organizations, ground: Ground, drafts: Drafts, readonly_org: Organization
 ) -> None:
@@ -31,24 +32,26 @@ def test_a_taken_external_id_is_refused(
 
 
 @requirement("create.external-id-taken")
+@pytest.mark.independent("first")
 def test_an_external_id_that_an_update_took_is_refused(
-    organizations: Organizations, ground: Ground, drafts: Drafts, scratch_orgs: list[Organization]
+    organizations: Organizations, ground: Ground, drafts: Drafts, first: Organization
 ) -> None:
-    taken = ground.update(scratch_orgs[0].id, {"external_id": drafts.external_id("taken")})
+    taken = ground.update(first.id, {"external_id": drafts.external_id("taken")})
     refusal = expect_refusal(organizations.create, drafts.body("rival", external_id=ground.external_id(taken)))
     assert (refusal.status, refusal.code) == (400, "external_id_already_used")
 
 
 @requirement("update.external-id-taken")
 @pytest.mark.usefixtures("updates_set_external_id")
+@pytest.mark.independent("first")
 def test_an_update_cannot_take_the_external_id_of_another(
     organizations: Organizations,
     ground: Ground,
     drafts: Drafts,
     readonly_org: Organization,
-    scratch_orgs: list[Organization],
+    first: Organization,
 ) -> None:
-    before = organizations.get(scratch_orgs[0].id)
+    before = organizations.get(first.id)
     allowed = not before.get("allow_profiles_outside_organization", False)
     changes = {
         "name": f"{drafts.token} rival",
@@ -66,17 +69,27 @@ def test_an_update_cannot_take_the_external_id_of_another(
 
 @requirement("create.external-id-race")
 @pytest.mark.usefixtures("updates_set_external_id")
+@pytest.mark.independent("first")
 def test_one_of_several_creates_at_once_succeeds(
-    organizations: Organizations, drafts: Drafts, scratch_orgs: list[Organization]
+    organizations: Organizations, drafts: Drafts, first: Organization
 ) -> None:
     external_id = drafts.external_id("race")
     bodies = [drafts.body(f"rival {number}", external_id=external_id) for number in range(1, RIVALS)]
     creating = [partial(organizations.create, body) for body in bodies]
-    updating = partial(organizations.update, scratch_orgs[0].id, {"external_id": external_id})
+    updating = partial(organizations.update, first.id, {"external_id": external_id})
     winners, losers = race([*creating, updating])
     assert len(winners) == 1
     assert {refusal.code for refusal in losers} == {"external_id_already_used"}
     assert organizations.lookup(external_id) == winners[0]
+
+
+@requirement("update.metadata-race")
+@pytest.mark.independent("second")
+def test_updates_at_once_keep_each_other_s_metadata(organizations: Organizations, second: Organization) -> None:
+    organizations.update(second.id, {"metadata": {}})
+    pairs = [{f"key{rival}": "set"} for rival in range(RIVALS)]
+    race([partial(organizations.update, second.id, {"metadata": pair}) for pair in pairs])
+    assert sorted(organizations.get(second.id).metadata) == sorted(key for pair in pairs for key in pair)
 
 
 @requirement("update.external-id-race")
@@ -89,17 +102,6 @@ def test_one_of_several_updates_at_once_succeeds(
     assert len(winners) == 1
     assert {refusal.code for refusal in losers} == {"external_id_already_used"}
     assert organizations.lookup(changes["external_id"]) == winners[0]
-
-
-@requirement("update.metadata-race")
-def test_updates_at_once_keep_each_other_s_metadata(
-    organizations: Organizations, scratch_orgs: list[Organization]
-) -> None:
-    holder = scratch_orgs[1]
-    organizations.update(holder.id, {"metadata": {}})
-    pairs = [{f"key{rival}": "set"} for rival in range(RIVALS)]
-    race([partial(organizations.update, holder.id, {"metadata": pair}) for pair in pairs])
-    assert sorted(organizations.get(holder.id).metadata) == sorted(key for pair in pairs for key in pair)
 
 
 def race(calls: list[Callable[[], Organization]]) -> tuple[list[Organization], list[RefusedError]]:

@@ -16,6 +16,7 @@ from conformance.harness.fixtures.ground import Ground
 from conformance.harness.fixtures.lag import Eventually
 from conformance.harness.fixtures.population import LONGEST_LIST, Population
 from conformance.harness.judges.judges import Judges
+from conformance.harness.wire.together import together
 from strategies.drafts import Drafts, random_token
 
 requirement = pytest.mark.requirement
@@ -69,10 +70,9 @@ def new_value(drafts: Drafts, field: str, before: Organization) -> object:
 
 
 @requirement("update.answers")
-def test_an_organization_can_be_changed(
-    organizations: Organizations, drafts: Drafts, scratch_orgs: list[Organization]
-) -> None:
-    assert organizations.update(scratch_orgs[0].id, drafts.body("changed")).id == scratch_orgs[0].id
+@pytest.mark.independent("second")
+def test_an_organization_can_be_changed(organizations: Organizations, drafts: Drafts, second: Organization) -> None:
+    assert organizations.update(second.id, drafts.body("changed")).id == second.id
 
 
 @requirement("update.sets-what-was-sent")
@@ -85,11 +85,12 @@ def test_a_field_takes_its_new_value(judges: Judges, history: dict[str, Change],
 
 
 @requirement("update.sets-what-was-sent")
-def test_profiles_can_be_allowed_and_forbidden(organizations: Organizations, subject: Organization) -> None:
+@pytest.mark.independent("second")
+def test_profiles_can_be_allowed_and_forbidden(organizations: Organizations, second: Organization) -> None:
     field = "allow_profiles_outside_organization"
     for value in (True, False):
-        assert organizations.update(subject.id, {field: value}).get(field, value) is value
-        assert organizations.get(subject.id).get(field, value) is value
+        assert organizations.update(second.id, {field: value}).get(field, value) is value
+        assert organizations.get(second.id).get(field, value) is value
 
 
 @requirement("update.keeps-the-rest")
@@ -105,6 +106,7 @@ def test_the_other_fields_keep_their_values(history: dict[str, Change], field: s
 
 
 @requirement("update.sets-what-was-sent")
+@pytest.mark.independent("subject")
 def test_several_fields_change_together(
     organizations: Organizations, drafts: Drafts, judges: Judges, subject: Organization
 ) -> None:
@@ -122,6 +124,7 @@ def test_several_fields_change_together(
 
 
 @requirement("update.empty")
+@pytest.mark.independent("subject")
 def test_an_empty_update_changes_nothing(organizations: Organizations, subject: Organization) -> None:
     before = organizations.get(subject.id)
     organizations.update(subject.id, {})
@@ -130,12 +133,14 @@ def test_an_empty_update_changes_nothing(organizations: Organizations, subject: 
 
 
 @requirement("update.identity")
+@pytest.mark.independent("subject")
 def test_id_and_time_of_creation_stay(organizations: Organizations, drafts: Drafts, subject: Organization) -> None:
     updated = organizations.update(subject.id, drafts.body("identity"))
     assert (updated.id, updated.created) == (subject.id, subject.created)
 
 
 @requirement("update.sets-what-was-sent")
+@pytest.mark.independent("subject")
 def test_a_name_may_change_in_case_alone(
     organizations: Organizations, ground: Ground, drafts: Drafts, judges: Judges, subject: Organization
 ) -> None:
@@ -157,6 +162,125 @@ def test_a_change_moves_updated_at(
     assert answered.updated > before.updated
 
 
+@requirement("update.clears-external-id")
+@pytest.mark.independent("first and fourth")
+def test_null_clears_the_external_id(
+    organizations: Organizations, ground: Ground, drafts: Drafts, fourth: Organization, first: Organization
+) -> None:
+    known = {"external_id": drafts.external_id("to clear"), "stripe_customer_id": drafts.stripe_customer_id()}
+    ground.update(fourth.id, known)
+    assert organizations.update(first.id, {"external_id": None})["external_id"] is None
+    assert organizations.update(fourth.id, {"external_id": None})["external_id"] is None
+    assert organizations.get(fourth.id)["external_id"] is None
+
+
+@requirement("update.own-external-id")
+@pytest.mark.independent("subject")
+def test_the_own_external_id_is_no_conflict(
+    organizations: Organizations, ground: Ground, drafts: Drafts, subject: Organization
+) -> None:
+    own = {"external_id": drafts.external_id("own"), "stripe_customer_id": drafts.stripe_customer_id()}
+    ground.update(subject.id, own)
+    again = organizations.update(subject.id, {**own, "name": f"{drafts.token} again"})
+    assert again["external_id"] == own["external_id"]
+
+
+@pytest.mark.parametrize(
+    "field",
+    [
+        pytest.param("domain_data", marks=requirement("update.replaces-domains"), id="update.replaces-domains"),
+        pytest.param("domains", marks=requirement("update.deprecated-domains"), id="update.deprecated-domains"),
+    ],
+)
+@pytest.mark.independent("third")
+def test_new_domains_replace_the_old(
+    organizations: Organizations, drafts: Drafts, third: Organization, field: str
+) -> None:
+    for names in ([drafts.domain(), drafts.domain()], [drafts.domain()]):
+        values = names if field == "domains" else [{"domain": name, "state": "verified"} for name in names]
+        assert organizations.update(third.id, {field: values}).domain_names == sorted(names)
+    assert organizations.get(third.id).domain_names == sorted(names)
+
+
+@requirement("update.sets-what-was-sent")
+@pytest.mark.independent("second")
+def test_a_domain_takes_its_new_state(organizations: Organizations, drafts: Drafts, second: Organization) -> None:
+    name = drafts.domain()
+    for state in ("pending", "verified"):
+        updated = organizations.update(second.id, {"domain_data": [{"domain": name, "state": state}]})
+        assert updated.domains.get(name, {}).get("state", state) == state
+    assert organizations.get(second.id).domains.get(name, {}).get("state", state) == state
+
+
+@requirement("update.no-domains")
+@pytest.mark.independent("third")
+def test_no_domains_replace_all(
+    organizations: Organizations, ground: Ground, drafts: Drafts, third: Organization
+) -> None:
+    ground.update(third.id, {"domain_data": drafts.domain_data("pending")})
+    assert organizations.update(third.id, {"domain_data": []}).domains == {}
+
+
+@requirement("update.stripe-customer-id")
+@pytest.mark.independent("first and fourth")
+def test_the_stripe_customer_is_stored(
+    organizations: Organizations, drafts: Drafts, fourth: Organization, first: Organization
+) -> None:
+    customer = drafts.stripe_customer_id()
+    updated = organizations.update(fourth.id, {"stripe_customer_id": customer})
+    read = organizations.get(fourth.id)
+    shown = [
+        organization["stripe_customer_id"] for organization in (updated, read) if "stripe_customer_id" in organization
+    ]
+    if shown:
+        assert shown == [customer] * len(shown)
+    else:
+        # The field is optional in answers. What was stored is then known by being taken.
+        taken = expect_refusal(organizations.update, first.id, {"stripe_customer_id": customer})
+        assert taken.code == "stripe_customer_id_already_used"
+
+
+@requirement("update.stripe-customer-id-shown")
+@pytest.mark.independent("subject")
+def test_what_an_update_shows_of_the_stripe_customer_is_shown_by_reads(
+    organizations: Organizations, ground: Ground, drafts: Drafts, eventually: Eventually, subject: Organization
+) -> None:
+    changes = {"stripe_customer_id": drafts.stripe_customer_id(), "external_id": drafts.external_id("customer")}
+    updated = ground.update(subject.id, changes | drafts.searchable(word := random_token()))
+    if updated.get("stripe_customer_id") is None:
+        return
+    reads = [organizations.get(subject.id), organizations.lookup(changes["external_id"])]
+    reads += eventually(lambda: organizations.list(search=word).organizations, [updated])
+    assert [read.get("stripe_customer_id") for read in reads] == [changes["stripe_customer_id"]] * 3
+
+
+@requirement("update.stripe-customer-id-taken")
+@pytest.mark.independent("first and fourth")
+def test_a_stripe_customer_belongs_to_one_organization(
+    organizations: Organizations, drafts: Drafts, fourth: Organization, first: Organization
+) -> None:
+    customer = drafts.stripe_customer_id()
+    organizations.update(fourth.id, {"stripe_customer_id": customer})
+    before = organizations.get(first.id)
+    changes = {
+        "stripe_customer_id": customer,
+        "name": f"{drafts.token} refused",
+        "external_id": drafts.external_id("refused"),
+        "metadata": {"half": "applied"},
+        "domain_data": [{"domain": drafts.domain(), "state": "pending"}],
+    }
+    refusal = expect_refusal(organizations.update, first.id, changes)
+    assert (refusal.status, refusal.code) == (400, "stripe_customer_id_already_used")
+    assert organizations.get(first.id) == before
+    assert organizations.get(fourth.id).get("stripe_customer_id", customer) == customer
+
+
+@requirement("update.unknown")
+@pytest.mark.independent
+def test_an_unknown_id_finds_nothing_to_change(organizations: Organizations, drafts: Drafts) -> None:
+    assert expect_refusal(organizations.update, drafts.unknown_id(), drafts.body("nobody")).status == 404
+
+
 @requirement("update.leaves-others-alone")
 def test_no_other_organization_changes(
     organizations: Organizations,
@@ -176,7 +300,7 @@ def test_no_other_organization_changes(
     changes = {field: new_value(drafts, field, subject) for field in ("metadata", "stripe_customer_id")}
     organizations.update(subject.id, changes | {"allow_profiles_outside_organization": True})
     organizations.update(subject.id, {"name": new_value(drafts, "name", subject)})
-    assert [organizations.get(neighbour.id) for neighbour in neighbours] == neighbours
+    assert together([partial(organizations.get, neighbour.id) for neighbour in neighbours]) == neighbours
     look = partial(organizations.list, search=drafts.token, limit=LONGEST_LIST)
     assert eventually(lambda: changed_by_updates(judges, look()), NOTHING) == NOTHING
 
@@ -185,119 +309,3 @@ def changed_by_updates(judges: Judges, page: Page) -> list[str]:
     """What a list shows of organizations that updates of others changed."""
     found = judges.disagreements(page.call)
     return [finding.seen for finding in found if finding.requirement == "update.leaves-others-alone"]
-
-
-@requirement("update.clears-external-id")
-def test_null_clears_the_external_id(
-    organizations: Organizations, ground: Ground, drafts: Drafts, subject: Organization, rival: Organization
-) -> None:
-    known = {"external_id": drafts.external_id("to clear"), "stripe_customer_id": drafts.stripe_customer_id()}
-    ground.update(subject.id, known)
-    assert organizations.update(rival.id, {"external_id": None})["external_id"] is None
-    assert organizations.update(subject.id, {"external_id": None})["external_id"] is None
-    assert organizations.get(subject.id)["external_id"] is None
-
-
-@requirement("update.own-external-id")
-def test_the_own_external_id_is_no_conflict(
-    organizations: Organizations, ground: Ground, drafts: Drafts, subject: Organization
-) -> None:
-    own = {"external_id": drafts.external_id("own"), "stripe_customer_id": drafts.stripe_customer_id()}
-    ground.update(subject.id, own)
-    again = organizations.update(subject.id, {**own, "name": f"{drafts.token} again"})
-    assert again["external_id"] == own["external_id"]
-
-
-@pytest.mark.parametrize(
-    "field",
-    [
-        pytest.param("domain_data", marks=requirement("update.replaces-domains"), id="update.replaces-domains"),
-        pytest.param("domains", marks=requirement("update.deprecated-domains"), id="update.deprecated-domains"),
-    ],
-)
-def test_new_domains_replace_the_old(
-    organizations: Organizations, drafts: Drafts, subject: Organization, field: str
-) -> None:
-    for names in ([drafts.domain(), drafts.domain()], [drafts.domain()]):
-        values = names if field == "domains" else [{"domain": name, "state": "verified"} for name in names]
-        assert organizations.update(subject.id, {field: values}).domain_names == sorted(names)
-    assert organizations.get(subject.id).domain_names == sorted(names)
-
-
-@requirement("update.sets-what-was-sent")
-def test_a_domain_takes_its_new_state(organizations: Organizations, drafts: Drafts, subject: Organization) -> None:
-    name = drafts.domain()
-    for state in ("pending", "verified"):
-        updated = organizations.update(subject.id, {"domain_data": [{"domain": name, "state": state}]})
-        assert updated.domains.get(name, {}).get("state", state) == state
-    assert organizations.get(subject.id).domains.get(name, {}).get("state", state) == state
-
-
-@requirement("update.no-domains")
-def test_no_domains_replace_all(
-    organizations: Organizations, ground: Ground, drafts: Drafts, subject: Organization
-) -> None:
-    ground.update(subject.id, {"domain_data": drafts.domain_data("pending")})
-    assert organizations.update(subject.id, {"domain_data": []}).domains == {}
-
-
-@requirement("update.stripe-customer-id")
-def test_the_stripe_customer_is_stored(
-    organizations: Organizations, drafts: Drafts, subject: Organization, rival: Organization
-) -> None:
-    customer = drafts.stripe_customer_id()
-    updated = organizations.update(subject.id, {"stripe_customer_id": customer})
-    read = organizations.get(subject.id)
-    shown = [
-        organization["stripe_customer_id"] for organization in (updated, read) if "stripe_customer_id" in organization
-    ]
-    if shown:
-        assert shown == [customer] * len(shown)
-    else:
-        # The field is optional in answers. What was stored is then known by being taken.
-        taken = expect_refusal(organizations.update, rival.id, {"stripe_customer_id": customer})
-        assert taken.code == "stripe_customer_id_already_used"
-
-
-@requirement("update.stripe-customer-id-shown")
-def test_what_an_update_shows_of_the_stripe_customer_is_shown_by_reads(
-    organizations: Organizations, ground: Ground, drafts: Drafts, eventually: Eventually, subject: Organization
-) -> None:
-    changes = {"stripe_customer_id": drafts.stripe_customer_id(), "external_id": drafts.external_id("customer")}
-    updated = ground.update(subject.id, changes | drafts.searchable(word := random_token()))
-    if updated.get("stripe_customer_id") is None:
-        return
-    reads = [organizations.get(subject.id), organizations.lookup(changes["external_id"])]
-    reads += eventually(lambda: organizations.list(search=word).organizations, [updated])
-    assert [read.get("stripe_customer_id") for read in reads] == [changes["stripe_customer_id"]] * 3
-
-
-@requirement("update.stripe-customer-id-taken")
-def test_a_stripe_customer_belongs_to_one_organization(
-    organizations: Organizations, drafts: Drafts, subject: Organization, rival: Organization
-) -> None:
-    customer = drafts.stripe_customer_id()
-    organizations.update(subject.id, {"stripe_customer_id": customer})
-    before = organizations.get(rival.id)
-    changes = {
-        "stripe_customer_id": customer,
-        "name": f"{drafts.token} refused",
-        "external_id": drafts.external_id("refused"),
-        "metadata": {"half": "applied"},
-        "domain_data": [{"domain": drafts.domain(), "state": "pending"}],
-    }
-    refusal = expect_refusal(organizations.update, rival.id, changes)
-    assert (refusal.status, refusal.code) == (400, "stripe_customer_id_already_used")
-    assert organizations.get(rival.id) == before
-    assert organizations.get(subject.id).get("stripe_customer_id", customer) == customer
-
-
-@pytest.fixture
-def rival(scratch_orgs: list[Organization]) -> Organization:
-    """Another organization, which is refused what the subject has."""
-    return scratch_orgs[0]
-
-
-@requirement("update.unknown")
-def test_an_unknown_id_finds_nothing_to_change(organizations: Organizations, drafts: Drafts) -> None:
-    assert expect_refusal(organizations.update, drafts.unknown_id(), drafts.body("nobody")).status == 404

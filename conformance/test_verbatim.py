@@ -1,9 +1,11 @@
 """What is sent comes back: values that careless code reads as something else, or changes on their way."""
 
+from functools import partial
 from typing import Any
 
 import pytest
 
+from conformance.conftest import SCRATCH_ORGS
 from conformance.harness.api.http import Wire
 from conformance.harness.api.organization import Organization
 from conformance.harness.api.port import Organizations
@@ -102,7 +104,7 @@ def verbatim_domains(organizations: Organizations, drafts: Drafts, scratch_orgs:
     def update(body: dict[str, Any]) -> Organization:
         return organizations.get(organizations.update(scratch_orgs[0].id, body).id)
 
-    return Verbatim(update, organizations, f"{drafts.token} domains", [DOMAIN_NAMES])
+    return Verbatim([update], organizations, f"{drafts.token} domains", [DOMAIN_NAMES])
 
 
 @requirement("lookup.percent-encoded")
@@ -117,39 +119,51 @@ def test_an_external_id_of_any_form_finds_its_organization(verbatim_updates: Ver
 
 @pytest.fixture(scope="module")
 def verbatim_updates(organizations: Organizations, drafts: Drafts, scratch_orgs: list[Organization]) -> Verbatim:
-    """Updates with notorious values, of one organization after the other."""
-    turns = iter(range(1_000_000))
+    """Updates with notorious values, of several organizations at the same time."""
 
-    def update(body: dict[str, Any]) -> Organization:
-        organization = scratch_orgs[next(turns) % 3]
+    def update(id: str, body: dict[str, Any]) -> Organization:
         if "metadata" in body:
-            organizations.update(organization.id, {"metadata": {}})
-        return organizations.update(organization.id, body)
+            organizations.update(id, {"metadata": {}})
+        return organizations.update(id, body)
 
-    return Verbatim(update, organizations, f"{drafts.token} update", all_loads())
+    return Verbatim(
+        [partial(update, holder.id) for holder in scratch_orgs], organizations, f"{drafts.token} update", all_loads()
+    )
 
 
 def single_names() -> list[Any]:
-    """The names that are sent by themselves, each under its requirement."""
+    """The names that are sent by themselves, each under its requirement, to one organization after the other."""
     named = {entry.id: entry for entry in notorious(Field.NAME)}
+    sent = [(operation, named[name]) for operation, names in SINGLE_NAMES.items() for name in names]
     return [
-        pytest.param(operation, named[name], marks=requirement(promise), id=f"{promise}-{operation} {name}")
-        for operation, names in SINGLE_NAMES.items()
-        for name in names
-        for promise in [requirement_of(named[name])]
+        pytest.param(
+            operation,
+            entry,
+            number % SCRATCH_ORGS,
+            marks=[requirement(promise), pytest.mark.independent(number % SCRATCH_ORGS)],
+            id=f"{promise}-{operation} {entry.id}",
+        )
+        for number, (operation, entry) in enumerate(sent)
+        for promise in [requirement_of(entry)]
     ]
 
 
-@pytest.mark.parametrize(("operation", "entry"), single_names())
+@pytest.mark.parametrize(("operation", "entry", "holder"), single_names())
 def test_a_name_is_kept_as_it_is_or_refused(
-    wire: Wire, drafts: Drafts, judges: Judges, scratch_orgs: list[Organization], operation: str, entry: Notorious
+    wire: Wire,
+    drafts: Drafts,
+    judges: Judges,
+    scratch_orgs: list[Organization],
+    operation: str,
+    entry: Notorious,
+    holder: int,
 ) -> None:
     judges.needs_kept(operation, "name")
     name = entry.value(drafts.token)
     if operation == "create":
         call = wire.send("create", body={"name": name, "external_id": drafts.external_id("single")})
     else:
-        call = wire.send("update", path={"id": scratch_orgs[0].id}, body={"name": name})
+        call = wire.send("update", path={"id": scratch_orgs[holder].id}, body={"name": name})
     if entry.fate is Fate.EITHER and call.status in range(400, 500):
         return
     written = organization_of(call)

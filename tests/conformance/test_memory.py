@@ -26,7 +26,7 @@ class Story:
 
     def see(self, call: Call) -> set[str]:
         """The requirements that an undisturbed call breaks."""
-        watch = self.memory.on_call(call.operation)
+        watch = self.memory.on_call(call.operation, call.arguments)
         now = tuple(replace(exchange, started=time.monotonic()) for exchange in call.exchanges)
         found = self.memory.on_outcome(replace(call, exchanges=now), watch)
         return {finding.requirement for finding in found}
@@ -171,16 +171,30 @@ def test_a_list_may_lag() -> None:
 
 @pytest.mark.parametrize("call", [got(name="Stale"), looked_up("ext-1", name="Stale"), listed(name="Stale")])
 def test_what_a_write_overlapped_is_not_judged(story: Story, call: Call) -> None:
-    read = story.memory.on_call("get")
-    write = story.memory.on_call("update")
+    read = story.memory.on_call("get", {"id": ID})
+    write = story.memory.on_call("update", {"id": ID})
     assert list(story.memory.on_outcome(call, read)) == []
-    late = story.memory.on_call("get")
+    late = story.memory.on_call("get", {"id": ID})
     list(story.memory.on_outcome(updated({"name": "New"}, name="New"), write))
     assert list(story.memory.on_outcome(call, late)) == []
 
 
+@pytest.mark.parametrize(
+    ("call", "requirement"),
+    [
+        (got(name="Stale"), "get.current-state"),
+        (looked_up("ext-1", name="Stale"), "lookup.current-state"),
+        (listed(name="Stale"), "list.current-state"),
+    ],
+)
+def test_what_a_write_of_another_organization_overlapped_is_judged(story: Story, call: Call, requirement: str) -> None:
+    write = story.memory.on_call("update", {"id": OTHER})
+    assert story.see(call) == {requirement}
+    list(story.memory.on_outcome(updated({"name": "New"}, id=OTHER, name="New"), write))
+
+
 def test_writes_that_overlapped_are_learned_from_the_next_read(story: Story) -> None:
-    one, other = story.memory.on_call("update"), story.memory.on_call("update")
+    one, other = story.memory.on_call("update", {"id": ID}), story.memory.on_call("update", {"id": ID})
     for watch in (one, other):
         assert list(story.memory.on_outcome(updated({"name": "New"}, name="New"), watch)) == []
     assert story.see(got(name="Either")) == set()
@@ -188,7 +202,7 @@ def test_writes_that_overlapped_are_learned_from_the_next_read(story: Story) -> 
 
 
 def test_an_external_id_that_several_asked_for_at_once_may_be_with_anybody(story: Story) -> None:
-    one, other = story.memory.on_call("update"), story.memory.on_call("update")
+    one, other = story.memory.on_call("update", {"id": ID}), story.memory.on_call("update", {"id": ID})
     for watch in (one, other):
         list(story.memory.on_outcome(updated({"external_id": "race"}, external_id="race"), watch))
     story.see(got(external_id="race"))

@@ -13,7 +13,8 @@ from conformance.harness.api.call import Call
 from conformance.harness.judges import shape
 from conformance.harness.judges.finding import BlockedError, Finding
 from conformance.harness.judges.ledger import Ledger
-from conformance.harness.judges.state.memory import Memory, Watch
+from conformance.harness.judges.state.memory import Memory
+from conformance.harness.judges.state.overlap import Watch
 from conformance.harness.wire.exchange import Exchange
 from conformance.harness.wire.transports.chain import Listener
 
@@ -52,7 +53,7 @@ class Judges:
         """See port.CallListener."""
         self.before_call(operation, arguments)
         with self._lock:
-            return self._memory.on_call(operation)
+            return self._memory.on_call(operation, arguments)
 
     def on_outcome(self, call: Call, begun: object) -> None:
         """See port.CallListener: what the call says of organizations is held against what was last written."""

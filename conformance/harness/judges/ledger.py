@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable
-from dataclasses import replace
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
+from contextvars import ContextVar
+from dataclasses import dataclass, field, replace
 
 import httpx
 
@@ -20,6 +22,34 @@ MOST_RECENT_BYTES = 32 * 1024 * 1024
 """Of the responses that one test meets; of those beyond, only the beginning is kept."""
 
 
+@dataclass
+class Recent:
+    """The exchanges of one test."""
+
+    exchanges: list[Exchange] = field(default_factory=list)
+    _bytes: int = 0
+
+    def record(self, exchange: Exchange) -> None:
+        """Keeps an exchange."""
+        self._bytes += len(exchange.response.body) if exchange.response else 0
+        self.exchanges.append(exchange if self._bytes < MOST_RECENT_BYTES else exchange.light())
+
+
+_APART: ContextVar[Recent | None] = ContextVar("apart", default=None)
+"""Where the exchanges of the current context go, if not to those of the test that is running."""
+
+
+@contextmanager
+def apart() -> Iterator[Recent]:
+    """Keeps the exchanges of the block by themselves, while those of other threads go elsewhere."""
+    recent = Recent()
+    token = _APART.set(recent)
+    try:
+        yield recent
+    finally:
+        _APART.reset(token)
+
+
 class Ledger:
     """What happened, in order. Not thread-safe by itself: judges write to it one at a time."""
 
@@ -28,17 +58,15 @@ class Ledger:
         self._successes = 0
         self.by_operation: Counter[str] = Counter()
         self._findings: dict[tuple[str, str], list[Finding]] = {}
-        self._recent: list[Exchange] = []
+        self._recent = Recent()
         self.history = History()
-        self._recent_bytes = 0
 
     def record(self, exchange: Exchange) -> None:
         """Notes an exchange."""
         self.requests += 1
         self._successes += exchange.status is not None and httpx.codes.is_success(exchange.status)
         self.by_operation[exchange.operation] += 1
-        self._recent_bytes += len(exchange.response.body) if exchange.response else 0
-        self._recent.append(exchange if self._recent_bytes < MOST_RECENT_BYTES else exchange.light())
+        (_APART.get() or self._recent).record(exchange)
         self.history.record(exchange)
 
     @property
@@ -51,12 +79,16 @@ class Ledger:
     @property
     def recent(self) -> tuple[Exchange, ...]:
         """The exchanges since `take_recent` was last called."""
-        return tuple(self._recent)
+        return tuple(self._recent.exchanges)
+
+    def resume(self, exchanges: Iterable[Exchange]) -> None:
+        """Takes exchanges that were kept apart for those of the test that is running now."""
+        self._recent.exchanges.extend(exchanges)
 
     def take_recent(self) -> list[Exchange]:
         """The exchanges since this was last called."""
-        recent, self._recent, self._recent_bytes = self._recent, [], 0
-        return recent
+        recent, self._recent = self._recent, Recent()
+        return recent.exchanges
 
     def add(self, findings: Iterable[Finding]) -> None:
         """Notes findings; of many for one requirement and operation it keeps the first few."""

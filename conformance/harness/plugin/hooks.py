@@ -6,6 +6,7 @@ No entry point makes pytest load it: other test suites in the same environment a
 from __future__ import annotations
 
 import contextlib
+import os
 
 import pytest
 
@@ -16,7 +17,9 @@ from conformance.harness.plugin.judging.judge import Judge
 from conformance.harness.plugin.output import allure as allure_results
 from conformance.harness.plugin.output.terminal import Screen
 from conformance.harness.plugin.settings import address, options
+from conformance.harness.plugin.side_by_side import SideBySide
 from conformance.harness.plugin.workers import Workers
+from conformance.harness.wire.together import AT_ONCE, MOST_AT_ONCE, allow
 from emulator.api import Api
 from emulator.server import serving
 from emulator.store import Store
@@ -41,16 +44,21 @@ def _show_first(parser: pytest.Parser, name: str) -> None:
 def pytest_cmdline_main(config: pytest.Config) -> None:
     """Refuses an address that is empty, before pytest-base-url takes it for one that was not given.
 
-    With -n, unless --dist says otherwise, the thorough profile keeps each file on one worker. The others have
-    one worker alone: their tests share what they create, and each worker would create it anew, until all of
-    it together is more than the API lets anybody delete in a minute.
+    With -n, unless --dist says otherwise, the thorough profile keeps each file on one worker. The others have no
+    workers, but more requests under way at the same time: their tests share what they create, and each worker
+    would create it anew, until all of it together is more than the API lets anybody delete in a minute.
     """
     option = config.option
     if option.base_url is not None and not option.base_url.strip():
         session.refuse(config, "--base-url: is empty; without the option the embedded emulator is judged")
+    allow(AT_ONCE)
     if option.numprocesses and option.dist == "no":
-        option.dist = "loadfile"
-        option.maxprocesses = option.maxprocesses if option.profile == "thorough" else 1
+        if option.profile == "thorough":
+            option.dist = "loadfile"
+        else:
+            workers = option.numprocesses if isinstance(option.numprocesses, int) else os.cpu_count() or 1
+            allow(min(workers * AT_ONCE, MOST_AT_ONCE))
+            option.numprocesses = None
 
 
 def pytest_configure(config: pytest.Config) -> None:
@@ -59,6 +67,9 @@ def pytest_configure(config: pytest.Config) -> None:
     config.addinivalue_line("markers", "run_last: judges what all other tests did, so runs last")
     config.addinivalue_line("markers", "reads: sends nothing but GET, so that it runs with --read-only too")
     config.addinivalue_line("markers", "existing: judges what is there; without --read-only others ask the same")
+    config.addinivalue_line(
+        "markers", "independent(changed): minds no neighbour, but who changes the same: see side_by_side"
+    )
     config.addinivalue_line("markers", "generated: makes up its requests, more than anybody would read")
     try:
         options.settle_options(config)
@@ -79,6 +90,7 @@ def pytest_configure(config: pytest.Config) -> None:
     accepted = session.accepted_deviations(config)
     judge = Judge(config, session.verdict_of(config), accepted)
     config.pluginmanager.register(judge, "conformance-judge")
+    config.pluginmanager.register(SideBySide(judge), "conformance-side-by-side")
     config.pluginmanager.register(obstacle.Obstacles(config, judge), "conformance-obstacles")
     judge.ending.listen(config)
     allure_results.register(config, judge)

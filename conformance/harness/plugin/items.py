@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import Any
 
 import pytest
@@ -28,6 +29,11 @@ class Items:
     def pytest_collection_modifyitems(self, items: list[pytest.Item]) -> None:
         """Puts last whatever sums up the exchanges."""
         items.sort(key=lambda item: item.get_closest_marker("run_last") is not None)
+
+
+def observing(item: pytest.Item) -> Callable[[object], None]:
+    """Notes on the item what an INFO probe saw."""
+    return lambda seen: item.user_properties.append(("observed", str(seen)))
 
 
 def requirement_of(item: pytest.Item) -> tuple[Requirement, str]:

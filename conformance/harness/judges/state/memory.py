@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import time
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass
+from functools import partial
 from typing import Any
 
 from conformance.harness.api.call import Call, Refusal, Value
@@ -18,20 +18,12 @@ from conformance.harness.judges.finding import Finding, finding
 from conformance.harness.judges.shape import malformed_fields, organizations_in
 from conformance.harness.judges.state import model, verbatim
 from conformance.harness.judges.state.calls import is_valid, is_whole, of_missing, organization_in
+from conformance.harness.judges.state.overlap import WRITES, IsUndisturbed, Overlap, Watch
 from conformance.harness.judges.state.side_effects import Remembered, SideEffects
 from conformance.harness.judges.wording import in_place
 
 CUSTOMER = "stripe_customer_id"
-WRITES = ("create", "update", "delete")
 FOUND, NOT_FOUND = (checks.status("2??"),), (checks.status(404),)
-
-
-@dataclass(frozen=True)
-class Watch:
-    """The state of affairs when a call began."""
-
-    writes_begun: int
-    quiet: bool
 
 
 class Memory:
@@ -52,27 +44,24 @@ class Memory:
         """By write and field, the finding that ordinary values of the field do not come back."""
         self.ignored_update: Finding | None = None
         """That an update of several fields was answered as if nothing had been asked for."""
-        self._writes_begun = 0
-        self._writes_under_way = 0
+        self._overlap = Overlap()
         self.last_write = 0.0
 
-    def on_call(self, operation: str) -> Watch:
+    def on_call(self, operation: str, arguments: Mapping[str, Any]) -> Watch:
         """A call begins; what this returns is handed back with its outcome."""
-        quiet = self._writes_under_way == 0
-        if operation in WRITES:
-            self._writes_begun += 1
-            self._writes_under_way += 1
-        return Watch(self._writes_begun, quiet)
+        return self._overlap.begin(operation, arguments)
 
     def on_outcome(self, call: Call, watch: Watch) -> Iterator[Finding]:
-        """What the call contradicts. Nothing is judged that other writes overlapped, or that was never sent."""
-        undisturbed = watch.quiet and watch.writes_begun == self._writes_begun
+        """What the call contradicts. Of no organization is said what another write of it overlapped.
+
+        Nor is anything said of a call that was never sent.
+        """
+        self._overlap.end(call.operation, call.arguments)
         if call.operation in WRITES:
-            self._writes_under_way -= 1
             self.last_write = time.monotonic()
         if call.exchange is not None:
             judge = getattr(self, f"_judge_{call.operation}")
-            yield from judge(call, undisturbed)
+            yield from judge(call, partial(self._overlap.is_undisturbed, watch))
 
     def named(self, word: str) -> set[str]:
         """Ids of the living organizations whose names begin with the word."""
@@ -97,7 +86,7 @@ class Memory:
         items = [item for item in organizations_in(value) if isinstance(item["id"], str)]
         return [(item, self._known[item["id"]]) for item in items if item["id"] in self._known]
 
-    def _judge_create(self, call: Call, undisturbed: bool) -> Iterator[Finding]:
+    def _judge_create(self, call: Call, is_undisturbed: IsUndisturbed) -> Iterator[Finding]:
         created = organization_in(call)
         if created is None:
             return
@@ -108,8 +97,9 @@ class Memory:
                 yield _broken(broken, call)
         self._remember(created["id"], created)
 
-    def _judge_update(self, call: Call, undisturbed: bool) -> Iterator[Finding]:
+    def _judge_update(self, call: Call, is_undisturbed: IsUndisturbed) -> Iterator[Finding]:
         target = call.arguments["id"]
+        undisturbed = is_undisturbed(target)
         known = self._known.get(target)
         updated = organization_in(call)
         if CUSTOMER in call.body:
@@ -175,7 +165,7 @@ class Memory:
         ignored = self.ignored_update if operation == "update" else None
         return self._lost.get(("create", field)) or self._lost.get((operation, field)) or ignored
 
-    def _judge_delete(self, call: Call, undisturbed: bool) -> Iterator[Finding]:
+    def _judge_delete(self, call: Call, is_undisturbed: IsUndisturbed) -> Iterator[Finding]:
         target = call.arguments["id"]
         known = self._known.get(target)
         if known is None:
@@ -188,18 +178,20 @@ class Memory:
         elif call.status is None:
             self._known.pop(target)
 
-    def _judge_get(self, call: Call, undisturbed: bool) -> Iterator[Finding]:
+    def _judge_get(self, call: Call, is_undisturbed: IsUndisturbed) -> Iterator[Finding]:
         known = self._known.get(call.arguments["id"])
-        if known is not None and undisturbed:
+        if known is not None and is_undisturbed(known.id):
             yield from self._judge_read(call, known, organization_in(call))
 
-    def _judge_lookup(self, call: Call, undisturbed: bool) -> Iterator[Finding]:
+    def _judge_lookup(self, call: Call, is_undisturbed: IsUndisturbed) -> Iterator[Finding]:
         external_id = call.arguments["external_id"]
         found = organization_in(call)
         # Whether control characters survive the path is for a scenario to say: it is no MUST.
-        if not undisturbed or external_id in self._contested or not external_id.isprintable():
+        if external_id in self._contested or not external_id.isprintable():
             return
         holders = self._holders(external_id)
+        if not all(map(is_undisturbed, holders or ([found["id"]] if found else []))):
+            return
         if len(holders) == 1:
             yield from self._judge_read(call, self._known[holders[0]], found)
         elif holders:
@@ -212,11 +204,11 @@ class Memory:
                 requirement = "lookup.after-change"
             yield _finding(requirement, call, "404", f"organization {found['id']}", NOT_FOUND)
 
-    def _judge_list(self, call: Call, undisturbed: bool) -> Iterator[Finding]:
-        if not undisturbed or call.exchange is None:
+    def _judge_list(self, call: Call, is_undisturbed: IsUndisturbed) -> Iterator[Finding]:
+        if call.exchange is None:
             return
         for item, known in self._listed(call):
-            if call.exchange.started - known.since <= self._lag:
+            if call.exchange.started - known.since <= self._lag or not is_undisturbed(known.id):
                 continue
             if known.deleted:
                 absent = [checks.lacks(item["id"])]

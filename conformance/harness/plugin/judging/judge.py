@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import threading
 from collections import Counter
 from collections.abc import Generator, Iterable
 from dataclasses import asdict
@@ -37,6 +38,12 @@ NOT_MET = (Status.FINDING, Status.WARNING, Status.DEVIATION)
 JUDGED = (pytest.ExitCode.OK, pytest.ExitCode.TESTS_FAILED)
 
 
+class Compared(threading.local):
+    """What the current thread has compared in vain."""
+
+    last: Comparison | None = None
+
+
 class Judge:
     """Collects what every test and every exchange says, and makes the verdict of it."""
 
@@ -51,7 +58,7 @@ class Judge:
         self.obstacle = ""
         """Why the target can no longer be judged, when the run has met such a thing."""
         self.ending = Ending()
-        self._comparison: Comparison | None = None
+        self.compared = Compared()
         self._requests_told = 0
         self._calls = 0
         """How many calls of the SDK under test reached the wire."""
@@ -67,11 +74,11 @@ class Judge:
     @pytest.hookimpl(tryfirst=True)
     def pytest_runtest_setup(self) -> None:
         """Forgets what an earlier test compared."""
-        self._comparison = None
+        self.compared.last = None
 
     def pytest_assertrepr_compare(self, op: str, left: object, right: object) -> None:
         """Keeps the values of the comparison that failed, for the finding."""
-        self._comparison = Comparison(op, left, right)
+        self.compared.last = Comparison(op, left, right)
 
     @pytest.hookimpl(wrapper=True)
     def pytest_runtest_makereport(
@@ -157,7 +164,7 @@ class Judge:
     def _cause(self, error: BaseException, when: str | None, operation: str) -> Cause | None:
         """The finding because of which a test could not be made, noted by the judges; None for what a test found."""
         ignored = self.run.judges.ignored_update if self.run is not None else None
-        finding = what_blocks(error, when == "setup", operation, self._comparison, ignored)
+        finding = what_blocks(error, when == "setup", operation, self.compared.last, ignored)
         if finding is None:
             return None
         if self.run is not None:
@@ -169,7 +176,7 @@ class Judge:
         if error is None:
             return Evidence()
         scene = scene_of(error.__traceback__)
-        shown = observation_of(error, self._comparison, recent, scene, rule_broken_by(item))
+        shown = observation_of(error, self.compared.last, recent, scene, rule_broken_by(item))
         if self.run is None or status not in NOT_MET:
             return recorded(shown, self._redactor)
         return scripted(shown, title_of(*requirement_of(item)), surroundings_of(self.run, self._redactor))

@@ -12,7 +12,7 @@ import enum
 import random
 import threading
 import time
-from collections import Counter
+from collections import Counter, defaultdict
 from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any, Protocol
@@ -97,6 +97,8 @@ class Ownership:
         """What was seen before the run created anything."""
         self._clock_lag = 0.0
         """Seconds that the clock of created_at is behind the one of the Date header."""
+        self._examining: defaultdict[str, threading.Lock] = defaultdict(threading.Lock)
+        """Held while it is looked whether an organization is the run's, so that requests at once look once."""
         self._under_way: dict[int, Create] = {}
         """The create that each thread has sent."""
         self._preparing = threading.Lock()
@@ -127,6 +129,11 @@ class Ownership:
         claim = self._journal.claims.get(identifier)
         if claim is None:
             return Refusal(Doubt.NOT_CREATED)
+        with self._examining[identifier]:
+            return None if identifier in self._sure else self._refusal(claim, ask)
+
+    def _refusal(self, claim: Claim, ask: Ask) -> Refusal | None:
+        identifier = claim.id
         if self._attempts[identifier] < ATTEMPTS:
             refusal = self._examined(claim, ask)
             if refusal is None:
@@ -156,8 +163,6 @@ class Ownership:
             self._on_create(exchange)
         elif exchange.operation == "get":
             self._on_get(identifier, exchange)
-        elif exchange.operation == "lookup" and exchange.response is not None:
-            self._on_shown(exchange.response.object.get("id"), exchange)
         elif exchange.operation == "delete" and httpx.codes.is_success(exchange.status or 0):
             self._sure.discard(identifier)  # somebody else may get the same id
             self._journal.delete(identifier)
@@ -199,16 +204,10 @@ class Ownership:
             self._journal.remove(identifier)
         elif exchange.status == httpx.codes.OK and not claim.was_there:
             self._journal.restore(identifier)
-            self._on_shown(identifier, exchange)
-
-    def _on_shown(self, identifier: object, exchange: Exchange) -> None:
-        """A read may be the proof for which an organization would be read once more before it is changed."""
-        claim = self._journal.claims.get(identifier) if isinstance(identifier, str) else None
-        if claim is None or claim.was_there:
-            return
-        seen = proof.organization_in(exchange, claim.id)
-        if seen is not None and self._doubt(claim, seen) is None:
-            self._confirm(claim, seen)
+            # A list or a lookup is no such proof: it may show another organization under this id.
+            seen = proof.organization_in(exchange, identifier)
+            if seen is not None and self._doubt(claim, seen) is None:
+                self._confirm(claim, seen)
 
     # ---- whose it is
 

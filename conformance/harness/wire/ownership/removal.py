@@ -6,6 +6,7 @@ import contextlib
 import time
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
+from functools import partial
 from typing import Any
 
 import httpx
@@ -15,6 +16,7 @@ from conformance.harness.wire.ownership import proof
 from conformance.harness.wire.ownership.journal import Claim, Create, Journal, State
 from conformance.harness.wire.ownership.owner import GONE, Doubt, Ownership
 from conformance.harness.wire.routes import path_of, query_of
+from conformance.harness.wire.together import together
 from conformance.harness.wire.transports.chain import ForeignOrganizationError
 from conformance.harness.wire.transports.limits import RemovalEndedError
 from specs.contract import operations
@@ -71,15 +73,16 @@ class Removal:
     # ---- deleting
 
     def _delete(self, claims: Iterable[Claim]) -> None:
-        for claim in claims:
-            if claim.removed or claim.id in self._refusals:
-                continue
-            try:
-                self._send("delete", {"id": claim.id})
-            except ForeignOrganizationError as error:
-                self._refuse(claim, error.refusal.doubt)
-            except UNSENDABLE:
-                self._refusals[claim.id] = Doubt.UNREADABLE
+        left = [claim for claim in claims if not claim.removed and claim.id not in self._refusals]
+        together([partial(self._delete_one, claim) for claim in left])
+
+    def _delete_one(self, claim: Claim) -> None:
+        try:
+            self._send("delete", {"id": claim.id})
+        except ForeignOrganizationError as error:
+            self._refuse(claim, error.refusal.doubt)
+        except UNSENDABLE:
+            self._refusals[claim.id] = Doubt.UNREADABLE
 
     def _refuse(self, claim: Claim, doubt: Doubt) -> None:
         """Somebody else's: then the create has made another one, or none."""
@@ -107,12 +110,11 @@ class Removal:
         """
         after = self._settled_look()
         for claim in self._journal.left:
-            if claim.id in self._refusals:
-                continue
-            if after.complete and claim.id not in after.items and (claim.deleted or claim.id in before.items):
+            is_seen = claim.deleted or claim.id in before.items
+            if claim.id not in self._refusals and after.complete and claim.id not in after.items and is_seen:
                 self._journal.remove(claim.id)
-            else:
-                self._read(claim)
+        unsure = [claim for claim in self._journal.left if claim.id not in self._refusals]
+        together([partial(self._read, claim) for claim in unsure])
 
     def _read(self, claim: Claim) -> None:
         """The ownership hears of what it finds."""

@@ -5,8 +5,11 @@ from __future__ import annotations
 import httpx
 
 from conformance.harness.wire.transports.access import Access
-from conformance.harness.wire.transports.network import ClosedBetweenRequestsError, network
+from conformance.harness.wire.transports.network import Backend, ClosedBetweenRequestsError, network
+from conformance.harness.wire.transports.spare import SpareConnections
 
+ENOUGH = 3
+"""Requests on connections that had been used, after which a target is known to keep them."""
 REPEATED = ("GET", "PUT")
 """Methods of which a repetition is answered like the first request, whether that was carried out or not."""
 
@@ -18,26 +21,39 @@ class Connections(httpx.BaseTransport):
     under way. That request is sent once more, on a new connection, if nothing of a response had come.
     A POST cannot be repeated, since it may have been carried out; a DELETE could (RFC 9110, 9.2.2), but
     the second would be answered with 404. Neither is ever sent where the target may have hung up already,
-    but for the DELETE that removes at the end what the run created: there 404 is as good.
+    but for the DELETE that removes at the end what the run created: there 404 is as good. New connections are
+    opened ahead, as soon as the target is known to serve several of them, and as long as it has not hung up.
     """
 
     def __init__(self, access: Access) -> None:
         certificates, proxy = access.certificates(), access.httpcore_proxy()
-        self._kept = network(certificates, proxy)
-        self._new = network(certificates, proxy, keeps_connections=False)
+        self._backend = Backend()
+        self._spare = SpareConnections(Backend(), self._keeps_connections)
+        self._kept = network(certificates, proxy, backend=self._backend)
+        self._new = network(certificates, proxy, keeps_connections=False, backend=self._spare)
+        self._answered = 0
+        """Requests to which a response came on kept connections."""
+        self._has_hung_up = False
 
     def handle_request(self, request: httpx.Request) -> httpx.Response:
         """Raises httpx.TransportError, as every transport does."""
         if request.method not in REPEATED and not request.extensions.get("removal"):
             return self._new.handle_request(request)
         try:
-            return self._kept.handle_request(request)
+            response = self._kept.handle_request(request)
         except httpx.ReadError as error:
             if not isinstance(error.__cause__, ClosedBetweenRequestsError):
                 raise
+            self._has_hung_up = True
             return self._new.handle_request(request)
+        self._answered += 1
+        return response
+
+    def _keeps_connections(self) -> bool:
+        return self._answered - self._backend.opened >= ENOUGH and not self._has_hung_up
 
     def close(self) -> None:
         """Closes every connection."""
         self._kept.close()
         self._new.close()
+        self._spare.close()

@@ -46,6 +46,9 @@ class Limits:
         self._removal_end = float("inf")
         self._lock = threading.Lock()
         self._faults = 0
+        self._waiting_until = 0.0
+        """Until when the run is put off already, on the monotonic clock."""
+        self._under_way = 0
         self.reason = ""
         """Why the run is over; empty while it is not."""
         self.is_gone = False
@@ -79,20 +82,40 @@ class Limits:
             raise RemovalEndedError
 
     def wait(self, seconds: float) -> bool:
-        """Waits, as a target has asked for by 429; False, at once, where that is more than is left."""
+        """Waits, as a target has asked for by 429; False, at once, where that is more than is left.
+
+        What several threads wait for at the same time is spent once.
+        """
         with self._lock:
-            if seconds > min(self._left_to_retry, self._end - time.monotonic()):
+            now = time.monotonic()
+            spent = now + seconds - max(now, self._waiting_until)
+            if spent > self._left_to_retry or seconds > self._end - now:
                 return False
-            self._left_to_retry -= seconds
-            self._removal_end += seconds
+            self._waiting_until = max(self._waiting_until, now + seconds)
+            self._left_to_retry -= max(0.0, spent)
+            self._removal_end += max(0.0, spent)
         time.sleep(seconds)
         return True
 
-    def note(self, exchange: Exchange, waited: float) -> bool:
-        """Takes in an exchange that was put off by `waited` seconds; says whether nobody seems to answer any more."""
+    def begin(self) -> int:
+        """A request is about to be sent; says how many are under way, itself included."""
+        with self._lock:
+            self._under_way += 1
+            return self._under_way
+
+    def finish(self) -> None:
+        """A request is no longer under way."""
+        with self._lock:
+            self._under_way -= 1
+
+    def note(self, exchange: Exchange, waited: float, beside: int = 1) -> bool:
+        """Takes in an exchange that was put off by `waited` seconds; says whether nobody seems to answer any more.
+
+        A target that answers one request after the other takes its time for all `beside` which it was sent.
+        """
         with self._lock:
             took = exchange.seconds - waited
-            self._left_to_wait -= max(0.0, took - PROMPT)
+            self._left_to_wait -= max(0.0, took / beside - PROMPT)
             if exchange.response is not None:
                 self._faults = 0
             else:
@@ -123,11 +146,15 @@ class Limited(Layer):
         else:
             self._limits.check()
         waits = request.extensions.setdefault(WAITS, [])
-        response = self._inner.handle_request(request)
+        beside = self._limits.begin()
+        try:
+            response = self._inner.handle_request(request)
+        finally:
+            self._limits.finish()
         exchange: Exchange = response.extensions["exchange"]
         if exchange.response is not None and request.method == "GET":
             self._answered = request
-        seems_gone = self._limits.note(exchange, sum(waits))
+        seems_gone = self._limits.note(exchange, sum(waits), beside)
         if seems_gone and not is_removal:
             self._look_again(exchange)
         return response

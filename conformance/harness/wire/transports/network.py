@@ -104,7 +104,10 @@ def deadline(moment: float) -> Iterator[None]:
 
 
 def network(
-    certificates: ssl.SSLContext, proxy: httpcore.Proxy | None = None, keeps_connections: bool = True
+    certificates: ssl.SSLContext,
+    proxy: httpcore.Proxy | None = None,
+    keeps_connections: bool = True,
+    backend: httpcore.NetworkBackend | None = None,
 ) -> httpx.BaseTransport:
     """The network, by sockets that keep deadlines; without `keeps_connections` by a new one for each request."""
     transport = httpx.HTTPTransport(verify=certificates)
@@ -114,8 +117,8 @@ def network(
         proxy=proxy,
         max_connections=None,
         max_keepalive_connections=None if keeps_connections else 0,
-        keepalive_expiry=2.0,
-        network_backend=_Backend(),
+        keepalive_expiry=4.0,
+        network_backend=backend or Backend(),
     )
     return transport
 
@@ -127,7 +130,13 @@ class ClosedBetweenRequestsError(httpcore.ReadError):
         super().__init__("the connection was closed before any byte of a response")
 
 
-class _Backend(httpcore.SyncBackend):
+class Backend(httpcore.SyncBackend):
+    """Opens connections that keep deadlines, and counts them."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.opened = 0
+
     def connect_tcp(
         self,
         host: str,
@@ -136,6 +145,8 @@ class _Backend(httpcore.SyncBackend):
         local_address: str | None = None,
         socket_options: Iterable[Any] | None = None,
     ) -> httpcore.NetworkStream:
+        """See httpcore.NetworkBackend."""
+        self.opened += 1
         return _Stream(super().connect_tcp(host, port, timeout, local_address, socket_options))
 
 
