@@ -114,7 +114,7 @@ def test_what_a_killed_worker_leaves_is_removed_by_the_others(tmp_path: Path) ->
             os.kill(killed[0], signal.SIGKILL)
 
     with altered(kill_a_worker, foreigners=FOREIGNERS) as place:
-        result = finish(start(tmp_path, *place.options, "--lag", "0.2", "-n", "2"), tmp_path)
+        result = finish(start(tmp_path, *place.options, "--lag", "0.2", "-n", "2", "--dist", "loadfile"), tmp_path)
         assert len(place.everyone()) == FOREIGNERS
     assert killed
     assert result.exit_code >= 1

@@ -20,9 +20,11 @@ class Connections(httpx.BaseTransport):
     A server may close a connection at any time (RFC 9112, 9.3.1), so also just when the next request is
     under way. That request is sent once more, on a new connection, if nothing of a response had come.
     A POST cannot be repeated, since it may have been carried out; a DELETE could (RFC 9110, 9.2.2), but
-    the second would be answered with 404. Neither is ever sent where the target may have hung up already,
-    but for the DELETE that removes at the end what the run created: there 404 is as good. New connections are
-    opened ahead, as soon as the target is known to serve several of them, and as long as it has not hung up.
+    the second would be answered with 404. Neither is ever sent where the target may have hung up already.
+
+    New connections are opened ahead, so that a POST at a distance costs one round trip and not two: as soon as
+    the target is known to keep connections, which one that serves a single one at a time does not, and as long
+    as it has not hung up.
     """
 
     def __init__(self, access: Access) -> None:
@@ -37,7 +39,7 @@ class Connections(httpx.BaseTransport):
 
     def handle_request(self, request: httpx.Request) -> httpx.Response:
         """Raises httpx.TransportError, as every transport does."""
-        if request.method not in REPEATED and not request.extensions.get("removal"):
+        if request.method not in REPEATED:
             return self._new.handle_request(request)
         try:
             response = self._kept.handle_request(request)
