@@ -59,7 +59,7 @@ report: $(INSTALLED)
 	if [ $$code -le 1 ]; then $(VENV)/bin/python -m reports.allure conformance-report || exit 2; fi; exit $$code
 
 benchmark: $(INSTALLED)
-	$(VENV)/bin/python -m benchmarks $(ONLY)
+	$(VENV)/bin/python -m benchmarks $(ONLY) $(if $(PAGE),--page $(PAGE))
 
 $(INSTALLED): requirements.lock
 	$(PYTHON) -m venv --clear $(VENV)

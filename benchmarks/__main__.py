@@ -1,4 +1,7 @@
-"""Runs benchmarks by their numbers, or all: each prints a table and writes it, with a plot, to the output folder."""
+"""Runs benchmarks by their numbers, or all: each prints a table and writes it, with a plot, to the output folder.
+
+With --page the tables of those that ran take the place of theirs in a page, and the plots lie beside it.
+"""
 
 from __future__ import annotations
 
@@ -12,7 +15,7 @@ from pathlib import Path
 
 from rich.console import Console
 
-from benchmarks import crowds, distance, emulators, mutants, peers, phases, sdks
+from benchmarks import crowds, distance, emulators, mutants, page, peers, phases, sdks
 from benchmarks.result import Result
 
 ROOT = Path(__file__).parents[1]
@@ -39,6 +42,8 @@ def main() -> None:
         console.print(result.table())
         console.print(*result.notes, sep="\n")
         files = result.write(given.output, machine())
+        if given.page:
+            page.insert(given.page, number, result, machine())
         console.print(f"{time.monotonic() - began:.0f} s; {', '.join(map(str, files))}\n", highlight=False)
 
 
@@ -52,7 +57,15 @@ def command_line() -> argparse.ArgumentParser:
     )
     command.add_argument("numbers", nargs="*", type=number, metavar="NUMBER", help="which ones; all when none is named")
     command.add_argument("--output", type=Path, default=Path("reports/out/benchmarks"), metavar="FOLDER")
+    command.add_argument("--page", type=existing, metavar="FILE", help="such as docs/performance.md")
     return command
+
+
+def existing(name: str) -> Path:
+    """A file that is there. Raises argparse.ArgumentTypeError."""
+    if not Path(name).is_file():
+        raise argparse.ArgumentTypeError(f"{name} is not there")
+    return Path(name)
 
 
 def number(text: str) -> int:

@@ -1,4 +1,4 @@
-"""(4) A default run from near and far, alone and with four workers."""
+"""(4) A default run from near and far, as it is and with four times as many requests under way."""
 
 from __future__ import annotations
 
@@ -11,6 +11,7 @@ from benchmarks.targets import emulator
 ROUND_TRIPS = (0, 20, 100, 300)
 """Milliseconds. A relay on loopback holds each piece of data for half of it, either way."""
 WORKERS = (0, 4)
+"""What -n is given."""
 FAR = 100
 """Milliseconds from which on the machine mostly waits."""
 
@@ -26,7 +27,7 @@ def measure() -> Result:
         [f"{trip} ms", f"-n {workers}", run.seconds, run.cpu, int(run.requests), int(run.created), int(run.exit_code)]
         for (trip, workers), run in sorted(found.items())
     ]
-    columns = ["round trip", "workers", "seconds", "CPU", "requests", "creates", "exit code"]
+    columns = ["round trip", "option", "seconds", "CPU", "requests", "creates", "exit code"]
     series = {f"-n {workers}": [found[trip, workers].seconds for trip in ROUND_TRIPS] for workers in WORKERS}
     plot = Plot("A default run", "seconds", [*map(float, ROUND_TRIPS)], series, "round trip in milliseconds")
     return Result("4-distance", "A default run from afar", columns, rows, [plot])

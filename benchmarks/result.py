@@ -54,13 +54,19 @@ class Result:
 
     def write(self, folder: Path, machine: str) -> list[Path]:
         """Writes the table and the plots; the files that were written."""
+        picture = self.draw(folder)
+        table = folder / f"{self.name}.md"
+        table.write_text(self.markdown(machine), encoding="utf-8")
+        return [table, picture]
+
+    def draw(self, folder: Path) -> Path:
+        """Writes the plots into a folder, which is made where it is missing."""
         from benchmarks.plots import draw  # matplotlib takes a second to import, and numbers are printed without it
 
         folder.mkdir(parents=True, exist_ok=True)
-        table, picture = folder / f"{self.name}.md", folder / f"{self.name}.png"
-        table.write_text(self.markdown(machine), encoding="utf-8")
+        picture = folder / f"{self.name}.png"
         draw(self.plots, self.title, picture)
-        return [table, picture]
+        return picture
 
 
 def text(cell: Cell) -> str:

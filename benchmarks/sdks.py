@@ -8,7 +8,7 @@ import tempfile
 from benchmarks.programs import Ended, run
 from benchmarks.result import Cell, Plot, Result
 
-SDKS = ("python", "node", "go", "ruby", "php")
+SDKS = ("python", "node", "go", "java", "rust")
 
 
 def measure() -> Result:

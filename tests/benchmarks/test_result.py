@@ -5,6 +5,8 @@ from pathlib import Path
 
 import pytest
 
+from benchmarks.__main__ import BENCHMARKS
+from benchmarks.page import FROM, TO, insert
 from benchmarks.programs import run
 from benchmarks.result import Cell, Plot, Result, text
 
@@ -45,6 +47,38 @@ def test_a_result_is_written_as_a_table_and_a_picture(tmp_path: Path) -> None:
         "",
     ]
     assert picture.read_bytes().startswith(b"\x89PNG")
+
+
+@pytest.fixture
+def small() -> Result:
+    return Result("0-nothing", "Nothing", ["what", "s"], [["x", 1.5]], [Plot("Bars", "s", ["x"], {"a": [1.0]})])
+
+
+def test_a_page_shows_what_was_measured_last(small: Result, tmp_path: Path) -> None:
+    page = tmp_path / "page.md"
+    page.write_text(
+        "# Page\n\n<!-- benchmark 3 -->\nolder\n<!-- end of benchmark 3 -->\n\nThe end.\n", encoding="utf-8"
+    )
+    for machine in ("yesterday", "today"):
+        insert(page, 3, small, machine)
+    shown = page.read_text(encoding="utf-8")
+    assert shown.startswith("# Page\n\n<!-- benchmark 3 -->\n**Nothing** (today)\n")
+    assert shown.endswith("![Nothing](page/0-nothing.png)\n\n<!-- end of benchmark 3 -->\n\nThe end.\n")
+    assert shown.count("| x | 1.5 |") == 1
+    assert (tmp_path / "page" / "0-nothing.png").is_file()
+
+
+def test_a_page_without_a_place_for_a_benchmark_is_an_error(small: Result, tmp_path: Path) -> None:
+    page = tmp_path / "page.md"
+    page.write_text("# Page\n", encoding="utf-8")
+    with pytest.raises(ValueError, match="benchmark 3"):
+        insert(page, 3, small, "today")
+
+
+def test_the_page_has_a_place_for_each_benchmark() -> None:
+    page = Path(__file__).parents[2].joinpath("docs", "performance.md").read_text(encoding="utf-8")
+    for number in BENCHMARKS:
+        assert (page.count(FROM.format(number)), page.count(TO.format(number))) == (1, 1)
 
 
 def test_a_program_is_measured_with_what_it_started() -> None:

@@ -8,7 +8,13 @@ from typing import Any
 import pytest
 
 from conformance.harness.api.call import Call, NoResponse, Refusal
-from conformance.harness.api.errors import NoResponseError, NotRefusedError, RefusedError, UnusableResponseError
+from conformance.harness.api.errors import (
+    DisagreementError,
+    NoResponseError,
+    NotRefusedError,
+    RefusedError,
+    UnusableResponseError,
+)
 from conformance.harness.api.http import outcome_of
 from conformance.harness.api.organization import Organization
 from conformance.harness.evidence.comparison import Comparison
@@ -19,7 +25,6 @@ from conformance.harness.evidence.naming import names_in
 from conformance.harness.evidence.redaction import Redactor
 from conformance.harness.evidence.scene import SCENARIOS, Scene, exchanges_in, scene_of, statement_at
 from conformance.harness.evidence.scripts.curl import curl
-from conformance.harness.fixtures.cases.generation import DisagreementError
 from conformance.harness.judges.finding import Finding, FindingError
 from conformance.harness.wire.exchange import Exchange, Response
 from reports.verdict.verdict import Evidence

@@ -57,3 +57,7 @@ class UnsupportedError(NotExpressibleError):
     def for_call(cls, call: Call, what: str) -> UnsupportedError:
         """The error for a call after which there is nothing to look at, because the client lacks `what`."""
         return cls(call, NotExpressible(what))
+
+
+class DisagreementError(CallError):
+    """A response fails a check of Schemathesis."""

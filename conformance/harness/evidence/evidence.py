@@ -7,14 +7,13 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
-from conformance.harness.api.errors import CallError, NotExpressibleError
+from conformance.harness.api.errors import CallError, DisagreementError, NotExpressibleError
 from conformance.harness.evidence.comparison import Comparison
 from conformance.harness.evidence.contrast import short
 from conformance.harness.evidence.redaction import Redactor
 from conformance.harness.evidence.scene import Scene, exchanges_in
 from conformance.harness.evidence.scripts.curl import curl
 from conformance.harness.evidence.scripts.script import NoScriptError, Story, Surroundings, decisive_of, script
-from conformance.harness.fixtures.cases.generation import DisagreementError
 from conformance.harness.judges.checks import Check, status
 from conformance.harness.judges.failures import checks_by, expected_by, seen_by
 from conformance.harness.judges.finding import BlockedError, Finding, FindingError

@@ -20,9 +20,6 @@ from conformance.harness.plugin.settings import address, options
 from conformance.harness.plugin.side_by_side import SideBySide
 from conformance.harness.plugin.workers import Workers
 from conformance.harness.wire.together import AT_ONCE, MOST_AT_ONCE, allow
-from emulator.api import Api
-from emulator.server import serving
-from emulator.store import Store
 
 EMBEDDED_KEY = "sk_test_embedded_emulator"
 
@@ -77,10 +74,7 @@ def pytest_configure(config: pytest.Config) -> None:
         session.refuse(config, str(error))
     address.settle(config)
     if not config.option.base_url and not is_only_looking(config):
-        emulator = contextlib.ExitStack()
-        config.option.api_key, config.option.embedded = EMBEDDED_KEY, True
-        config.option.base_url = emulator.enter_context(serving(Api(Store(), EMBEDDED_KEY).app()))
-        config.add_cleanup(emulator.close)
+        _start_emulator(config)
     config.pluginmanager.register(Items(), "conformance-items")
     if is_only_looking(config) or config.option.reap:
         return
@@ -100,6 +94,18 @@ def pytest_configure(config: pytest.Config) -> None:
         config.pluginmanager.register(Screen(config, judge.verdict), "conformance-screen")
         config.pluginmanager.register(Workers(config, judge), "conformance-workers")
         config.pluginmanager.register(session.Session(config, judge.verdict, accepted), "conformance-session")
+
+
+def _start_emulator(config: pytest.Config) -> None:
+    """Serves the embedded emulator until the session ends, as the target; nobody else needs to import it."""
+    from emulator.api import Api
+    from emulator.server import serving
+    from emulator.store import Store
+
+    emulator = contextlib.ExitStack()
+    config.option.api_key, config.option.embedded = EMBEDDED_KEY, True
+    config.option.base_url = emulator.enter_context(serving(Api(Store(), EMBEDDED_KEY).app()))
+    config.add_cleanup(emulator.close)
 
 
 def is_only_looking(config: pytest.Config) -> bool:
