@@ -21,6 +21,8 @@ from conformance.harness.plugin.side_by_side import SideBySide
 from conformance.harness.plugin.workers import Workers
 from conformance.harness.wire.together import AT_ONCE, MOST_AT_ONCE, allow
 
+SPREADING = ("load", "worksteal")
+"""Ways of xdist that give the tests of one file to several workers."""
 EMBEDDED_KEY = "sk_test_embedded_emulator"
 
 
@@ -43,7 +45,8 @@ def pytest_cmdline_main(config: pytest.Config) -> None:
 
     With -n, unless --dist says otherwise, the thorough profile keeps each file on one worker. The others have no
     workers, but more requests under way at the same time: their tests share what they create, and each worker
-    would create it anew, until all of it together is more than the API lets anybody delete in a minute.
+    would create it anew, until all of it together is more than the API lets anybody delete in a minute. Workers
+    that --tx names, on this machine or on others, each get whole files, since the tests of a file share most.
     """
     option = config.option
     if option.base_url is not None and not option.base_url.strip():
@@ -56,6 +59,8 @@ def pytest_cmdline_main(config: pytest.Config) -> None:
             workers = option.numprocesses if isinstance(option.numprocesses, int) else os.cpu_count() or 1
             allow(min(workers * AT_ONCE, MOST_AT_ONCE))
             option.numprocesses = None
+    elif option.distload or option.dist in SPREADING:
+        option.distload, option.dist = False, "loadfile"
 
 
 def pytest_configure(config: pytest.Config) -> None:
