@@ -57,7 +57,7 @@ class Judge:
         self.run: Run | None = None
         self.obstacle = ""
         """Why the target can no longer be judged, when the run has met such a thing."""
-        self.ending = Ending()
+        self.ending = Ending(is_worker=hasattr(config, "workerinput"))
         self.compared = Compared()
         self._requests_told = 0
         self._calls = 0
@@ -230,7 +230,7 @@ class Judge:
         self.take(totals)
         if self.verdict.subject.kind == SDK and not self._calls:
             self.obstacle = self.obstacle or f"no call of {self.verdict.subject} reached the wire"
-        stopped = bool(session.shouldfail or session.shouldstop)
+        stopped = bool(session.shouldfail or session.shouldstop or self.ending.interrupted)
         self.verdict.complete = exitstatus in (*JUDGED, pytest.ExitCode.NO_TESTS_COLLECTED) and not stopped
         self._conclude()
         if exitstatus in JUDGED or self.obstacle:
