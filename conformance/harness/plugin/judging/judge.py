@@ -21,6 +21,7 @@ from conformance.harness.plugin.items import requirement_of, rule_broken_by
 from conformance.harness.plugin.judging import obstacle, traffic
 from conformance.harness.plugin.judging.ending import Ending
 from conformance.harness.plugin.judging.totals import close, surroundings_of
+from conformance.harness.plugin.output.failure import shown_failure
 from conformance.harness.plugin.run import Run
 from conformance.harness.plugin.session import is_strict, redactor_of
 from conformance.harness.wire.transports.chain import ForeignOrganizationError
@@ -187,10 +188,10 @@ class Judge:
     ) -> None:
         """Lets only findings fail, and shows them without a traceback unless one was asked for."""
         if status is Status.FINDING:
-            curls = [exchange.curl for exchange in evidence.exchanges[-1:]]
-            lines = [f"expected {evidence.expected}", f"seen {evidence.seen}", *curls]
+            path, line, _ = item.location
             is_asked_for = self._config.option.tbstyle != "no"
-            report.longrepr = self._redactor.text(str(report.longrepr) if is_asked_for else "\n".join(lines))
+            traceback = self._redactor.text(str(report.longrepr)) if is_asked_for else ""
+            report.longrepr = shown_failure(title_of(*requirement_of(item)), evidence, (path, line or 0), traceback)
         elif status is Status.BLOCKED or report.when == "setup":  # after a setup that passed pytest would go on
             path, line, _ = item.location
             report.outcome, report.longrepr = "skipped", (path, line or 0, note)
