@@ -10,7 +10,8 @@ from pathlib import Path
 import pytest
 
 from conformance.harness.evidence.redaction import Redactor
-from conformance.harness.evidence.scripts.script import NoScriptError, Story, Surroundings, script
+from conformance.harness.evidence.scripts.needs import NoScriptError
+from conformance.harness.evidence.scripts.script import Story, Surroundings, script
 from conformance.harness.judges.checks import has, lacks, status
 from conformance.harness.wire.exchange import Exchange, Response
 from conformance.harness.wire.history import History

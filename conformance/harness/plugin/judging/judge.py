@@ -24,6 +24,7 @@ from conformance.harness.plugin.judging.totals import close, surroundings_of
 from conformance.harness.plugin.output.failure import shown_failure
 from conformance.harness.plugin.run import Run
 from conformance.harness.plugin.session import is_strict, redactor_of
+from conformance.harness.plugin.settings.command import command_of
 from conformance.harness.wire.transports.chain import ForeignOrganizationError
 from reports.verdict import gate
 from reports.verdict.deviations import Deviation
@@ -175,7 +176,8 @@ class Judge:
         shown = observation_of(error, self._comparison, recent, scene, rule_broken_by(item))
         if self.run is None or status not in NOT_MET:
             return recorded(shown, self._redactor)
-        return scripted(shown, title_of(*requirement_of(item)), surroundings_of(self.run, self._redactor))
+        surroundings = surroundings_of(self.run, self._redactor, command_of(self._config))
+        return scripted(shown, title_of(*requirement_of(item)), surroundings)
 
     def _new_requests(self) -> int:
         """How many requests this process made since it last told."""
@@ -233,7 +235,8 @@ class Judge:
             session.exitstatus = gate.exit_code(self.verdict)
 
     def _close(self) -> dict[str, Any]:
-        closed = close(self.run, self.ending.obstacle, self._outcomes, self._redactor)
+        command = command_of(self._config)
+        closed = close(self.run, self.ending.obstacle, self._outcomes, self._redactor, command)
         deselected = [[*pair, count] for pair, count in sorted(self._deselected.items())]
         return closed | {"deselected": deselected, "requests": self._new_requests()}
 

@@ -14,8 +14,8 @@ def shown_failure(title: str, evidence: Evidence, place: tuple[str, int], traceb
     script, or why there is none. `title` is the requirement in one line, `place` file and line of the test.
     """
     message = "\n".join([title, f"expected {evidence.expected}", f"seen {evidence.seen}"])
-    curls = [exchange.curl for exchange in evidence.exchanges[-1:]]
-    parts = [message, *curls, evidence.script or f"no script: {evidence.no_script}", traceback]
+    script = evidence.script or f"no script: {evidence.no_script}"
+    parts = [message, *evidence.again, script, traceback]
     text = "\n\n".join(part.rstrip() for part in parts if part)
     return ReprExceptionInfo(
         reprtraceback=ReprTraceback([ReprEntryNative([f"{text}\n"])], None, "native"),
