@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import replace
 from typing import Any
 from urllib.parse import parse_qs, unquote, urlsplit
@@ -56,11 +56,20 @@ class History:
         """Earlier reads of the same address, without their responses: the first, and the last ones."""
         return [read for read in self._reads.get(exchange.url, ()) if read.started < exchange.started]
 
-    def deleted_last_before(self, exchange: Exchange) -> dict[str, list[Exchange]]:
-        """The organization that was deleted last before an exchange, with its writes; empty where none was."""
+    def deleted_before(self, exchange: Exchange, gone: Mapping[str, list[Exchange]]) -> dict[str, list[Exchange]]:
+        """The organizations whose delete may have taken others with it, those that are `gone`.
+
+        They are those that share something with these, such as a domain; else the one that was deleted last.
+        """
         deleted = {known: writes for known, writes in self._earlier(exchange) if writes[-1].operation == "delete"}
+        handles = [handle for known, writes in gone.items() for handle in _handles(known, writes)]
+        akin = {
+            known: writes
+            for known, writes in deleted.items()
+            if any(handle in _said_in(write)[0] for write in writes for handle in handles)
+        }
         last = max(deleted, key=lambda known: deleted[known][-1].started, default="")
-        return {last: deleted[last]} if last else {}
+        return akin or ({last: deleted[last]} if last else {})
 
     def writes_during(self, exchange: Exchange) -> list[Exchange]:
         """The other writes that were under way while an exchange was."""
