@@ -54,7 +54,7 @@ def _organizations(decisive: Exchange, checks: Sequence[Check], history: History
     """The organizations that the script is about, with what was written to them."""
     named = history.before(decisive, [text for check in checks for text in check.texts])
     shown = str(decisive.response.object.get("id")) if decisive.response and decisive.operation == "get" else ""
-    if shown and shown not in named and history.before(decisive, [shown]):
+    if shown not in named and shown in history.before(decisive, [shown]):
         raise NoScriptError("the address was made of the id of an organization, and is not that id")
     if decisive.status == NOT_FOUND and decisive.operation == "get" and named:
         named |= history.deleted_before(decisive, named)
