@@ -65,7 +65,8 @@ class Removal:
         if self._journal.left:
             attempted = set(self._journal.claims)
             self._delete(self._journal.left)
-            self._find_what_was_lost(before)  # by those whose ids turned out to be somebody else's
+            if self._journal.creates_that_are(State.OPEN):  # since their ids turned out to be somebody else's
+                self._find_what_was_lost(before)
             self._find_what_wrong_ids_hide(before)
             self._delete(claim for claim in self._journal.left if claim.id not in attempted)
             self._confirm_by_look(before)
