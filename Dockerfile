@@ -7,7 +7,7 @@ RUN pip install --no-cache-dir --require-hashes --requirement /tmp/requirements-
 COPY . /src
 RUN pip install --no-cache-dir --no-deps /src && rm -r /src
 
-RUN useradd --create-home judge
-USER judge
+RUN useradd --create-home --uid 10001 judge
+USER 10001
 WORKDIR /home/judge
 ENTRYPOINT ["organizations-conformance"]

@@ -15,7 +15,8 @@ VENV := .venv
 INSTALLED := $(VENV)/.installed
 ARGS ?=
 ONLY ?=
-WHOLE_RUNS := tests/mutants tests/controls tests/hostile tests/reach
+PLANTED := tests/mutants tests/controls tests/blind
+WHOLE_RUNS := tests/mutants tests/controls tests/blind/test_noticed.py tests/hostile tests/reach
 
 .PHONY: conformance sdks test lint detection endurance mutant mutants report benchmark lock
 
@@ -27,8 +28,9 @@ sdks: $(INSTALLED)
 	code=0; $(VENV)/bin/python -m sdks --output reports/out/sdks $(ARGS) || code=$$?; \
 	$(VENV)/bin/python -m reports matrix reports/out/sdks/*/verdict.json && exit $$code
 
+# Of the proofs of tests/blind every eighth; all of them by make detection.
 test: lint
-	$(VENV)/bin/pytest tests $(WHOLE_RUNS:%=--ignore %) -n 2 --dist loadfile $(ARGS)
+	$(VENV)/bin/pytest tests $(WHOLE_RUNS:%=--ignore %) -n 2 --dist loadfile --every 8 $(ARGS)
 
 lint: $(INSTALLED)
 	$(VENV)/bin/ruff check .
@@ -37,7 +39,7 @@ lint: $(INSTALLED)
 	$(VENV)/bin/lint-imports --no-logo
 
 detection: $(INSTALLED)
-	$(VENV)/bin/pytest tests/mutants tests/controls $(ARGS)
+	$(VENV)/bin/pytest $(PLANTED) $(ARGS)
 
 # Whole runs at targets in every state of disrepair, and at a distance: a quarter of an hour.
 endurance: $(INSTALLED)

@@ -56,7 +56,7 @@ def run(pytestconfig: pytest.Config) -> Run:
     judge = pytestconfig.pluginmanager.get_plugin("conformance-judge")
     assert isinstance(judge, Judge)
     judge.run = started
-    judge.ending.limits = started.limits
+    judge.ending.watch(started.limits)
     return started
 
 

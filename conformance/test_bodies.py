@@ -252,9 +252,7 @@ def test_what_is_almost_json_is_refused(
 
 
 @requirement("body.not-utf-8")
-@pytest.mark.parametrize(
-    ("operation", "encoding"), [("create", "Latin-1"), ("update", "Latin-1"), ("update", "UTF-16")]
-)
+@pytest.mark.parametrize(("operation", "encoding"), [("create", "Latin-1"), ("update", "UTF-16")])
 @pytest.mark.independent
 def test_bytes_that_are_not_utf_8_are_refused(
     wire: Wire, drafts: Drafts, invalid_request_target: Organization, operation: str, encoding: str
@@ -277,8 +275,7 @@ def test_a_consumer_domain_is_refused(
     path = {"id": invalid_request_target.id} if operation == "update" else {}
     body = drafts.body("consumer", domain_data=[{"domain": "gmail.com", "state": "pending"}])
     status = wire.send(operation, path=path, body=body).status
-    assert status is not None
-    assert 400 <= status < 500
+    assert status in range(400, 500)
 
 
 @pytest.fixture(scope="module")

@@ -208,13 +208,15 @@ def ids_found(organizations: Organizations, word: str) -> list[str]:
 
 
 @requirement("list.search")
-def test_search_does_not_look_into_external_ids(
+def test_search_looks_into_nothing_but_the_name(
     organizations: Organizations, ground: Ground, scratch_orgs: list[Organization]
 ) -> None:
     word = random_token()
     domains = [{"domain": f"{word}.example.com", "state": "pending"}]
-    ground.update(scratch_orgs[1].id, {"external_id": word, "metadata": {"word": word}, "domain_data": domains})
+    holder = scratch_orgs[1].id
+    ground.update(holder, {"external_id": word, "metadata": {"word": word}, "domain_data": domains})
     assert organizations.list(search=word).ids == []
+    assert holder not in organizations.list(search=holder).ids
 
 
 @requirement("list.search")

@@ -14,7 +14,7 @@ from conformance.harness.fixtures.population import (
     LONGEST_LIST,
     ORDERS,
     Population,
-    is_by_creation,
+    by_creation,
 )
 from conformance.harness.judges.finding import Finding, FindingError
 from conformance.harness.judges.judges import Judges
@@ -46,21 +46,22 @@ def test_a_list_shows_each_organization_as_it_was_written(judges: Judges, popula
 @pytest.mark.parametrize("order", ORDERS)
 @pytest.mark.independent
 def test_a_list_is_ordered_by_creation(population: Population, order: str) -> None:
-    assert is_by_creation(population.listed(order), newest_first=order != "asc")
+    listed = population.listed(order)
+    assert listed == by_creation(listed, newest_first=order != "asc")
 
 
 @requirement("list.newest-first")
 @pytest.mark.independent
 def test_the_newest_come_first_without_an_order(organizations: Organizations, population: Population) -> None:
     listed = organizations.list(limit=LONGEST_LIST, **population.criteria()).organizations
-    assert is_by_creation(listed, newest_first=True)
+    assert listed == by_creation(listed, newest_first=True)
     assert {organization.id for organization in listed} <= population.ids
 
 
 @requirement("list.order")
 @pytest.mark.independent
 def test_a_walk_through_the_environment_is_ordered_by_creation(population: Population) -> None:
-    assert is_by_creation(population.unfiltered, newest_first=True)
+    assert population.unfiltered == by_creation(population.unfiltered, newest_first=True)
 
 
 @requirement("list.current-state")

@@ -98,6 +98,22 @@ def test_what_an_unknown_parameter_does(asked: Organizations, observe: Observe) 
     observe(outcome(lambda: len(asked.list(limit=1, colour="blue").ids)))
 
 
+@requirement("list.empty-parameters")
+@pytest.mark.reads
+@pytest.mark.independent
+@pytest.mark.parametrize("parameter", ["search", "after", "limit", "order"])
+def test_what_an_empty_parameter_does(asked: Organizations, observe: Observe, parameter: str) -> None:
+    observe(outcome(lambda: len(asked.list(**{parameter: ""}).ids)))
+
+
+@requirement("update.domain-twice")
+def test_what_a_domain_that_is_given_twice_does(
+    asked: Organizations, drafts: Drafts, scratch_orgs: list[Organization], observe: Observe
+) -> None:
+    twice = drafts.domain_data("verified") * 2
+    observe(outcome(lambda: len(asked.update(scratch_orgs[1].id, {"domain_data": twice})["domains"])))
+
+
 @requirement("list.search-other-case")
 @pytest.mark.independent
 def test_whether_search_minds_the_case(asked: Organizations, population: Population, observe: Observe) -> None:
@@ -127,7 +143,6 @@ DOMAIN_ENCODINGS: dict[str, Callable[[str, str], str]] = {
     "list.commas-encoded": lambda one, other: f"domains={one}%2C{other}",
     "list.domains-repeated": lambda one, other: f"domains={one}&domains={other}",
     "list.domains-brackets": lambda one, other: f"domains[]={one}&domains[]={other}",
-    "list.domains-indexed": lambda one, other: f"domains[0]={one}&domains[1]={other}",
 }
 
 

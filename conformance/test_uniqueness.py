@@ -77,10 +77,10 @@ def test_one_of_several_creates_at_once_succeeds(
     bodies = [drafts.body(f"rival {number}", external_id=external_id) for number in range(1, RIVALS)]
     creating = [partial(organizations.create, body) for body in bodies]
     updating = partial(organizations.update, first.id, {"external_id": external_id})
-    winners, losers = race([*creating, updating])
-    assert len(winners) == 1
+    successes, losers = race([*creating, updating])
+    assert len(successes) == 1
     assert {refusal.code for refusal in losers} == {"external_id_already_used"}
-    assert organizations.lookup(external_id) == winners[0]
+    assert organizations.lookup(external_id) == successes[0]
 
 
 @requirement("update.metadata-race")
@@ -98,10 +98,10 @@ def test_one_of_several_updates_at_once_succeeds(
     organizations: Organizations, drafts: Drafts, scratch_orgs: list[Organization]
 ) -> None:
     changes = {"external_id": drafts.external_id("race")}
-    winners, losers = race([partial(organizations.update, rival.id, changes) for rival in scratch_orgs])
-    assert len(winners) == 1
+    successes, losers = race([partial(organizations.update, rival.id, changes) for rival in scratch_orgs])
+    assert len(successes) == 1
     assert {refusal.code for refusal in losers} == {"external_id_already_used"}
-    assert organizations.lookup(changes["external_id"]) == winners[0]
+    assert organizations.lookup(changes["external_id"]) == successes[0]
 
 
 def race(calls: list[Callable[[], Organization]]) -> tuple[list[Organization], list[RefusedError]]:

@@ -1,6 +1,8 @@
 """What known implementations come to, as a page of Markdown.
 
-python -m reports.implementations NAME=VERDICT... > docs/implementations.md
+    python -m reports.implementations [NAME=]VERDICT... > docs/implementations.md
+
+Without a name it is the subject of the verdict, such as an SDK with its version.
 """
 
 from __future__ import annotations
@@ -16,9 +18,16 @@ from reports.verdict.verdict import Status, UnreadableVerdictError, Verdict, rea
 ABOUT = """\
 # Implementations
 
-What the suite says of implementations that anybody can start. Each row is a run of the default profile; a finding
-says that the implementation and the documentation differ, not which of the two its users should wish for.
-Made by `python -m reports.implementations`.
+What the suite says of implementations that anybody can start: an emulator, and released SDKs. Each row is a run of the
+default profile; a finding says that the implementation and the documentation differ, not which of the two its users
+should wish for. [`docs/sdks.md`](sdks.md) looks closer at what is said of the SDKs.
+
+Made by these commands, the first two in the folder of the checkout, while `npx workos emulate --port 4100` runs:
+
+    WORKOS_API_KEY=sk_test_default pytest conformance --base-url http://localhost:4100 --output reports/out/emulator
+    python -m sdks --output reports/out/sdks
+    python -m reports.implementations "npm workos 0.14.0, workos emulate=reports/out/emulator/verdict.json" \\
+        reports/out/sdks/*/verdict.json > docs/implementations.md
 """
 
 
@@ -49,11 +58,16 @@ def _details(verdicts: dict[str, Verdict]) -> Iterator[str]:
 
 def main(arguments: Sequence[str]) -> int:
     """Prints the page; gives the exit code."""
-    parser = argparse.ArgumentParser(prog="python -m reports.implementations", description=__doc__)
-    parser.add_argument("verdicts", nargs="+", metavar="NAME=VERDICT")
-    given = dict(item.rpartition("=")[::2] for item in parser.parse_args(arguments).verdicts)
+    parser = argparse.ArgumentParser(
+        prog="python -m reports.implementations",
+        description=__doc__,
+        formatter_class=argparse.RawDescriptionHelpFormatter,
+    )
+    parser.add_argument("verdicts", nargs="+", metavar="[NAME=]VERDICT")
+    given = [item.rpartition("=") for item in parser.parse_args(arguments).verdicts]
     try:
-        print(page({name: read(Path(path)) for name, path in given.items()}), end="")
+        read_ones = [(name, read(Path(path))) for name, _, path in given]
+        print(page({name or verdict.subject.title: verdict for name, verdict in read_ones}), end="")
     except UnreadableVerdictError as error:
         print(f"implementations: {error}", file=sys.stderr)
         return 2

@@ -224,7 +224,7 @@ def _cell(cell: Cell) -> str:
 def _section(row: Row, cell: Cell) -> str:
     assert cell.entry is not None
     reason = html.escape("\n".join(map(printable, _reason(cell))))
-    curls = "".join(f"<pre>{html.escape(e.curl)}</pre>" for e in cell.entry.first.evidence.exchanges[-1:])
+    curls = "".join(f"<pre>{html.escape(line)}</pre>" for line in cell.entry.first.evidence.again)
     return (
         f'<section id="e{cell.number}"><h3><code>{row.id}</code>: {html.escape(cell.subject)}</h3>'
         f"<p>{html.escape(row.promise)}</p><pre>{reason}</pre>{curls}</section>"

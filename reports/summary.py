@@ -155,11 +155,11 @@ class Summary:
         """The result in words."""
         verdict = self.verdict
         if verdict.result is Result.MET:
-            return f"{verdict.subject} keeps every MUST that was checked"
+            return f"{verdict.subject.title} keeps every MUST that was checked"
         if verdict.result is Result.NO_JUDGEMENT:
-            return f"no judgement of {verdict.subject}: {verdict.reason}"
+            return f"no judgement of {verdict.subject.title}: {verdict.reason}"
         reason = f": {verdict.reason}" if verdict.reason else ""
-        return f"{verdict.subject} does not conform{reason}"
+        return f"{verdict.subject.title} does not conform{reason}"
 
 
 def _entry(outcomes: list[Outcome]) -> Entry:

@@ -13,6 +13,7 @@ from rich.text import Text
 from reports.scripts import FOLDER
 from reports.summary import Entry, Summary
 from reports.verdict.verdict import ExchangeRecord, Result, Status, Verdict
+from specs.sources import sources
 
 COLOURS = {
     Status.FINDING: "bold red",
@@ -24,10 +25,8 @@ RESULT_COLOURS = {Result.MET: "bold green", Result.FINDINGS: "bold red", Result.
 INDENT = "  "
 LABEL_WIDTH = 10
 MINIMAL_WIDTH = 40
-OTHERS_SHOWN = 1
-"""Further operations whose evidence has a line of its own."""
-SHORT = 32
-"""Characters of what may stand in the line of something else."""
+SHORT_REQUEST = 12
+"""Characters of a request that are worth showing beside its script, which names it too."""
 MOST_LINES = 2
 """Of one fact, unless everything is asked for."""
 
@@ -94,11 +93,12 @@ class Page:
         """Findings, warnings, and what was blocked, accepted or only observed."""
         for status in (Status.FINDING, Status.WARNING):
             groups = self._summary.groups(status)
-            if groups:
+            if groups and status is Status.FINDING:
                 self._line()
             for _, entries in groups:
                 for entry in entries:
                     self.entry(entry)
+        self._sources()
         self._outdated()
         self._suite_errors()
         self._blocked()
@@ -110,9 +110,12 @@ class Page:
         """One requirement: what it says, what differs, how to see it again, where it is written."""
         status, first = entry.status, entry.first
         where = f" ({entry.operations})" + " seen in passing, not selected" * entry.is_implied
-        title = Text.assemble((status.upper(), COLOURS[status]), (f" {entry.id}", "bold"), where)
-        self._print(title)
-        self._wrapped(first.promise, INDENT)
+        title = Text.assemble((status.upper(), COLOURS.get(status, "bold")), (f" {entry.id}", "bold"), where)
+        if cell_len(f"{title.plain}: {first.promise}") <= self._width:
+            self._print(Text.assemble(title, f": {first.promise}"))
+        else:
+            self._print(title)
+            self._wrapped(first.promise, INDENT)
         self._sides(entry)
         if status is Status.FINDING or self._full:
             self._repeat(entry)
@@ -125,35 +128,48 @@ class Page:
     def _sides(self, entry: Entry) -> None:
         """Expected and seen, in one line where that fits; what other operations showed, where it is something else."""
         expected, seen = entry.first.evidence.expected, entry.first.evidence.seen
-        others = [f"at {operation}: {evidence.seen}" for operation, evidence in entry.others()]
-        short = [other for other in others if len(other) <= SHORT]
-        seen = f"{seen} ({', '.join(short)})" if short else seen
-        both = f"{expected}; seen {seen}"
         if not seen:
             return
-        if len(INDENT) + LABEL_WIDTH + cell_len(both) <= self._width:
-            self._fact("expected", both)
-        else:
-            self._fact("expected", expected)
-            self._fact("seen", seen)
-        for other in [other for other in others if other not in short][: None if self._full else OTHERS_SHOWN]:
-            self._fact("", other, cut=True)
+        others = [f"at {operation}: {evidence.seen}" for operation, evidence in entry.others()]
+        together = f"{seen} ({', '.join(others)})" if others else seen
+        if self._fits(f"{expected}; seen {together}"):
+            self._fact("expected", f"{expected}; seen {together}")
+            return
+        self._fact("expected", expected)
+        self._fact("seen", together, cut=bool(others) and self._fits(seen))
+
+    def _fits(self, fact: str) -> bool:
+        return len(INDENT) + LABEL_WIDTH + cell_len(fact) <= self._width
 
     def _repeat(self, entry: Entry) -> None:
-        """The script that shows it again, and the request in which it shows."""
+        """What shows it again, a script or a run of the suite; and the request in which it shows."""
+        evidence = entry.first.evidence
         script = self._scripts.get(entry.id, "")
-        for exchange in entry.first.evidence.exchanges[-1:]:
-            request = in_short(exchange)
-            if len(INDENT) + LABEL_WIDTH + len(f"sh {script} # ") + SHORT > self._width:
-                self._fact("repeat", f"sh {script}" if script else "")
+        request = next((in_short(exchange) for exchange in evidence.exchanges[-1:]), "")
+        if script and request and self._fits(f"sh {script} # {request[:SHORT_REQUEST]}"):
+            self._fact("repeat", f"sh {script} # {request}", cut=True)
+        else:
+            self._command(f"sh {script}" if script else evidence.command)
+            if not script or self._full:
                 self._fact("request", request, cut=True)
-            else:
-                self._fact(
-                    "repeat" if script else "request", f"sh {script} # {request}" if script else request, cut=True
-                )
-            if self._full:
-                self._fact("no script", entry.first.evidence.no_script)
+        if self._full:
+            self._fact("no script", evidence.no_script)
+            for exchange in evidence.exchanges[-1:]:
                 self._console.print(Text(printable(INDENT + exchange.curl)), soft_wrap=True, highlight=False)
+
+    def _sources(self) -> None:
+        """Where the sources are that findings name."""
+        cited = [outcome.sources[0] for outcome in self._verdict.of(Status.FINDING) if outcome.sources]
+        for source in sources().values():
+            if source.url and any(text.startswith(f"{source.name}, ") for text in cited):
+                self._line(f"{source.name}: {source.url}", "dim")
+
+    def _command(self, command: str) -> None:
+        """A line for a shell, whole, so that it can be copied."""
+        lead = f"{INDENT}{'repeat':<{LABEL_WIDTH - 1}} " if self._fits(command) else INDENT
+        if command:
+            shown = Text.assemble((lead, "dim"), printable(command))
+            self._console.print(shown, soft_wrap=True, highlight=False)
 
     def _outdated(self) -> None:
         for deviation in self._verdict.outdated:
@@ -178,7 +194,14 @@ class Page:
             self._line()
             self._line("Blocked: nothing can be said of these until the finding named first is gone", "bold cyan")
         for cause, names in by_cause.items():
-            self._wrapped(f"{cause}: {', '.join(names)}", INDENT)
+            counted = f"{len(names)} requirement{'s' * (len(names) != 1)}"
+            self._cut_unless_full(f"{INDENT}{cause}, {counted}: {', '.join(names)}")
+
+    def _cut_unless_full(self, text: str) -> None:
+        if self._full:
+            self._wrapped(text.removeprefix(INDENT), INDENT)
+        else:
+            self._cut(text)
 
     def _notes(self, status: Status, title: str) -> None:
         """One line for each requirement of a status, gathered by the note that they share."""
@@ -255,13 +278,15 @@ class Page:
         """The text behind its lead, with further lines below the first one, a bounded number of them."""
         shown = Text(lead, style="dim")
         lines = Text(printable(text)).wrap(self._console, self._width - len(lead), overflow="fold")
-        for number, line in enumerate(lines):
+        most = len(lines) if self._full or not lead.strip() else MOST_LINES
+        for number, line in enumerate(lines[:most], start=1):
             line.rstrip()
             line.stylize(style)
+            if number == most < len(lines):
+                line = Text(f"{line.plain} ...", style=style)
+                line.truncate(self._width - len(lead), overflow="ellipsis")
             self._print(Text.assemble(shown, line))
             shown = Text(" " * len(lead))
-            if number + 1 == MOST_LINES and not self._full and len(lines) > MOST_LINES and lead.strip():
-                break
 
 
 def in_short(exchange: ExchangeRecord) -> str:

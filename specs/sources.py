@@ -25,6 +25,8 @@ class Source:
     """The form of a place, as a regular expression."""
     binding: bool
     """Whether it is enough for a MUST."""
+    url: str = ""
+    """Its address, where it has one."""
 
 
 @dataclass(frozen=True)

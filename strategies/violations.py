@@ -34,7 +34,7 @@ SAMPLES: dict[str, Any] = {
 EMPTY: dict[str, Any] = {"array": [], "string": ""}
 """What metadata are mistaken for: a language in which nothing is like nothing takes them for an empty object."""
 MOST_CONFUSABLE = {
-    "string": ("integer", "null", "array", "boolean"),
+    "string": ("integer", "null", "array"),
     "boolean": ("string", "integer", "null"),
     "array": ("string", "object"),
     "object": ("array", "string", "null"),

@@ -38,7 +38,7 @@ def check_each(sdk: SdkUnderTest, requirement: str, operation: str, answers: dic
     if taken:
         first = next(iter(taken.values()))
         expected = next(found.expected for found in first.discrepancies if found.requirement == requirement)
-        first.fail(requirement, expected, f"a value, for each of: {', '.join(taken)}")
+        first.fail(requirement, expected, f"no error, for any of these: {', '.join(taken)}")
 
 
 def breaks(use: Judged, requirement: str) -> bool:

@@ -81,10 +81,10 @@ def conclude(result: TestResult, status: Status, evidence: Evidence, note: str) 
     compared = evidence.seen and not (status is Status.BLOCKED and note)
     if compared:
         lines += [f"expected {evidence.expected}", f"seen {evidence.seen}"]
-    curls = [f"{exchange.curl}\n" for exchange in evidence.exchanges[-1:]]
+    again = [f"{line}\n" for line in evidence.again]
     result.statusDetails = Details(
         message="\n".join(lines),
-        trace="\n".join([*curls, evidence.check]).strip() or None,
+        trace="\n".join([*again, evidence.check]).strip() or None,
         expected=evidence.expected if compared else None,
         actual=evidence.seen if compared else None,
     )

@@ -28,8 +28,9 @@ def step(exchange: ExchangeRecord, write: Write | None = None, failed: bool = Fa
     if write is not None:
         attachments = [
             _attached("request and response", "json", HTTP, json.dumps(_http(exchange), ensure_ascii=False), write),
-            _attached("curl", "txt", "text/plain", exchange.curl + "\n", write),
         ]
+        if exchange.curl:
+            attachments.append(_attached("curl", "txt", "text/plain", exchange.curl + "\n", write))
     return TestStepResult(
         name=f"{in_words(exchange)} → {answer_in_words(exchange)}",
         status=Status.FAILED if failed else Status.PASSED,

@@ -26,6 +26,11 @@ class Subject:
         """What stays the same from run to run, also where a port or a release does not."""
         return EMBEDDED if self.embedded else self.name
 
+    @property
+    def title(self) -> str:
+        """What a reader is told: of an SDK that it is one."""
+        return f"the {self.name} SDK {self.version}".rstrip() if self.kind == SDK else str(self)
+
     def __str__(self) -> str:
         if self.embedded:
             return f"{EMBEDDED} at {self.name}"

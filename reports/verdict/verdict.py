@@ -72,7 +72,7 @@ class ExchangeRecord:
     response_body: str
     fault: str = ""
     curl: str = ""
-    """A shell line that sends the request again, with the key taken from $WORKOS_API_KEY."""
+    """A shell line that sends the request again, with the key from $WORKOS_API_KEY; empty where an SDK sent it."""
 
 
 @dataclass(frozen=True)
@@ -88,6 +88,13 @@ class Evidence:
     """A shell script that shows it again: it exits 1 when the fault shows, 0 when not, 2 when it cannot tell."""
     no_script: str = ""
     """Why there is none."""
+    command: str = ""
+    """A run of the suite that shows it again where no script can; the key is in $WORKOS_API_KEY."""
+
+    @property
+    def again(self) -> list[str]:
+        """Lines for a shell that show it again: the request as a curl line, and the run of the suite, if there are."""
+        return [line for line in (*(exchange.curl for exchange in self.exchanges[-1:]), self.command) if line]
 
     @classmethod
     def from_dict(cls, values: Mapping[str, Any]) -> Evidence:

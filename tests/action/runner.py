@@ -31,7 +31,9 @@ class Job:
 
     def __post_init__(self) -> None:
         """The suite is installed already, so the step that installs it is not run."""
-        (self.folder / "conformance").symlink_to(sys.prefix)
+        environment = self.folder / "conformance"
+        if not environment.exists():
+            environment.symlink_to(sys.prefix)
         defaults = {name: described.get("default", "") for name, described in ACTION["inputs"].items()}
         self.inputs = defaults | self.inputs
 

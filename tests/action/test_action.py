@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import json
+import re
+import shutil
 import subprocess
 import sys
 from collections.abc import Iterator
@@ -13,9 +15,14 @@ import pytest
 from emulator.api import Api
 from emulator.server import serving
 from emulator.store import Store
+from reports.allure.__main__ import GENERATOR
 from tests.action.runner import ACTION, REPOSITORY, STEPS, Job
 from tests.allure.runs import KEY, Faulty, WithoutRequestIds, spellings
 
+needs_generator = pytest.mark.skipif(
+    not GENERATOR.exists() or shutil.which("node") is None,
+    reason="the generator is not installed: npm ci --prefix reports/allure",
+)
 QUIET = "-q\n-p\nno:cacheprovider"
 
 
@@ -104,6 +111,33 @@ def test_an_argument_may_hold_spaces(good: str, tmp_path: Path) -> None:
     assert (job.run("suite"), job.run("publish")) == (0, 0), job.log
 
 
+@needs_generator
+def test_the_report_goes_on_with_the_history_of_earlier_runs(good: str, tmp_path: Path) -> None:
+    for runs in (1, 2):
+        job = Job(tmp_path, inputs(good, report="true", args=f"{QUIET}\n-k\nget.unknown"))
+        assert (job.run("suite"), job.run("report")) == (0, 0), job.log
+        kept = tmp_path / "conformance-history" / "allure-history.jsonl"
+        assert len(kept.read_text().splitlines()) == runs
+        assert Path(job.output("report"), "index.html").exists()
+
+
+def test_what_is_cached_is_saved_before_findings_fail_the_job() -> None:
+    order = list(STEPS)
+    for name in ("save-history", "save-packages"):
+        assert order.index(name) < order.index("publish")
+        assert "/cache/save@" in STEPS[name]["uses"]
+    assert STEPS["history"]["with"]["path"] == STEPS["save-history"]["with"]["path"]
+    assert STEPS["packages"]["with"]["path"] == STEPS["save-packages"]["with"]["path"]
+
+
+@pytest.mark.parametrize("file", ["action.yml", "examples/gate-release.yml"])
+def test_actions_of_others_are_pinned_by_commit(file: str) -> None:
+    text = (REPOSITORY / file).read_text()
+    used = [line for line in re.findall(r"uses: (.+)", text) if not line.startswith("your-organization/")]
+    assert used
+    assert [line for line in used if not re.fullmatch(r"[\w/-]+@[0-9a-f]{40} # v\d+\.\d+\.\d+", line)] == []
+
+
 def test_no_input_is_pasted_into_a_script() -> None:
     for step in STEPS.values():
         assert "${{" not in step.get("run", "")
@@ -128,6 +162,20 @@ def test_what_is_installed_is_locked() -> None:
 def test_the_files_follow_their_published_schemas(schema: str, file: str) -> None:
     command = [sys.executable, "-m", "check_jsonschema", "--builtin-schema", schema, file]
     done = subprocess.run(command, cwd=REPOSITORY, capture_output=True, text=True, check=False)
+    assert done.returncode == 0, done.stdout
+
+
+@pytest.mark.skipif(shutil.which("actionlint") is None, reason="actionlint is not installed")
+def test_actionlint_has_no_objection(tmp_path: Path) -> None:
+    workflows = tmp_path / ".github" / "workflows"
+    workflows.mkdir(parents=True)
+    (tmp_path / ".git").mkdir()
+    action = tmp_path / "action"
+    action.mkdir()
+    shutil.copy(REPOSITORY / "action.yml", action)
+    example = (REPOSITORY / "examples" / "gate-release.yml").read_text()
+    (workflows / "gate.yml").write_text(re.sub(r"uses: your-organization/\S+", "uses: ./action", example))
+    done = subprocess.run(["actionlint"], cwd=tmp_path, capture_output=True, text=True, check=False)
     assert done.returncode == 0, done.stdout
 
 

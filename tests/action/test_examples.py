@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import shutil
 import subprocess
 import sys
 from pathlib import Path
@@ -38,3 +39,9 @@ def test_the_image_is_made_of_files_that_there_are() -> None:
     assert copied
     assert all((ROOT / source).exists() for source in copied)
     assert lines[-1] == f'ENTRYPOINT ["{COMMAND.strip()}"]'
+
+
+@pytest.mark.skipif(shutil.which("hadolint") is None, reason="hadolint is not installed")
+def test_hadolint_has_no_objection() -> None:
+    done = subprocess.run(["hadolint", "Dockerfile"], cwd=ROOT, capture_output=True, text=True, check=False)
+    assert (done.returncode, done.stdout) == (0, "")

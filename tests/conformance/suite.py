@@ -29,11 +29,16 @@ class Result:
         return {outcome["requirement"] for outcome in self.verdict["outcomes"] if outcome["status"] == status}
 
 
-def start(output: Path, *arguments: str) -> Program:
-    """A run of the suite that has begun."""
+def start(output: Path, *arguments: str, own_group: bool = False) -> Program:
+    """A run of the suite that has begun; in a group of its own its workers can be told what a terminal tells all."""
     command = [sys.executable, "-m", "pytest", "conformance", "-q", "-p", "no:cacheprovider", "--output", str(output)]
     return subprocess.Popen(
-        [*command, *arguments], cwd=ROOT, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True
+        [*command, *arguments],
+        cwd=ROOT,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.STDOUT,
+        text=True,
+        start_new_session=own_group,
     )
 
 

@@ -15,7 +15,7 @@ import pytest
 from conformance.harness.plugin.reaper import reap
 from conformance.harness.wire.target import Target
 from tests.conformance.altered import KEY, Passing, Place, altered
-from tests.conformance.suite import Program, Result, finish, start
+from tests.conformance.suite import Program, Result, finish, judge, start
 
 FOREIGNERS = 3
 SIGNALS = [signal.SIGINT, signal.SIGTERM, signal.SIGHUP, signal.SIGQUIT]
@@ -89,6 +89,37 @@ def test_an_interrupt_is_never_swallowed(tmp_path: Path, moment: int) -> None:
     assert trap.has_sprung
     assert result.exit_code == 2, result.text
     assert not result.verdict["complete"]
+
+
+@pytest.mark.parametrize("number", SIGNALS, ids=lambda number: number.name)
+def test_a_signal_ends_the_run_as_such_whatever_it_leaves_open(tmp_path: Path, number: signal.Signals) -> None:
+    with altered(foreigners=FOREIGNERS) as place:
+        plugin = "-p", "tests.conformance.left_open", "--signal", number.name
+        result = judge(tmp_path, *place.options, "--lag", "0", *plugin)
+        assert len(place.everyone()) == FOREIGNERS
+    assert result.exit_code == 2, result.text
+    assert "Traceback" not in result.text
+    assert (result.verdict["complete"], result.verdict["left"]) == (False, [])
+
+
+@pytest.mark.parametrize("number", SIGNALS, ids=lambda number: number.name)
+@pytest.mark.parametrize("workers", ["0", "2"])
+def test_a_signal_while_the_run_removes_lets_it_remove(tmp_path: Path, number: signal.Signals, workers: str) -> None:
+    sent: list[int] = []
+
+    def interrupt(passing: Passing) -> None:
+        last = [earlier.method for earlier in place.app.passed[-3:]]
+        if last == ["DELETE"] * 3 and not sent:
+            sent.append(number)
+            os.killpg(program.pid, number)
+
+    with altered(interrupt, foreigners=FOREIGNERS) as place:
+        program = start(tmp_path, *place.options, "--lag", "0.2", "-n", workers, "-k", "list.", own_group=True)
+        result = finish(program, tmp_path)
+        assert len(place.everyone()) == FOREIGNERS
+    assert sent
+    assert result.exit_code == 2, result.text
+    assert (result.verdict["complete"], result.verdict["left"]) == (False, [])
 
 
 @pytest.mark.parametrize("late", [False, True], ids=["asked", "made"])

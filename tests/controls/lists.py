@@ -122,7 +122,7 @@ class LastOfRepeatedDomains(Rules):
         return super().names(values[-1:])
 
 
-@legal("domains-in-brackets", "list.domains-brackets and list.domains-indexed are INFO")
+@legal("domains-in-brackets", "list.domains-brackets is INFO")
 class DomainsInBrackets(Middleware):
     """domains[]=a and domains[0]=a filter like domains=a."""
 

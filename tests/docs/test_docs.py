@@ -9,7 +9,8 @@ from pathlib import Path
 
 import pytest
 
-from reports.implementations import page
+from reports.implementations import main, page
+from reports.verdict import subject
 from specs.listing import markdown
 from tests.docs import picture
 
@@ -50,3 +51,14 @@ def test_the_page_of_implementations_counts_as_every_report() -> None:
     text = page({"an emulator 1.0": picture.verdict()})
     assert re.search(r"\| an emulator 1\.0 \|.* findings \| \d+ of \d+ \| 2 \| 0 \| 0 \|", text)
     assert "- Update: `update.metadata-merges`" in text
+
+
+def test_an_implementation_without_a_name_is_called_after_its_subject(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    made = picture.verdict()
+    made.subject = subject.sdk("python", "1.2.3")
+    made.started = made.finished = "2026-08-01T12:00:00.000Z"
+    made.write(tmp_path / "verdict.json")
+    assert main([str(tmp_path / "verdict.json")]) == 0
+    assert "| the python SDK 1.2.3 | 2026-08-01 |" in capsys.readouterr().out

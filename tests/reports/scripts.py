@@ -21,7 +21,7 @@ import tests.mutants.faults  # noqa: F401 - plants them
 from emulator.api import Api
 from emulator.server import serving
 from emulator.store import Store
-from reports.verdict.verdict import Status, read
+from reports.verdict.verdict import Outcome, Status, read
 from tests.mutants.planting import KEY, MUTANTS
 
 ROOT = Path(__file__).parents[2]
@@ -51,11 +51,7 @@ def tried(name: str, folder: Path) -> Tried:
     """Runs the suite against a mutant, and the script of its requirement against that and against the emulator."""
     mutant = MUTANTS[name]
     with serving(mutant.app()) as faulty, serving(Api(Store(), KEY).app()) as correct:
-        words = ["--base-url", faulty, "--api-key", KEY, "--output", str(folder), "--lag", "0.2", "--seed", "1"]
-        command = [sys.executable, "-m", "pytest", "conformance", "-q", "-p", "no:cacheprovider", *words]
-        selected = ["-k", f"{mutant.requirement} or {mutant.occasion or mutant.requirement}"]
-        subprocess.run([*command, *selected], cwd=ROOT, capture_output=True, timeout=PATIENCE, check=False)
-        outcomes = [o for o in read(folder / "verdict.json").of(*NOT_MET) if o.requirement == mutant.requirement]
+        outcomes = judged(name, faulty, folder)
         scripts = [outcome.evidence.script for outcome in outcomes if outcome.evidence.script]
         if not scripts:
             reasons = {outcome.evidence.no_script for outcome in outcomes} or {"not found by its own tests"}
@@ -63,9 +59,25 @@ def tried(name: str, folder: Path) -> Tried:
         return Tried(exit_code(scripts[0], faulty), exit_code(scripts[0], correct))
 
 
-def exit_code(script: str, url: str) -> int:
+def outcomes_at(name: str, folder: Path) -> list[Outcome]:
+    """What the suite says of the requirement that a mutant breaks."""
+    with serving(MUTANTS[name].app()) as url:
+        return judged(name, url, folder)
+
+
+def judged(name: str, url: str, folder: Path) -> list[Outcome]:
+    """What the tests of its requirement say of a mutant that is served here."""
+    mutant = MUTANTS[name]
+    words = ["--base-url", url, "--api-key", KEY, "--output", str(folder), "--lag", "0.2", "--seed", "1"]
+    command = [sys.executable, "-m", "pytest", "conformance", "-q", "-p", "no:cacheprovider", *words]
+    selected = ["-k", f"{mutant.requirement} or {mutant.occasion or mutant.requirement}"]
+    subprocess.run([*command, *selected], cwd=ROOT, capture_output=True, timeout=PATIENCE, check=False)
+    return [o for o in read(folder / "verdict.json").of(*NOT_MET) if o.requirement == mutant.requirement]
+
+
+def exit_code(script: str, url: str, **variables: str) -> int:
     """What a script says of a target."""
-    environment = {**os.environ, "BASE_URL": url, "WORKOS_API_KEY": KEY}
+    environment = {**os.environ, "BASE_URL": url, "WORKOS_API_KEY": KEY, **variables}
     command = ["sh", "-c", script]
     return subprocess.run(command, env=environment, capture_output=True, timeout=PATIENCE, check=False).returncode
 

@@ -14,6 +14,7 @@ from emulator.store import Store
 from tests.reports.conftest import KEY, PATIENCE, ROOT, Outcome, Serve, command, organizations_at
 
 CREATED = 8
+SIGNALS = [signal.SIGINT, signal.SIGTERM, signal.SIGHUP, signal.SIGQUIT]
 
 
 class Watched:
@@ -31,13 +32,8 @@ class Watched:
             self.is_busy.set()
 
 
-@pytest.mark.parametrize(
-    ("number", "arguments"),
-    [
-        pytest.param(signal.SIGINT, (), id="Ctrl-C"),
-        pytest.param(signal.SIGTERM, ("-n", "2"), id="SIGTERM with workers"),
-    ],
-)
+@pytest.mark.parametrize("number", SIGNALS, ids=lambda number: number.name)
+@pytest.mark.parametrize("arguments", [(), ("-n", "2")], ids=["alone", "with workers"])
 def test_what_was_created_is_removed(
     serve: Serve, tmp_path: Path, number: signal.Signals, arguments: tuple[str, ...]
 ) -> None:

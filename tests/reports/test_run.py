@@ -6,9 +6,12 @@ import sys
 import xml.etree.ElementTree as ElementTree
 from pathlib import Path
 
+import pytest
+
 from reports import github
 from reports.summary import Summary
 from reports.verdict.verdict import Status, Verdict, read, validator
+from specs.requirements import catalogue
 from tests.reports.conftest import FEW, KEY, ROOT, Outcome, judge
 
 
@@ -22,7 +25,7 @@ def test_a_finding_is_shown_in_order_and_once(red: Outcome) -> None:
     facts = [
         "A limit below 1 or above 100 answers 422.",
         "expected  status 422, for a request with limit of 0; seen status 200",
-        "request   GET /organizations?limit=0 -> 200",
+        f"sh {red.folder}/repro/list.limit-out-of-bounds.sh",
         "source    OpenAPI document, #/",
     ]
     places = [shown.index(fact) for fact in facts]
@@ -97,13 +100,31 @@ def requirements_in_junit(file: Path) -> set[str]:
         assert named is not None
         failure = case.find("failure")
         if failure is not None:
-            assert str(failure.get("message")).startswith("expected ")
-            found.add(str(named.get("value")))
+            requirement = str(named.get("value"))
+            assert str(failure.get("message")).startswith(f"{requirement} (")
+            found.add(requirement)
     return found
 
 
 def test_junit_carries_the_requirements(red: Outcome) -> None:
     assert requirements_in_junit(red.folder / "junit.xml") == {"answer.status", "list.limit-out-of-bounds"}
+
+
+@pytest.mark.parametrize("workers", [(), ("-n", "2")])
+def test_junit_says_what_to_do_about_a_finding(faulty: str, tmp_path: Path, workers: tuple[str, ...]) -> None:
+    file = tmp_path / "junit.xml"
+    judge(faulty, tmp_path, "-k", "list.limit-out-of-bounds", "--junitxml", str(file), *workers)
+    failures = list(ElementTree.parse(file).iter("failure"))  # noqa: S314 - our own file
+    (failure,) = [failure for failure in failures if "limit of 0" in str(failure.get("message"))]
+    assert str(failure.get("message")).splitlines() == [
+        f"list.limit-out-of-bounds (list): {catalogue()['list.limit-out-of-bounds'].promise}",
+        "expected status 422, for a request with limit of 0",
+        "seen status 200",
+    ]
+    assert str(failure.text).startswith(str(failure.get("message")))
+    script = (tmp_path / "repro" / "list.limit-out-of-bounds.sh").read_text(encoding="utf-8")
+    assert script.partition("token=")[0] in str(failure.text)
+    assert "curl --include" in str(failure.text)
 
 
 def test_verbose_shows_a_line_for_each_test(faulty: str, tmp_path: Path) -> None:

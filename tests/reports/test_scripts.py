@@ -5,35 +5,49 @@ from __future__ import annotations
 import os
 import re
 import subprocess
+import sys
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
 
+from conformance.harness.evidence.evidence import Observation, scripted
 from conformance.harness.evidence.redaction import Redactor
-from conformance.harness.evidence.scripts.script import NoScriptError, Story, Surroundings, script
-from conformance.harness.judges.checks import has, lacks, status
+from conformance.harness.evidence.scripts.needs import NoScriptError
+from conformance.harness.evidence.scripts.script import Story, Surroundings, script
+from conformance.harness.judges.checks import Check, Kind, at_most, begins, has, header_value, lacks, order, status
 from conformance.harness.wire.exchange import Exchange, Response
 from conformance.harness.wire.history import History
+from emulator.server import serving
 from reports import scripts
-from reports.verdict.verdict import Evidence, Outcome, Status
-from tests.mutants.planting import KEY
+from reports.verdict.verdict import Evidence, Outcome, Status, read
+from tests.conformance.servers import answering, send
+from tests.mutants.planting import KEY, MUTANTS
+from tests.reach.gateways import Keyed
 from tests.reports.conftest import KEY as FAULTY_KEY
 from tests.reports.conftest import Outcome as Ended
 from tests.reports.samples import a_verdict
-from tests.reports.scripts import tried
+from tests.reports.scripts import ROOT, exit_code, outcomes_at, tried
 
 BASE_URL = "http://example.com/v1"
 TOKEN = "abcdefghij"  # noqa: S105 - of a run
 SAMPLE = {
     "metadata-replaced": "a key that an update must keep",
-    "delete-201-for-202": "a status of a delete",
-    "readable-after-delete": "an organization that was deleted",
-    "limit-zero": "a query that must be refused",
     "external-id-not-unique-on-create": "an external_id that another organization has",
     "name-cut-at-50": "a value in the response to a create",
     "no-request-id": "a header",
-    "update-resets-name": "a field that an update must keep",
     "metadata-without-code": "the code of a refusal",
+    "lookup-cached-past-update": "a read that an earlier one has left behind",
+    "not-found-cached": "a read before there was anything to find",
+    "deletes-who-shares-a-domain": "a delete of another organization",
+    "domains-of-the-deleted-dropped": "an organization that is no more",
+    "asc-lists-the-newest-first": "the order of a page",
+    "page-one-too-many": "a page that is too long",
+    "key-under-any-scheme": "the key itself",
+    "create-as-html": "a media type",
+    "search-ignored": "an organization that a search must not list",
+    "external-id-freed-late": "a code that must not come",
+    "metadata-keys-trimmed": "a key without a name",
 }
 
 
@@ -94,6 +108,76 @@ def test_a_script_is_one_that_a_shell_can_read(tmp_path: Path) -> None:
 def test_what_no_script_can_show_is_said(story: Story, address: str, reason: str) -> None:
     with pytest.raises(NoScriptError, match=reason):
         made(story, base_url=address)
+
+
+PAGE = b'{"object": "list", "data": [{"object": "organization", "id": "a"}, {"object":"organization","id":"b"}]}'
+TOLD = {
+    "the order": (
+        order(["b", "a"]),
+        PAGE,
+        PAGE.replace(b'"a"', b'"c"').replace(b'"b"', b'"a"').replace(b'"c"', b'"b"'),
+    ),
+    "one organization too many": (at_most(1), PAGE, b'{"data": [{"object": "organization"}]}'),
+    "the beginning of the body": (begins("{", "["), b"<html>", b" [1]"),
+    "a body that is not there": (begins("{"), b"", b"{}"),
+    "a key without a name": (lacks("x", ""), b'{"": "x"}', b'{"a": "x"}'),
+    "a value": (has("x", "name"), b'{"name" : "y"}', b'{"name" : "x"}'),
+    "the media type": (
+        header_value("content-type", "application/json"),
+        b"text/html",
+        b"application/json; charset=utf-8",
+    ),
+}
+
+
+@pytest.mark.parametrize(("check", "wrong", "right"), TOLD.values(), ids=TOLD)
+def test_a_shell_tells_what_a_judge_tells(check: Check, wrong: bytes, right: bytes) -> None:
+    def responding(content: bytes) -> tuple[bytes, dict[str, str]]:
+        is_type = check.kind is Kind.HEADER_VALUE
+        return (b"{}", {"content-type": content.decode()}) if is_type else (content, {"content-type": "text/plain"})
+
+    for content, code in ((wrong, 1), (right, 0)):
+        body, headers = responding(content)
+        of_target = replace(GET, response=Response(200, headers, body))
+        assert check.holds(of_target) is (code == 0)
+        shown = replace(GET, response=Response(200, responding(wrong)[1], responding(wrong)[0]))
+        text = script(Story("", "", "", [shown], [check]), Surroundings(BASE_URL, TOKEN, History(), Redactor(KEY)))
+        with answering(send(200, body, content_type=headers["content-type"])) as server:
+            assert exit_code(text, server.url) == code
+
+
+def test_a_header_of_a_gateway_is_a_variable_and_never_shown(tmp_path: Path) -> None:
+    with serving(Keyed(MUTANTS["no-request-id"].app(), "X-Gateway", "very-secret-value")) as url:
+        options = ["--base-url", url, "--api-key", KEY, "--header", "X-Gateway: very-secret-value"]
+        selected = ["-k", "answer.request-id or get.unknown", "--strict-levels", "--output", str(tmp_path)]
+        words = [sys.executable, "-m", "pytest", "conformance", "-p", "no:cacheprovider", *options, *selected]
+        done = subprocess.run(words, cwd=ROOT, capture_output=True, text=True, check=False)
+        assert done.returncode == 1, done.stdout
+        text = (tmp_path / "repro" / "answer.request-id.sh").read_text(encoding="utf-8")
+        assert "needs sh, curl, $base_url, $workos_api_key, $header_1;" in text.lower()
+        assert exit_code(text, url) == 2
+        assert exit_code(text, url, HEADER_1="very-secret-value") == 1
+    (outcome, *_) = read(tmp_path / "verdict.json").of(Status.FINDING)
+    assert '--header "x-gateway: $HEADER_1"' in outcome.evidence.exchanges[-1].curl
+    written = [file.read_text(encoding="utf-8") for file in tmp_path.rglob("*") if file.is_file()]
+    assert not any("very-secret" in shown for shown in [done.stdout, done.stderr, *written])
+
+
+def test_what_no_script_shows_names_the_run_that_does(tmp_path: Path) -> None:
+    (outcome,) = outcomes_at("created-at-mixed-up-in-list", tmp_path)
+    assert outcome.evidence.no_script
+    assert outcome.evidence.command.startswith("pytest conformance --base-url http://127.0.0.1:")
+    assert outcome.evidence.command.endswith(" --seed 1 -k list.current-state")
+
+
+def test_a_finding_of_an_sdk_names_the_run_that_shows_it_again_and_no_curl() -> None:
+    surroundings = Surroundings(
+        BASE_URL, TOKEN, History(), Redactor(KEY), "pytest conformance --sdk python==1 -k", True
+    )
+    shown = Observation("this", "that", [GET], "", [has("Acme", "name")])
+    evidence = scripted(shown, "sdk.get (get): a promise", surroundings)
+    assert (evidence.script, evidence.no_script) == ("", "an SDK makes the requests")
+    assert evidence.again == ["pytest conformance --sdk python==1 -k sdk.get"]
 
 
 def test_without_an_address_or_a_key_a_script_cannot_tell(red: Ended, faulty: str) -> None:

@@ -86,7 +86,7 @@ def test_the_summary_comes_last(verdict: Verdict) -> None:
 
 
 def test_what_blocks_is_named_once_with_what_it_blocks(verdict: Verdict) -> None:
-    assert "  lookup.answers (lookup): lookup.unknown\n" in shown(verdict)
+    assert "  lookup.answers (lookup), 1 requirement: lookup.unknown\n" in shown(verdict)
 
 
 def test_what_was_not_selected_is_said_to_be_implied(verdict: Verdict) -> None:

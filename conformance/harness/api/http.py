@@ -135,9 +135,11 @@ class HttpOrganizations:
         """PUT /organizations/{id}."""
         return organization_of(self._wire.send("update", path={"id": id}, body=body))
 
-    def delete(self, id: str) -> None:
+    def delete(self, id: str) -> Call:
         """DELETE /organizations/{id}."""
-        value_of(self._wire.send("delete", path={"id": id}))
+        call = self._wire.send("delete", path={"id": id})
+        value_of(call)
+        return call
 
 
 def outcome_of(exchange: Exchange) -> Outcome:

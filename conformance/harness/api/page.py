@@ -2,12 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from typing import Any
 
 from conformance.harness.api.call import Call
 from conformance.harness.api.errors import UnusableResponseError
 from conformance.harness.api.organization import ABSENT, Organization
+
+
+class Ids(list[str]):
+    """Ids that a page shows, in order, with the call that gave the page."""
+
+    def __init__(self, ids: Iterable[str], call: Call) -> None:
+        super().__init__(ids)
+        self.call = call
 
 
 class Page:
@@ -33,9 +41,9 @@ class Page:
         return [Organization(item, self.call) for item in data]
 
     @property
-    def ids(self) -> list[str]:
+    def ids(self) -> Ids:
         """The ids of the page, in order."""
-        return [organization.id for organization in self.organizations]
+        return Ids((organization.id for organization in self.organizations), self.call)
 
     @property
     def before(self) -> str | None:

@@ -33,8 +33,8 @@ class Organizations(Protocol):
     def update(self, id: str, body: Any) -> Organization:
         """PUT /organizations/{id}."""
 
-    def delete(self, id: str) -> None:
-        """DELETE /organizations/{id}."""
+    def delete(self, id: str) -> Call:
+        """DELETE /organizations/{id}. Gives the call, as there is no organization any more."""
 
 
 class CallListener(Protocol):

@@ -211,9 +211,11 @@ class SdkOrganizations:
         """PUT /organizations/{id}."""
         return organization_of(self._call("update", {"id": id, "body": body}))
 
-    def delete(self, id: str) -> None:
+    def delete(self, id: str) -> Call:
         """DELETE /organizations/{id}."""
-        value_of(self._call("delete", {"id": id}))
+        call = self._call("delete", {"id": id})
+        value_of(call)
+        return call
 
     def _call(self, operation: str, arguments: Mapping[str, Any]) -> Call:
         begun = self._listener.on_call(operation, arguments)

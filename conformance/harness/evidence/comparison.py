@@ -2,14 +2,27 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+import re
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from types import NoneType
 from typing import Any
 
 from conformance.harness.api.organization import Organization, differences
+from conformance.harness.api.page import Ids
 from conformance.harness.evidence.contrast import contrast, short
-from conformance.harness.judges.checks import Check, of_difference, of_field, of_keys, of_members, status
+from conformance.harness.evidence.naming import ORGANIZATIONS
+from conformance.harness.judges.checks import (
+    Check,
+    at_most,
+    lacks,
+    of_difference,
+    of_field,
+    of_ids,
+    of_keys,
+    of_members,
+    status,
+)
 from conformance.harness.judges.wording import in_words, one_of, said
 
 
@@ -26,6 +39,9 @@ class Comparison:
 
         `names` say what is compared: one name, or one for each item of a tuple.
         """
+        page = self._page()
+        if page is not None:
+            return page
         name = names[0] if len(names) == 1 else ""
         if self.operator in ("==", "is"):
             return self._items(names) or contrast(self.right, self.left, name)
@@ -33,20 +49,68 @@ class Comparison:
             assert isinstance(self.right, (set, frozenset))
             return contrast(self.left & self.right, self.left, name)
         expected, seen = f"{WORDS.get(self.operator, self.operator)} {in_words(self.right)}", in_words(self.left)
-        if self.operator == "in" and isinstance(self.right, (list, tuple)):
-            expected = one_of(map(in_words, self.right))
+        if self.operator == "in":
+            expected = self._alternatives()
         return short(said(name, expected) if name else expected), short(said(name, seen) if name else seen)
+
+    def _alternatives(self) -> str:
+        if isinstance(self.right, range):
+            return f"{self.right.start} to {self.right.stop - 1}"
+        values = sorted(self.right, key=str) if isinstance(self.right, (set, frozenset)) else self.right
+        return one_of(map(in_words, values)) if isinstance(values, (list, tuple)) else f"one of {in_words(values)}"
+
+    def _page(self) -> tuple[str, str] | None:
+        """Of several pages, the first that is not as expected, by its number."""
+        pages = self._first_that_differs()
+        if pages is None:
+            return None
+        number, expected, seen = pages
+        return contrast(expected, seen, f"page {number + 1}")
+
+    def _first_that_differs(self) -> tuple[int, list[str], Ids] | None:
+        """Of the ids of several pages, place and both sides of the first page that is not the same."""
+        if not isinstance(self.left, list) or not isinstance(self.right, list) or self.operator != "==":
+            return None
+        for number, (seen, expected) in enumerate(zip(self.left, self.right, strict=False)):
+            if isinstance(seen, Ids) and seen != expected:
+                return number, expected, seen
+        return None
+
+    @property
+    def values(self) -> list[object]:
+        """What was compared; of several pages the one that differs."""
+        pages = self._first_that_differs()
+        return [self.left, self.right] if pages is None else [pages[2]]
 
     def checks(self, names: Sequence[str]) -> list[Check]:
         """What would hold of the response that shows it; nothing where that cannot be told."""
-        if self.operator == "in" and names == ("status",) and isinstance(self.right, (list, tuple)):
-            return [status(*self.right)]
-        if self.operator not in ("==", "is"):
+        pages = self._first_that_differs()
+        if pages is not None:
+            return list(of_ids(pages[1], pages[2]))
+        if self.operator in ("==", "is"):
+            return self._checks_of_equality(names)
+        return list(self._checks_of_others(names[0] if len(names) == 1 else ""))
+
+    def _checks_of_equality(self, names: Sequence[str]) -> list[Check]:
+        """All of a tuple or none: what one item shows may hold where another one does not."""
+        if not isinstance(self.left, tuple) or not isinstance(self.right, tuple) or len(names) < 2:
+            return list(_checks(names[0] if names else "", self.right, self.left))
+        items = list(zip(names, self.right, self.left, strict=False))
+        found = [(ours == theirs, list(_checks(name, ours, theirs))) for name, ours, theirs in items]
+        if not all(is_same or checks for is_same, checks in found):
             return []
-        if isinstance(self.left, tuple) and isinstance(self.right, tuple) and len(names) > 1:
-            items = zip(names, self.right, self.left, strict=False)
-            return [check for name, ours, theirs in items for check in _checks(name, ours, theirs)]
-        return list(_checks(names[0] if names else "", self.right, self.left))
+        return [check for _, checks in found for check in checks]
+
+    def _checks_of_others(self, name: str) -> Iterator[Check]:
+        if self.operator == "in" and name == "status":
+            if isinstance(self.right, range):
+                yield status(f"{self.right.start // 100}??")
+            elif isinstance(self.right, Collection):
+                yield status(*self.right)
+        elif self.operator == "<=" and name == f"number of {ORGANIZATIONS}" and isinstance(self.right, int):
+            yield at_most(self.right)
+        elif self.operator == "!=" and name.isidentifier() and isinstance(self.right, str):
+            yield lacks(self.right, name)
 
     def _items(self, names: Sequence[str]) -> tuple[str, str] | None:
         """Of two tuples, the items that differ, each under its name."""
@@ -68,21 +132,40 @@ def _checks(name: str, expected: Any, seen: Any) -> Iterator[Check]:
         yield from of_members(expected, seen, "domain")
     elif isinstance(expected, Mapping) and isinstance(seen, Mapping):
         yield from of_keys(expected, seen)
-    elif name in MEMBERS:
-        yield from _members(expected, seen)
+    elif isinstance(expected, (list, set)) and isinstance(seen, (list, set)):
+        yield from _checks_of_members(name, expected, seen)
     elif name.isidentifier() and isinstance(expected, (str, bool, NoneType)):
         yield from of_field(name, expected)
 
 
-def _members(expected: Any, seen: Any) -> Iterator[Check]:
-    """Of two collections of texts, what is missing and what is there besides."""
-    are_collections = isinstance(expected, (list, set)) and isinstance(seen, (list, set))
-    if are_collections and all(isinstance(item, str) for item in (*expected, *seen)):
-        yield from of_members(expected, seen)
+def _checks_of_members(name: str, expected: Collection[Any], seen: Collection[Any]) -> Iterator[Check]:
+    """Of two collections of organizations, ids or other texts: what is missing and what is there besides."""
+    items = [*expected, *seen]
+    if items and all(isinstance(item, Organization) for item in items):
+        by_id = {item.get("id"): item for item in seen}
+        changed = [(item, by_id[item.get("id")]) for item in expected if by_id.get(item.get("id"), item) != item]
+        yield from (check for pair in changed for check in _checks("", *pair))
+        if not changed:
+            yield from of_ids((str(item.get("id")) for item in expected), (str(item.get("id")) for item in seen))
+    elif all(isinstance(item, str) for item in items):
+        if name == "ids" or (items and all(map(AN_ID.fullmatch, items))):
+            yield from of_ids(expected, seen)
+        elif name in MEMBERS:
+            yield from of_members(expected, seen)
 
 
-MEMBERS = ("ids", "domain names")
+AN_ID = re.compile(r"org_[0-9A-Z]{26}")
+MEMBERS = ("domain names",)
 """Names of what holds texts that stand in the response as they are."""
 
-WORDS = {"!=": "anything but", "is not": "anything but", "not in": "none of", "in": "one of"}
+WORDS = {
+    "!=": "anything but",
+    "is not": "anything but",
+    "not in": "none of",
+    "in": "one of",
+    "<": "less than",
+    "<=": "at most",
+    ">": "more than",
+    ">=": "at least",
+}
 """Operators as a reader says them."""

@@ -13,7 +13,8 @@ from conformance.harness.evidence.contrast import short
 from conformance.harness.evidence.redaction import Redactor
 from conformance.harness.evidence.scene import Scene, exchanges_in
 from conformance.harness.evidence.scripts.curl import curl
-from conformance.harness.evidence.scripts.script import NoScriptError, Story, Surroundings, decisive_of, script
+from conformance.harness.evidence.scripts.needs import NoScriptError
+from conformance.harness.evidence.scripts.script import Story, Surroundings, decisive_of, script
 from conformance.harness.judges.checks import Check, status
 from conformance.harness.judges.failures import checks_by, expected_by, seen_by
 from conformance.harness.judges.finding import BlockedError, Finding, FindingError
@@ -80,11 +81,19 @@ def _observed(
     if comparison is not None and (scene.compares or not scene.statement):
         (expected, seen), check = comparison.sides(scene.names), scene.check
         checks = comparison.checks(scene.names)
-        carried = exchanges_in([comparison.left, comparison.right])
+        carried = exchanges_in(comparison.values)
     else:
         (expected, seen), check, checks = explained(error), scene.check, []
     exchanges = carried or _made_here(scene.exchanges, recent) or recent or scene.exchanges
+    if _are_of_several_pages(checks, exchanges):
+        checks = []
     return Observation(expected, seen, exchanges[-EXCHANGES_SHOWN:], check, checks)
+
+
+def _are_of_several_pages(checks: Sequence[Check], exchanges: Sequence[Exchange]) -> bool:
+    """Whether the checks say which organizations are listed, and several lists together do that."""
+    are_of_ids = any(text.startswith('"id":') for check in checks for text in check.texts)
+    return are_of_ids and len({exchange.url for exchange in exchanges if exchange.operation == "list"}) > 1
 
 
 def recorded(shown: Observation, redactor: Redactor) -> Evidence:
@@ -94,7 +103,10 @@ def recorded(shown: Observation, redactor: Redactor) -> Evidence:
 
 
 def scripted(shown: Observation, title: str, surroundings: Surroundings) -> Evidence:
-    """An observation as a verdict keeps it, with the script that shows it again, or why there is none."""
+    """An observation as a verdict keeps it, with the script that shows it again, or why there is none.
+
+    `title` begins with the id of the requirement.
+    """
     story = Story(title, shown.expected, shown.seen, shown.exchanges, shown.checks)
     try:
         place = list(map(id, shown.exchanges)).index(id(decisive_of(story)))
@@ -102,7 +114,11 @@ def scripted(shown: Observation, title: str, surroundings: Surroundings) -> Evid
         text, reason = script(story, surroundings), ""
     except NoScriptError as error:
         text, reason = "", str(error)
-    return replace(recorded(shown, surroundings.redactor), script=text, no_script=reason)
+    kept = recorded(shown, surroundings.redactor)
+    if surroundings.of_sdk:  # the address is that of the recording proxy, which ends with the run
+        kept = replace(kept, exchanges=tuple(replace(exchange, curl="") for exchange in kept.exchanges))
+    command = f"{surroundings.command} {title.partition(' ')[0]}" if surroundings.command and not text else ""
+    return replace(kept, script=text, no_script=reason, command=command)
 
 
 @functools.singledispatch

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import ast
 
+ORGANIZATIONS = "organizations on the page"
 PLAIN_CALLS = ("sorted", "list", "set", "frozenset", "tuple", "dict", "str")
 """Functions that give what they are given, as far as a reader is concerned."""
 
@@ -18,20 +19,27 @@ def names_in(expression: ast.expr) -> tuple[str, ...]:
 def _name(expression: ast.expr) -> str:
     match expression:
         case ast.Call(func=ast.Name(id="len"), args=[counted, *_]):
-            return f"number of {_name(counted) or _variable(counted)}"
+            counted_as = _name(counted) or _variable(counted)
+            return f"number of {SAID.get(counted_as, counted_as)}"
         case ast.Call(func=ast.Name(id=function), args=[argument, *_]) if function in PLAIN_CALLS:
             return _name(argument)
         case ast.Call(func=ast.Attribute(attr="get"), args=[ast.Constant(value=str(key)), *_]):
             return key
         case ast.Subscript(slice=ast.Constant(value=str(key))):
             return key
-        case ast.Compare(left=ast.Constant(value=str(key)), ops=[ast.In() | ast.NotIn()]):
-            return f'"{key}" there'
         case ast.Attribute(attr=attribute):
             return attribute.replace("_", " ")
         case ast.ListComp(elt=element):
             return _name(element)
+        case ast.Name(id=name) if name in TELLING:
+            return name
     return ""
+
+
+TELLING = ("metadata", "status", "successes")
+"""Variables that say what they hold."""
+SAID = {"ids": ORGANIZATIONS, "page": ORGANIZATIONS, "following": ORGANIZATIONS}
+"""What is counted, where the code has another word for it."""
 
 
 def _variable(expression: ast.expr) -> str:

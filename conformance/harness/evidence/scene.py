@@ -60,7 +60,7 @@ def scene_of(traceback: TracebackType | None) -> Scene:
 
 
 def _is_scenario(path: Path) -> bool:
-    return path.parent == SCENARIOS and path.name.startswith("test_")
+    return path.is_relative_to(SCENARIOS) and path.name.startswith("test_")
 
 
 def _own_values(frame: FrameType) -> list[Any]:

@@ -13,8 +13,10 @@ from typing import Any
 from jsonschema import ValidationError
 
 from conformance.harness.api.organization import ABSENT, Difference
-from conformance.harness.wire.exchange import Exchange
+from conformance.harness.wire.exchange import Exchange, Response
 
+OF_AN_ORGANIZATION = '"object":"organization"'
+"""What stands once in each organization of a list."""
 LONGEST = 200
 """Characters of a piece of JSON that is looked for."""
 NO_RESPONSE = "000"
@@ -28,8 +30,12 @@ class Kind(enum.Enum):
 
     STATUS = "status"
     HEADER = "header"
+    HEADER_VALUE = "header value"
+    BEGINS = "begins"
     HAS = "has"
     LACKS = "lacks"
+    ORDER = "order"
+    AT_MOST = "at most"
 
 
 @dataclass(frozen=True)
@@ -38,7 +44,9 @@ class Check:
 
     kind: Kind
     texts: tuple[str, ...]
-    """Patterns of the status, such as ``4??``; the name of a header; a piece of compact JSON, in each of its forms.
+    """Patterns of the status, such as ``4??``; the name of a header, or its name and how its value begins; how the
+    body begins; a piece of compact JSON, in each of its forms; pieces that stand in this order; how many organizations
+    there may be.
 
     Any one of them will do; of what the response must lack, none may be there.
     """
@@ -49,11 +57,24 @@ class Check:
         if self.kind is Kind.STATUS:
             status = str(response.status) if response else NO_RESPONSE
             return any(fnmatchcase(status, pattern) for pattern in self.texts)
-        if response is None:
-            return False
+        return response is not None and self._holds(response)
+
+    def _holds(self, response: Response) -> bool:
         if self.kind is Kind.HEADER:
             return any(name in response.headers for name in self.texts)
-        body = compact(response.body.decode("utf-8", "replace"))
+        if self.kind is Kind.HEADER_VALUE:
+            return response.headers.get(self.texts[0], "").lower().startswith(self.texts[1])
+        return self.holds_in(compact(response.body.decode("utf-8", "replace")))
+
+    def holds_in(self, body: str) -> bool:
+        """Whether it holds of compact JSON, as far as it speaks of that."""
+        if self.kind is Kind.BEGINS:
+            return body.lstrip().startswith(self.texts)
+        if self.kind is Kind.ORDER:
+            places = [body.find(text) for text in self.texts]
+            return min(places) >= 0 and places == sorted(places)
+        if self.kind is Kind.AT_MOST:
+            return body.count(OF_AN_ORGANIZATION) <= int(self.texts[0])
         return any(text in body for text in self.texts) is (self.kind is Kind.HAS)
 
 
@@ -72,12 +93,32 @@ def header(name: str) -> Check:
     return Check(Kind.HEADER, (name.lower(),))
 
 
-def has(value: object, field: str = "") -> Check:
+def header_value(name: str, beginning: str) -> Check:
+    """The response has a header of this name whose value begins so."""
+    return Check(Kind.HEADER_VALUE, (name.lower(), beginning.lower()))
+
+
+def begins(*beginnings: str) -> Check:
+    """The body begins with one of these."""
+    return Check(Kind.BEGINS, beginnings)
+
+
+def order(ids: Iterable[str]) -> Check:
+    """The organizations stand in this order."""
+    return Check(Kind.ORDER, tuple(f'"id":"{identifier}"' for identifier in ids))
+
+
+def at_most(number: int) -> Check:
+    """A page holds no more organizations than that."""
+    return Check(Kind.AT_MOST, (str(number),))
+
+
+def has(value: object, field: str | None = None) -> Check:
     """The body holds the value, of the field where one is named."""
     return Check(Kind.HAS, _forms(value, field))
 
 
-def lacks(value: object, field: str = "") -> Check:
+def lacks(value: object, field: str | None = None) -> Check:
     """The body holds no such value."""
     return Check(Kind.LACKS, _forms(value, field))
 
@@ -89,7 +130,7 @@ def of_difference(difference: Difference) -> Iterator[Check]:
         yield from of_members(expected, seen, "domain")
     elif isinstance(expected, Mapping) and isinstance(seen, Mapping):
         yield from of_keys(expected, seen)
-    elif (last := field.rpartition(".")[2]) not in BY_TARGET:
+    elif (last := field.rpartition(".")[2]) not in BY_TARGET or field == "id":
         yield from of_field(last, expected)
 
 
@@ -107,11 +148,20 @@ def of_keys(expected: Mapping[str, Any], seen: Mapping[str, Any]) -> Iterator[Ch
             yield has(expected[name], name)
 
 
-def of_members(expected: Iterable[Any], seen: Iterable[Any], field: str = "") -> Iterator[Check]:
+def of_members(expected: Iterable[Any], seen: Iterable[Any], field: str | None = None) -> Iterator[Check]:
     """What is missing is there, and what is there besides is not."""
     ours, theirs = list(expected), list(seen)
     yield from (has(item, field) for item in ours if item not in theirs)
     yield from (lacks(item, field) for item in theirs if item not in ours)
+
+
+def of_ids(expected: Iterable[str], seen: Iterable[str]) -> Iterator[Check]:
+    """A page shows these organizations, and no others; where it shows the same ones, in this order."""
+    ours, theirs = list(expected), list(seen)
+    if sorted(ours) == sorted(theirs):
+        yield order(ours)
+    else:
+        yield from of_members(ours, theirs, "id")
 
 
 def of_rule(error: ValidationError) -> Iterator[Check]:
@@ -121,14 +171,16 @@ def of_rule(error: ValidationError) -> Iterator[Check]:
         yield Check(Kind.HAS, (f'"{missing}":',))
         return
     field = next(reversed(error.absolute_path), None)
+    if field is None and error.validator == "type" and error.validator_value == "object":
+        yield begins("{")
     if isinstance(field, str) and len(json.dumps(error.instance)) <= LONGEST:
         yield lacks(error.instance, field)
 
 
-def _forms(value: object, field: str) -> tuple[str, ...]:
+def _forms(value: object, field: str | None) -> tuple[str, ...]:
     """How compact JSON may have the value: characters beyond ASCII as they are or escaped."""
     forms = (
         json.dumps(value, ensure_ascii=ascii_only, separators=(",", ":"), default=str) for ascii_only in (False, True)
     )
-    prefix = f"{json.dumps(field, ensure_ascii=False)}:" if field else ""
+    prefix = "" if field is None else f"{json.dumps(field, ensure_ascii=False)}:"
     return tuple(dict.fromkeys(compact(prefix + form) for form in forms))

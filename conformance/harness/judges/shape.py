@@ -18,7 +18,7 @@ from conformance.harness.api.organization import moment
 from conformance.harness.judges import checks
 from conformance.harness.judges.finding import Finding, finding
 from conformance.harness.judges.rules import expected_of, seen_of
-from conformance.harness.judges.wording import one_of
+from conformance.harness.judges.wording import in_words, one_of
 from conformance.harness.wire.exchange import Exchange, NotJsonError
 from specs.contract import operations
 from specs.requirements import Kind, Level, catalogue
@@ -82,11 +82,12 @@ def _judge_body(exchange: Exchange) -> Iterator[Finding]:
     assert response is not None
     if response.media_type != "application/json":
         seen = response.headers.get("content-type", "no content type")
-        yield finding("answer.content-type", exchange, "application/json", seen)
+        labelled = checks.header_value("content-type", "application/json")
+        yield finding("answer.content-type", exchange, "application/json", seen, [labelled])
     try:
         body = response.json
     except NotJsonError as reason:
-        yield finding("answer.json", exchange, "one JSON value in UTF-8", str(reason))
+        yield finding("answer.json", exchange, "one JSON value in UTF-8", str(reason), [checks.begins("{", "[")])
         return
     for error in islice(_validator(exchange.operation, response.status).iter_errors(body), MOST_ERRORS):
         for requirement in _requirements(error):
@@ -102,7 +103,14 @@ def _judge_relations(exchange: Exchange, body: Any) -> Iterator[Finding]:
             met[str(domain.get("id"))] += 1
             owner = domain.get("organization_id")
             if isinstance(owner, str) and owner != organization.get("id"):
-                yield finding("domain.organization-id", exchange, str(organization.get("id")), owner)
+                named = str(organization.get("id"))
+                yield finding(
+                    "domain.organization-id",
+                    exchange,
+                    f"organization_id: {in_words(named)}",
+                    f"organization_id: {in_words(owner)}",
+                    [checks.has(named, "organization_id")],
+                )
         if _is_updated_before_creation(organization):
             created, updated = organization["created_at"], organization["updated_at"]
             yield finding("organization.updated-at", exchange, f"not before {created}", updated)

@@ -38,6 +38,8 @@ def _json_text(text: str) -> str:
 
 def said(place: str, text: str) -> str:
     """What stands in a place."""
+    if (place, text) == ("code", "null"):
+        return "no code"
     return f"{place} {text}" if place == "status" else f"{place}: {text}"
 
 

@@ -7,12 +7,13 @@ from __future__ import annotations
 
 import contextlib
 import os
+from collections.abc import Generator
 
 import pytest
 
 from conformance.harness.plugin import reaper, selection, session
 from conformance.harness.plugin.items import Items
-from conformance.harness.plugin.judging import obstacle, traffic
+from conformance.harness.plugin.judging import ending, obstacle, traffic
 from conformance.harness.plugin.judging.judge import Judge
 from conformance.harness.plugin.output import allure as allure_results
 from conformance.harness.plugin.output.terminal import Screen
@@ -39,8 +40,23 @@ def _show_first(parser: pytest.Parser, name: str) -> None:
     groups.insert(0, groups.pop(groups.index(ours)))
 
 
-@pytest.hookimpl(tryfirst=True)
-def pytest_cmdline_main(config: pytest.Config) -> None:
+@pytest.hookimpl(wrapper=True)
+def pytest_cmdline_main(config: pytest.Config) -> Generator[None, int, int]:
+    """Runs the session; one that was interrupted ends so, whatever was in the middle of its work then.
+
+    A file or socket that the interrupt left open is a warning, which pytest may take for an error after the end.
+    """
+    _settle_first(config)
+    try:
+        status = yield
+    except (Exception, KeyboardInterrupt):
+        if not ending.was_interrupted(config):
+            raise
+        return pytest.ExitCode.INTERRUPTED
+    return pytest.ExitCode.INTERRUPTED if ending.was_interrupted(config) else status
+
+
+def _settle_first(config: pytest.Config) -> None:
     """Refuses an address that is empty, before pytest-base-url takes it for one that was not given.
 
     With -n, unless --dist says otherwise, the thorough profile keeps each file on one worker. The others have no

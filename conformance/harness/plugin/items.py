@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
 from typing import Any
 
 import pytest
 
 from specs.requirements import Requirement, catalogue
+
+ITEM = re.compile(r"/(\d+)")
+TYPE = re.compile(r" as (array|boolean|integer|object|string)$")
 
 
 class Items:
@@ -55,4 +59,6 @@ def requirement_of(item: pytest.Item) -> tuple[Requirement, str]:
 def rule_broken_by(item: pytest.Item) -> str:
     """Which rule the requests of an item break, and where; empty for an item that keeps the rules."""
     parameters: dict[str, Any] = item.callspec.params if hasattr(item, "callspec") else {}
-    return str(getattr(parameters.get("violation"), "label", "")).replace("/", ".")
+    label = str(getattr(parameters.get("violation"), "label", ""))
+    in_place = ITEM.sub(r"[\1]", label).replace("/", ".")
+    return TYPE.sub(lambda named: f" as {'an' if named[1][0] in 'aio' else 'a'} {named[1]}", in_place)

@@ -71,8 +71,11 @@ class NullListener:
         """See port.CallListener."""
 
 
-def wait_for(target: Target, seconds: float) -> None:
-    """Returns as soon as the target can be judged. Raises NoJudgementError when it still cannot after so long."""
+def wait_for(target: Target, seconds: float) -> float:
+    """Returns as soon as the target can be judged: the seconds that its fastest response took.
+
+    Raises NoJudgementError when it still cannot be judged after so long.
+    """
     end = time.monotonic() + seconds
     while True:
         try:
@@ -83,8 +86,8 @@ def wait_for(target: Target, seconds: float) -> None:
         time.sleep(PAUSE)
 
 
-def check(target: Target, outside: httpx.BaseTransport | None = None) -> None:
-    """Raises NoJudgementError when every first question meets the same wall.
+def check(target: Target, outside: httpx.BaseTransport | None = None) -> float:
+    """The seconds that the fastest response took. Raises NoJudgementError when every first question meets one wall.
 
     Three reads are asked, because one operation that refuses or talks HTML is a finding, and
     only all of them together are a wrong address or a wrong key.
@@ -93,12 +96,12 @@ def check(target: Target, outside: httpx.BaseTransport | None = None) -> None:
     listener = NullListener()
     with build_client(target, OwnsNothing(), listener, outside) as http:
         try:
-            _check(target, Wire(http, listener))
+            return _check(target, Wire(http, listener))
         except RunEndedError as error:
             raise NoJudgementError(f"{target.base_url}: {error}") from None
 
 
-def _check(target: Target, wire: Wire) -> None:
+def _check(target: Target, wire: Wire) -> float:
     exchanges = _first_questions(wire)
     responses = [exchange.response for exchange in exchanges if exchange.response is not None]
     if not responses:
@@ -112,6 +115,7 @@ def _check(target: Target, wire: Wire) -> None:
         _check_path(target, wire)
     if sum(exchange.seconds for exchange in exchanges) > LONGEST:
         raise NoJudgementError(f"{target.base_url} is too slow: {LONGEST:g} s do not suffice for three answers")
+    return min(exchange.seconds for exchange in exchanges)
 
 
 def _check_sense(target: Target, responses: list[Response]) -> None:

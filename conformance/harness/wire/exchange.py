@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import shlex
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from functools import cached_property
@@ -11,10 +10,8 @@ from typing import Any
 
 PLACEHOLDER = "$WORKOS_API_KEY"
 """What stands in the place of the key wherever an exchange is shown."""
-
-
-_SHOWN = {byte: chr(byte) for byte in range(0x20, 0x7F)} | {0x27: r"\'", 0x5C: r"\\", 0x0A: r"\n", 0x09: r"\t"}
-"""How bytes are written inside $'...'."""
+HEADER_PLACEHOLDER = "$HEADER_{}"
+"""The same for the value of a header that --header gave, by its number: it may be the key of a gateway."""
 
 
 LARGEST_KEPT = 64 * 1024
@@ -104,43 +101,9 @@ class Exchange:
         headers = {name[:LONGEST_HEADER]: value[:LONGEST_HEADER] for name, value in response.headers.items()}
         return replace(self, response=Response(response.status, headers, response.body[:LARGEST_KEPT]))
 
-    def curl(self) -> str:
-        """A shell line that sends the request again, with the key taken from $WORKOS_API_KEY."""
-        words = ["curl", "--include", "--globoff", "--path-as-is", "--request", self.method, self.url]
-        shown = [_quoted(word.encode()) for word in words]
-        for name, value in self.headers.items():
-            shown += ["--header", _header(name, value)]
-        if b"\0" in self.body:  # no argument of a program can hold a null byte
-            return " ".join(["printf", "%b", _escaped(self.body), "|", *shown, "--data-binary", "@-"])
-        if self.body:
-            shown += ["--data-raw", _quoted(self.body)]
-        return " ".join(shown)
-
     def summary(self) -> str:
         """The exchange in one line."""
         return f"{self.method} {self.url} -> {self.status or self.fault}"
-
-
-def _header(name: str, value: str) -> str:
-    if PLACEHOLDER in value:
-        return f'"{name}: {value}"'
-    return _quoted(f"{name}: {value}".encode())
-
-
-def _quoted(word: bytes) -> str:
-    """The word for a shell: as it is where that can be read and copied, else with escapes in $'...'."""
-    try:
-        text = word.decode("utf-8")
-    except UnicodeDecodeError:
-        text = "\0"
-    if text.isprintable():
-        return shlex.quote(text)
-    return "$'" + "".join(_SHOWN.get(byte) or f"\\x{byte:02x}" for byte in word) + "'"
-
-
-def _escaped(body: bytes) -> str:
-    """The bytes as printf's %b takes them."""
-    return "'" + "".join(f"\\0{byte:03o}" for byte in body) + "'"
 
 
 def _is_deeper(value: Any, levels: int) -> bool:

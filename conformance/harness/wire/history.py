@@ -1,29 +1,37 @@
-"""What was written to which organization, so that a script can do it again."""
+"""What was written to which organization, and what was read, so that a script can do it again."""
 
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import replace
 from typing import Any
 from urllib.parse import parse_qs, unquote, urlsplit
 
 from conformance.harness.wire.exchange import Exchange
 
-WRITES = ("create", "update", "delete")
+MOST_READS = 3
+"""Of one address."""
 SHORTEST = 6
 """Characters by which an organization can be recognized in a request."""
 
 
 class History:
-    """The writes of a run by organization. Not thread-safe by itself."""
+    """The writes of a run by organization, and its reads by address. Not thread-safe by itself."""
 
     def __init__(self) -> None:
         self._writes: dict[str, list[Exchange]] = {}
+        self._reads: dict[str, list[Exchange]] = {}
 
     def record(self, exchange: Exchange) -> None:
-        """Notes a write that succeeded."""
-        if exchange.operation not in WRITES or exchange.status is None or not 200 <= exchange.status < 300:
-            return
+        """Notes a read, or a write that succeeded."""
+        if exchange.method == "GET":
+            known = self._reads.setdefault(exchange.url, [])
+            known[1:] = [*known[1:][-MOST_READS + 2 :], replace(exchange, response=None)]
+        elif exchange.status is not None and 200 <= exchange.status < 300:
+            self._record_write(exchange)
+
+    def _record_write(self, exchange: Exchange) -> None:
         if exchange.operation == "create":
             created = exchange.response.object.get("id") if exchange.response else None
             if isinstance(created, str) and created:
@@ -33,16 +41,47 @@ class History:
             if target in self._writes:
                 self._writes[target].append(exchange)
 
-    def before(self, exchange: Exchange) -> dict[str, list[Exchange]]:
-        """The organizations that a request names, each by its id, with the writes that it had seen by then."""
+    def before(self, exchange: Exchange, texts: Iterable[str] = ()) -> dict[str, list[Exchange]]:
+        """The organizations that a request or one of the texts names, with the writes that each had seen by then."""
         text, word = _said_in(exchange)
+        text = "\n".join([text, *texts])
         looked_up = unquote(urlsplit(exchange.url).path.rpartition("/")[2]) if exchange.operation == "lookup" else ""
         found = {}
-        for identifier, writes in self._writes.items():
-            earlier = [write for write in writes if write.started < exchange.started and write is not exchange]
-            if earlier and _is_meant(identifier, earlier, text, word, looked_up):
+        for identifier, earlier in self._earlier(exchange):
+            if _is_meant(identifier, earlier, text, word, looked_up):
                 found[identifier] = earlier
         return found
+
+    def same_reads_before(self, exchange: Exchange) -> list[Exchange]:
+        """Earlier reads of the same address, without their responses: the first, and the last ones."""
+        return [read for read in self._reads.get(exchange.url, ()) if read.started < exchange.started]
+
+    def deleted_before(self, exchange: Exchange, gone: Mapping[str, list[Exchange]]) -> dict[str, list[Exchange]]:
+        """The organizations whose delete may have taken others with it, those that are `gone`.
+
+        They are those that share something with these, such as a domain; else the one that was deleted last.
+        """
+        deleted = {known: writes for known, writes in self._earlier(exchange) if writes[-1].operation == "delete"}
+        handles = [handle for known, writes in gone.items() for handle in _handles(known, writes)]
+        akin = {
+            known: writes
+            for known, writes in deleted.items()
+            if any(handle in _said_in(write)[0] for write in writes for handle in handles)
+        }
+        last = max(deleted, key=lambda known: deleted[known][-1].started, default="")
+        return akin or ({last: deleted[last]} if last else {})
+
+    def writes_during(self, exchange: Exchange) -> list[Exchange]:
+        """The other writes that were under way while an exchange was."""
+        end = exchange.started + exchange.seconds
+        writes = [write for known in self._writes.values() for write in known if write is not exchange]
+        return [write for write in writes if write.started < end and write.started + write.seconds > exchange.started]
+
+    def _earlier(self, exchange: Exchange) -> Iterator[tuple[str, list[Exchange]]]:
+        for identifier, writes in self._writes.items():
+            earlier = [write for write in writes if write.started < exchange.started and write is not exchange]
+            if earlier:
+                yield identifier, earlier
 
 
 def _is_meant(identifier: str, writes: list[Exchange], text: str, word: str, looked_up: str) -> bool:
@@ -50,6 +89,7 @@ def _is_meant(identifier: str, writes: list[Exchange], text: str, word: str, loo
     bodies = [_body(write) for write in writes]
     return (
         any(handle in text for handle in _handles(identifier, writes))
+        or any(_plain(handle) in _plain(text) for handle in filter(None, map(_external_id, bodies)))
         or bool(word and any(word in str(body.get("name")) for body in bodies))
         or bool(looked_up and any(body.get("external_id") == looked_up for body in bodies))
     )
@@ -73,6 +113,16 @@ def _handles(identifier: str, writes: list[Exchange]) -> Iterator[str]:
         items = [item.get("domain") for item in domains or () if isinstance(item, dict)]
         known = [body.get("external_id"), body.get("stripe_customer_id"), write.headers.get("idempotency-key"), *items]
         yield from (handle for handle in known if isinstance(handle, str) and len(handle) >= SHORTEST)
+
+
+def _external_id(body: dict[str, Any]) -> str:
+    value = body.get("external_id")
+    return value if isinstance(value, str) and len(_plain(value)) >= SHORTEST else ""
+
+
+def _plain(text: str) -> str:
+    """The letters and digits alone, in one case: a faulty target may take texts that share them for the same."""
+    return "".join(filter(str.isalnum, text)).lower()
 
 
 def _body(exchange: Exchange) -> dict[str, Any]:

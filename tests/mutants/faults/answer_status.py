@@ -4,11 +4,14 @@ from __future__ import annotations
 
 import asyncio
 import re
+from urllib.parse import parse_qsl
 
 from starlette.responses import Response
 from starlette.types import ASGIApp, Receive, Scope
 
 from emulator.api import Api, Call
+from emulator.changes import Body, Changes
+from emulator.records import Domain
 from tests.mutants.parts.failures import fail_when
 from tests.mutants.parts.middleware import Middleware, Reply, Request
 from tests.mutants.parts.replies import internal_error, replies, sometimes, to_status
@@ -20,7 +23,31 @@ def unavailable(reply: Reply) -> None:
     reply.status, reply.body = 503, b"busy"
 
 
+def failing_when_empty(parameter: str) -> type[Middleware]:
+    """Fails where a query parameter is given and empty."""
+
+    class Failing(Middleware):
+        def alter(self, request: Request, reply: Reply) -> None:
+            if (parameter, "") in parse_qsl(request.query, keep_blank_values=True):
+                internal_error(reply)
+
+    return Failing
+
+
+class DomainsByName(Changes):
+    """Fails where a domain is there twice."""
+
+    def domains(self, body: Body, moment: int) -> tuple[Domain, ...]:
+        domains = super().domains(body, moment)
+        fail_when(len({domain.domain for domain in domains}) < len(body.get("domain_data") or ()))
+        return domains
+
+
 # fmt: off
+plant("empty-search-fails", "answer.status", "An empty search fails.", failing_when_empty("search"))
+plant("empty-cursor-fails", "answer.status", "An empty cursor fails.", failing_when_empty("after"))
+plant("empty-limit-fails", "answer.status", "An empty limit fails.", failing_when_empty("limit"))
+plant("domain-twice-fails", "answer.status", "A domain that is given twice fails.", DomainsByName)
 plant("every-twentieth-answer-fails", "answer.status", "Every twentieth response fails.",
       sometimes("", 20, internal_error), flaky=True)
 plant("every-twentieth-answer-is-unavailable", "answer.status", "Every twentieth response is unavailable.",

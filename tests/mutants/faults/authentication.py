@@ -10,6 +10,7 @@ from starlette.types import Receive, Scope
 from emulator.refusals import Refusal, Unauthorized
 from emulator.responses import Responses
 from emulator.validation import Rules
+from tests.mutants.parts.caches import Cache
 from tests.mutants.parts.middleware import Middleware, Reply, Request, body_of, receiving, reply_of
 from tests.mutants.parts.replies import replies, to_status
 from tests.mutants.planting import KEY, plant
@@ -124,7 +125,24 @@ def basic_name(given: str) -> bool:
         return False
 
 
+def before_the_key(operation_: str) -> type[Cache]:
+    """A cache of one operation's responses in front of the check of the key, which every write clears."""
+
+    class BeforeTheKey(Cache):
+        operation = operation_
+        cleared_by = ("create", "update", "delete")
+        by_key = False
+
+    return BeforeTheKey
+
+
 # fmt: off
+plant("get-cached-before-the-key", "authentication.missing-key", "What was read once is read without a key.",
+      before_the_key("get"), operation="get")
+plant("lookup-cached-before-the-key", "authentication.missing-key", "What was looked up once needs no key.",
+      before_the_key("lookup"), operation="lookup")
+plant("list-cached-before-the-key", "authentication.missing-key", "What was listed once is listed without a key.",
+      before_the_key("list"), operation="list")
 plant("no-key-needed", "authentication.missing-key", "Without a key everybody is let in.",
       letting_in(lambda given: not given))
 plant("no-key-on-create", "authentication.missing-key", "create needs no key.",

@@ -36,6 +36,40 @@ class BodyArrayIsAnObject(Rules):
         return {"name": "x"} if isinstance(value, list) else value
 
 
+@mutant("body-in-an-array-unwrapped", "body.not-an-object")
+class BodyInAnArrayUnwrapped(Rules):
+    """Of an array the only item is taken for the body."""
+
+    def parsed(self, content: bytes) -> Any:
+        value = super().parsed(content)
+        return value[0] if isinstance(value, list) and len(value) == 1 else value
+
+
+@mutant("body-in-a-string-parsed", "body.not-an-object")
+class BodyInAStringParsed(Rules):
+    """A string is parsed once more, and taken for the body that it holds."""
+
+    def parsed(self, content: bytes) -> Any:
+        value = super().parsed(content)
+        return super().parsed(value.encode()) if isinstance(value, str) and value.startswith("{") else value
+
+
+@mutant("escaped-pairs-replaced", "body.json-escapes")
+class EscapedPairsReplaced(Rules):
+    """Each escape of a pair is read as a character of its own, which does not exist."""
+
+    def parsed(self, content: bytes) -> Any:
+        return super().parsed(re.sub(rb"\\u[dD][89a-fA-F][0-9a-fA-F]{2}", rb"\\ufffd", content))
+
+
+@mutant("escaped-keys-unknown", "body.json-escapes")
+class EscapedKeysUnknown(Rules):
+    """A key that is written with an escape is not recognized."""
+
+    def parsed(self, content: bytes) -> Any:
+        return super().parsed(re.sub(rb'([{,]\s*"[^"\\]*)\\u00([0-9a-f]{2})(?=[^"]*"\s*:)', rb"\1u00\2", content))
+
+
 @mutant("body-null-is-an-empty-object", "body.not-an-object")
 class BodyNullIsAnEmptyObject(Rules):
     """null counts as an empty object."""

@@ -34,6 +34,11 @@ def with_host_folded(text: str) -> str:
     return re.sub("^(https?://[^/]*)", lambda found: found[1].lower(), text, flags=re.IGNORECASE)
 
 
+def long_digits_as_double(text: str) -> str:
+    """More digits than 64 bits hold, as a floating point number has them; any other text as it is."""
+    return f"{float(text):.0f}" if re.fullmatch(r"\d{18,}", text) else text
+
+
 # fmt: off
 plant("metadata-line-breaks-flattened", "body.metadata-values-verbatim", "Line breaks in a value become spaces.",
       taken_in("metadata", each_value(in_one_line)))
@@ -43,6 +48,12 @@ plant("metadata-first-line-only", "body.metadata-values-verbatim", "A value ends
       taken_in("metadata", each_value(lambda value: value.partition("\n")[0])))
 plant("metadata-tabs-expanded", "body.metadata-values-verbatim", "A tab in a value becomes spaces.",
       taken_in("metadata", each_value(str.expandtabs)))
+plant("metadata-beyond-64-bits-rounded", "body.metadata-values-verbatim", "Digits beyond 64 bits are rounded.",
+      taken_in("metadata", each_value(long_digits_as_double)))
+plant("metadata-signs-lost", "body.metadata-values-verbatim", "A number loses its plus sign.",
+      taken_in("metadata", each_value(lambda value: re.sub(r"^\+(?=\d+$)", "", value))))
+plant("metadata-thousands-joined", "body.metadata-values-verbatim", "Separators of thousands are dropped.",
+      taken_in("metadata", each_value(lambda value: re.sub(r"(?<=\d)[,_](?=\d{3}$)", "", value))))
 plant("metadata-numbers-shortened", "body.metadata-values-verbatim", "Numbers in values get their shortest form.",
       taken_in("metadata", each_value(as_number)))
 plant("metadata-digits-lose-precision", "body.metadata-values-verbatim",

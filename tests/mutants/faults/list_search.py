@@ -8,7 +8,7 @@ from emulator.paging import Pages
 from emulator.records import Key, Organization
 from emulator.store import Store
 from emulator.validation import Listing
-from tests.mutants.parts.listing import asking, searching, without_search
+from tests.mutants.parts.listing import also_searching, asking, searching, without_search
 from tests.mutants.planting import mutant, plant
 
 COMMON = ("the", "and", "of", "a")
@@ -29,6 +29,13 @@ plant("search-of-one-or-two-finds-nothing", "list.search", "A search of fewer th
       searching(lambda name, search: len(search) > 2 and search.casefold() in name.casefold()))
 plant("search-of-common-words-ignored", "list.search", "A search for a word like the or and is ignored.",
       asking(lambda listing: without_search(listing) if listing.search.lower() in COMMON else listing))
+plant("search-in-external-ids-too", "list.search", "A search finds external_ids too.",
+      also_searching(lambda organization: organization.external_id or ""))
+plant("search-in-domains-too", "list.search", "A search finds domains too.",
+      also_searching(lambda organization: " ".join(domain.domain for domain in organization.domains)))
+plant("search-in-metadata-too", "list.search", "A search finds values of metadata too.",
+      also_searching(lambda organization: " ".join(organization.metadata.values())))
+plant("search-in-ids-too", "list.search", "A search finds ids too.", also_searching(lambda each: each.id))
 plant("search-by-sound", "list.search", "A search does not mind vowels.",
       searching(lambda name, search: without_vowels(search) in without_vowels(name)))
 # fmt: on

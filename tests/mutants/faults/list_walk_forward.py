@@ -32,7 +32,15 @@ def without_cursors(reply: Reply) -> None:
     reply.json = {**body, "list_metadata": {"before": None, "after": None}}
 
 
+class NothingOnPagesOfOne(OtherCursors):
+    """Gives an empty page where one organization is asked for."""
+
+    def other(self, listing: Listing, page: Page) -> Page:
+        return Page([], None, None) if listing.limit == 1 else page
+
+
 # fmt: off
+plant("page-of-one-is-empty", "list.walk-forward", "A page of one is empty.", NothingOnPagesOfOne)
 plant("search-ignored-under-asc", "list.walk-forward", "search is ignored under asc.",
       asking(lambda listing: without_search(listing) if listing.order == "asc" else listing))
 plant("every-twentieth-list-loses-the-last", "list.walk-forward", "Every twentieth list loses the last.",

@@ -14,8 +14,17 @@ from tests.mutants.parts.bodies import taken_in
 from tests.mutants.parts.objects import organizations, stale
 from tests.mutants.parts.replies import other_name, sometimes
 from tests.mutants.parts.stores import sticking
-from tests.mutants.parts.updates import Replacing, ignoring
+from tests.mutants.parts.updates import Replacing, Updating, ignoring
 from tests.mutants.planting import mutant, plant
+
+
+class NameKeptInItsCase(Updating):
+    """Takes a name that differs in case alone for the same one."""
+
+    def spoilt(self, known: Organization, body: Body, updated: Organization) -> Organization:
+        is_same = updated.name.casefold() == known.name.casefold()
+        return dataclasses.replace(updated, name=known.name) if is_same else updated
+
 
 # fmt: off
 plant("every-twentieth-update-has-another-name", "update.sets-what-was-sent",
@@ -31,6 +40,8 @@ plant("name-ascii-on-update", "update.sets-what-was-sent", "An update loses what
 plant("all-domains-verified-on-update", "update.sets-what-was-sent", "An update verifies every domain.",
       taken_in("domain_data", lambda value: [{**item, "state": "verified"} for item in value], ("update",)),
       occasion="update.accepts-valid-bodies")
+plant("change-of-case-ignored", "update.sets-what-was-sent", "A name that differs in case alone is not changed.",
+      NameKeptInItsCase)
 plant("name-sticks", "update.sets-what-was-sent", "name cannot be changed once it is there.", sticking("name"))
 plant("name-stale", "update.sets-what-was-sent", "name is always shown as at first.", organizations(stale("name")))
 plant("external-id-stale", "update.sets-what-was-sent", "external_id is always shown as at first.",

@@ -15,13 +15,15 @@ class Cache(Middleware):
     operation = ""
     cleared_by: tuple[str, ...] = ()
     statuses: tuple[int, ...] = (200,)
+    by_key = True
+    """Whether a response is kept for those alone who bring the same key."""
 
     def __init__(self, app: ASGIApp) -> None:
         super().__init__(app)
         self._known: dict[str, Reply] = {}
 
     async def response(self, request: Request, scope: Scope, receive: Receive) -> Reply:
-        asked = f"{request.path}?{request.query} {request.headers.get('authorization')}"
+        asked = f"{request.path}?{request.query}" + (f" {request.headers.get('authorization')}" if self.by_key else "")
         if request.operation == self.operation and asked in self._known:
             return copy.deepcopy(self._known[asked])
         reply = await super().response(request, scope, receive)

@@ -67,6 +67,16 @@ def ordered(order: str, turned_round: bool, oldest_first: bool) -> type[Pages]:
 
 def searching(matches: Callable[[str, str], object]) -> type[Pages]:
     """Pages that hold a search against names in a way of their own."""
+    return finding(lambda organization, search: matches(organization.name, search))
+
+
+def also_searching(look: Callable[[Organization], str]) -> type[Pages]:
+    """Pages that hold a search against another text too."""
+    return finding(lambda each, search: search.casefold() in each.name.casefold() or search in look(each))
+
+
+def finding(matches: Callable[[Organization, str], object]) -> type[Pages]:
+    """Pages that hold a search against organizations in a way of their own."""
 
     class Searching(Pages):
         def newer(self, listing: Listing, key: Key, limit: int) -> list[Organization]:
@@ -76,7 +86,7 @@ def searching(matches: Callable[[str, str], object]) -> type[Pages]:
             return self._matching(listing, super().older(without_search(listing), key, EVERYBODY))[:limit]
 
         def _matching(self, listing: Listing, found: list[Organization]) -> list[Organization]:
-            return [each for each in found if not listing.search or matches(each.name, listing.search)]
+            return [each for each in found if not listing.search or matches(each, listing.search)]
 
     return Searching
 

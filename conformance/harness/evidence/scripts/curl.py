@@ -5,7 +5,8 @@ from __future__ import annotations
 import shlex
 
 from conformance.harness.evidence.redaction import Redactor
-from conformance.harness.wire.exchange import PLACEHOLDER, Exchange
+from conformance.harness.evidence.scripts.shell import PLACEHOLDERS
+from conformance.harness.wire.exchange import Exchange
 
 SHOWN = {byte: chr(byte) for byte in range(0x20, 0x7F)} | {0x27: r"\'", 0x5C: r"\\", 0x0A: r"\n", 0x09: r"\t"}
 """How bytes are written inside $'...'."""
@@ -14,7 +15,7 @@ EXPANDED = '"$`\\'
 
 
 def curl(exchange: Exchange, redactor: Redactor) -> str:
-    """A shell line that sends the request again, with the key taken from $WORKOS_API_KEY."""
+    """A shell line that sends the request again; the key is in $WORKOS_API_KEY, what --header gave in $HEADER_1 etc."""
     words = ["curl", "--include", "--globoff", "--path-as-is", "--request", exchange.method, exchange.url]
     shown = [quoted(redactor.text(word).encode()) for word in words]
     for name, value in exchange.headers.items():
@@ -28,11 +29,12 @@ def curl(exchange: Exchange, redactor: Redactor) -> str:
 
 
 def _header(header: str) -> str:
-    """The header for a shell, with the key in it left for the shell to fill in."""
-    if PLACEHOLDER not in header or not header.isprintable():
+    """The header for a shell, with the key or another value that is kept back left for the shell to fill in."""
+    if not PLACEHOLDERS.search(header) or not header.isprintable():
         return quoted(header.encode("utf-8", "surrogateescape"))
-    parts = ("".join(f"\\{sign}" if sign in EXPANDED else sign for sign in part) for part in header.split(PLACEHOLDER))
-    return f'"{PLACEHOLDER.join(parts)}"'
+    parts = PLACEHOLDERS.split(header)
+    parts[::2] = ["".join(f"\\{sign}" if sign in EXPANDED else sign for sign in part) for part in parts[::2]]
+    return f'"{"".join(parts)}"'
 
 
 def quoted(word: bytes) -> str:

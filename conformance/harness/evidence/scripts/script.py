@@ -9,26 +9,21 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from itertools import pairwise
 
 from conformance.harness.evidence.redaction import Redactor
-from conformance.harness.evidence.scripts.shell import Substitutions, words
-from conformance.harness.evidence.steps import breaks_a_rule, preparation
+from conformance.harness.evidence.scripts.library import beginning
+from conformance.harness.evidence.scripts.needs import NoScriptError, needed_for
+from conformance.harness.evidence.scripts.shell import PLACEHOLDERS, Substitutions, words
+from conformance.harness.evidence.steps import breaks_a_rule
 from conformance.harness.judges.checks import NO_RESPONSE, Check, Kind
-from conformance.harness.judges.shape import organizations_in
-from conformance.harness.wire.exchange import Exchange
+from conformance.harness.wire.exchange import PLACEHOLDER, Exchange
 from conformance.harness.wire.history import History
 from specs.requirements import Requirement
 
-MOST_ORGANIZATIONS = 8
 UNTOLD = (NO_RESPONSE, "401", "429")
 """Statuses that say something of the address, the key or the pace, unless the finding is about them."""
 IDS = re.compile(r'[{,]\s*"id"\s*:\s*"([^"]*)"')
 """The ids in a body, as the scripts find them."""
-
-
-class NoScriptError(Exception):
-    """No script can show the finding; the text says why."""
 
 
 @dataclass(frozen=True)
@@ -57,26 +52,47 @@ class Surroundings:
     """Of the run; a script has one of its own in its place."""
     history: History
     redactor: Redactor
+    command: str = ""
+    """Judges one requirement again, whose id is to follow."""
+    of_sdk: bool = False
+    """Whether an SDK made the requests."""
 
 
 def script(story: Story, run: Surroundings) -> str:
     """The script. Raises NoScriptError."""
+    if run.of_sdk:
+        raise NoScriptError("an SDK makes the requests")
     decisive = decisive_of(story)
-    steps = [*preparation(_named(decisive, story.checks, run.history)), decisive]
-    if any(one.started + one.seconds > other.started for one, other in pairwise(steps)):
-        raise NoScriptError("it shows only while requests are under way at the same time")
+    steps = [*needed_for(decisive, story.checks, run.history), decisive]
     substitutions = Substitutions(run.token)
     lines: list[str] = []
     for step in steps:
         lines += _request(step, run, substitutions)
-        if step is not decisive:
+        if step is not decisive and step.method != "GET":
             lines.append("must_be 2")
         lines += _captured(step, substitutions)
     lines += _look(story, decisive, substitutions, run.redactor)
-    head = [story.title, f"Expected {story.expected}; seen {story.seen}."]
-    return (
-        HEAD.format(about="\n".join(f"# {_plain(run.redactor.text(line))}" for line in head)) + "\n".join(lines) + TAIL
-    )
+    lines += ["no_fault", ""]
+    if any(_is_of_the_run(text, decisive, substitutions) for check in story.checks for text in check.texts):
+        raise NoScriptError("it shows on an organization that no request of the script creates")
+    about = [_plain(run.redactor.text(line)) for line in _about(story)]
+    added = [words(f"{name}: {value}", substitutions) for name, value in decisive.headers.items() if _is_added(value)]
+    return beginning(about, lines, added) + "\n".join(lines)
+
+
+def _is_of_the_run(text: str, decisive: Exchange, substitutions: Substitutions) -> bool:
+    """Whether a text that is looked for holds an id that only the run has seen."""
+    literal = "".join(part for part, is_variable in substitutions.parts(text) if not is_variable)
+    return any(identifier not in decisive.url for identifier in AN_ID.findall(literal))
+
+
+def _about(story: Story) -> list[str]:
+    return [story.title, f"Expected {story.expected}; seen {story.seen}."]
+
+
+def _is_added(value: str) -> bool:
+    """Whether it is the value of a header that --header gave."""
+    return value != BEARER and bool(PLACEHOLDERS.fullmatch(value))
 
 
 def decisive_of(story: Story) -> Exchange:
@@ -89,30 +105,14 @@ def decisive_of(story: Story) -> Exchange:
     raise NoScriptError("it does not show in any one response")
 
 
-def _named(decisive: Exchange, checks: Sequence[Check], history: History) -> dict[str, list[Exchange]]:
-    """The organizations that the request names, with what was written to them."""
-    before = history.before(decisive)
-    if len(before) > MOST_ORGANIZATIONS:
-        raise NoScriptError(f"the request concerns {len(before)} organizations")
-    writes = [write for made in before.values() for write in made]
-    if not breaks_a_rule(decisive) and any(map(breaks_a_rule, writes)):
-        raise NoScriptError("it shows on an organization that was made or changed by what should have been refused")
-    by_status = any(check.kind is Kind.STATUS for check in checks)
-    if decisive.operation == "list" and not before and not by_status and organizations_in(_json(decisive)):
-        raise NoScriptError("it shows in a list, on an organization that the request does not name")
-    return before
-
-
-def _json(exchange: Exchange) -> object:
-    return exchange.response.object if exchange.response else {}
-
-
 def _request(step: Exchange, run: Surroundings, substitutions: Substitutions) -> Iterator[str]:
     """The lines that send one request."""
     if not step.url.startswith(run.base_url):
         raise NoScriptError("the request goes elsewhere")
     path = run.redactor.text(step.url[len(run.base_url) :])
     line = ["request", step.method, words(path, substitutions)]
+    if step.response is None and step.fault:  # a response that cannot be decoded is none
+        line += ["--compressed", "--header", "'accept-encoding: identity'"]
     for name, value in step.headers.items():
         line += ["--header", words(f"{name}: {run.redactor.text(value)}", substitutions)]
     body = run.redactor.bytes(step.body)
@@ -162,22 +162,28 @@ def _look(story: Story, decisive: Exchange, substitutions: Substitutions, redact
     if not any(check.kind is Kind.STATUS for check in story.checks):
         if breaks_a_rule(decisive) and decisive.status is not None and decisive.status < 300:
             yield "case $status in 4??) no_fault ;; esac"
+        elif all(check.kind is Kind.LACKS for check in story.checks) and decisive.status != 200:
+            yield "case $status in 2??) no_fault ;; esac"
         yield f"must_be {str(decisive.status)[:1]}"
     for check in story.checks:
-        texts = [redactor.text(text) for text in check.texts]
-        if check.kind is Kind.STATUS:
-            yield f'case $status in {"|".join(texts)}) ;; *) fault "status $status" ;; esac'
-        elif check.kind is Kind.HEADER:
-            yield f"has_header {texts[0]} || fault {words(f'no header {texts[0]}', substitutions)}"
-        else:
-            forms = " ".join(words(text, substitutions) for text in texts)
-            is_wanted = check.kind is Kind.HAS
-            said = words(f"{'no ' * is_wanted}{texts[0]}", substitutions)
-            yield f"body_has {forms} {'||' if is_wanted else '&&'} fault {said}"
+        yield _tested(check, [redactor.text(text) for text in check.texts], substitutions)
+
+
+def _tested(check: Check, texts: Sequence[str], substitutions: Substitutions) -> str:
+    """The line that holds one check."""
+    forms = " ".join(words(text, substitutions) for text in texts)
+    if check.kind is Kind.STATUS:
+        return f'case $status in {"|".join(texts)}) ;; *) fault "status $status" ;; esac'
+    if check.kind is Kind.LACKS:
+        return f"body_has {forms} && fault {words(texts[0], substitutions)}"
+    complaint = COMPLAINTS[check.kind].format(texts[0], texts[-1])
+    return f"{FUNCTIONS[check.kind]} {forms} || fault {words(complaint, substitutions)}"
 
 
 def _is_expected(status: str, decisive: Exchange, checks: Sequence[Check]) -> bool:
-    """Whether the finding is about this status."""
+    """Whether the finding is about this status; without the key as it should be, it may be about a refusal of it."""
+    if status == "401" and decisive.headers.get("authorization") != BEARER:
+        return True
     seen = str(decisive.status or NO_RESPONSE)
     return status == seen or any(check.kind is Kind.STATUS and status in check.texts for check in checks)
 
@@ -188,78 +194,24 @@ def _plain(text: str) -> str:
     return "".join(char if char.isprintable() else ascii(char)[1:-1] for char in line)
 
 
-HEAD = """\
-#!/bin/sh
-{about}
-# Exits 1 when the fault shows, 0 when it does not, 2 when that cannot be told.
-# Needs sh, curl, $BASE_URL and $WORKOS_API_KEY; removes what it creates.
-set -u
-if [ -z "${{BASE_URL:-}}" ] || [ -z "${{WORKOS_API_KEY:-}}" ]; then
-    echo "set BASE_URL and WORKOS_API_KEY" >&2
-    exit 2
-fi
-token=$(od -An -N5 -tx1 /dev/urandom | tr -d ' \\n' | tr 0-9 g-p)
-folder=$(mktemp -d) || exit 2
-head=$folder/head body=$folder/body sent=$folder/sent
-trap remove EXIT
-trap 'exit 2' HUP INT TERM
-
-# request METHOD PATH [option of curl]...: sends it; sets $status, 000 without a response.
-request() {{
-    method=$1 path=$2
-    shift 2
-    status=$(curl --silent --globoff --path-as-is --max-time 60 --request "$method" --dump-header "$head" \\
-        --output "$body" --write-out '%{{http_code}}' "$BASE_URL$path" "$@") || status=000
-    echo "$method $path -> $status"
-}}
-
-# must_be DIGIT: the status begins with it, or nothing can be told.
-must_be() {{
-    case $status in "$1"??) ;; *) cannot_tell ;; esac
-}}
-
-cannot_tell() {{
-    echo "cannot tell: status $status" >&2
-    exit 2
-}}
-
-# keep_id N: prints the id in the N-th place of a response that succeeded, and notes it for the removal.
-keep_id() {{
-    case $status in 2??) ;; *) return ;; esac
-    tr -d '\\n\\r' < "$body" | tr '{{,' '\\n\\n' | sed -n 's/^ *"id" *: *"\\([^"]*\\)".*/\\1/p' | sed -n "$1p" |
-        tee -a "$folder/created"
-}}
-
-remove() {{
-    [ ! -f "$folder/created" ] || while read -r id; do
-        curl --silent --output "$folder/removed" --request DELETE "$BASE_URL/organizations/$id" \\
-            --header "authorization: Bearer $WORKOS_API_KEY"
-    done < "$folder/created"
-    rm -rf "$folder"
-}}
-
-# body_has TEXT...: whether one of the texts is in the body, which is looked at without spaces around : and ,
-body_has() {{
-    compact=$(tr -d '\\n\\r' < "$body" | sed 's/ *\\([:,]\\) */\\1/g')
-    for text in "$@"; do
-        case $compact in *"$text"*) return 0 ;; esac
-    done
-    return 1
-}}
-
-has_header() {{
-    grep -qi "^$1:" "$head"
-}}
-
-fault() {{
-    echo "the fault shows: $*"
-    exit 1
-}}
-
-no_fault() {{
-    echo "the fault does not show"
-    exit 0
-}}
-
-"""
-TAIL = "\nno_fault\n"
+BEARER = f"Bearer {PLACEHOLDER}"
+"""How requests carry the key unless a scenario says otherwise."""
+AN_ID = re.compile(r"org_[0-9A-Z]{26}")
+FUNCTIONS = {
+    Kind.HEADER: "has_header",
+    Kind.HEADER_VALUE: "header_begins",
+    Kind.BEGINS: "body_begins",
+    Kind.HAS: "body_has",
+    Kind.ORDER: "in_order",
+    Kind.AT_MOST: "at_most",
+}
+"""The functions of the shell that tell."""
+COMPLAINTS = {
+    Kind.HEADER: "no header {}",
+    Kind.HEADER_VALUE: "the header {} is not {}",
+    Kind.BEGINS: "the body does not begin with {}",
+    Kind.HAS: "no {}",
+    Kind.ORDER: "another order than {}, ..., {}",
+    Kind.AT_MOST: "more than {} organizations on the page",
+}
+"""What a script says where one of them does not hold; of the texts of a check, the first and the last."""

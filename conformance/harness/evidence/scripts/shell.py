@@ -5,14 +5,15 @@ from __future__ import annotations
 import re
 import shlex
 
-from conformance.harness.wire.exchange import PLACEHOLDER
+PLACEHOLDERS = re.compile(r"(\$WORKOS_API_KEY|\$HEADER_\d+)")
+"""What stands in the place of secrets: the names of variables that the user of a shell has set."""
 
 
 class Substitutions:
     """The variables of a script: its token, the key, and the ids of what it creates."""
 
     def __init__(self, token: str) -> None:
-        self._variables = {token: "token", PLACEHOLDER: PLACEHOLDER[1:]} if token else {PLACEHOLDER: PLACEHOLDER[1:]}
+        self._variables = {token: "token"} if token else {}
         self._captured = 0
 
     def captured(self, identifier: str) -> str:
@@ -24,9 +25,14 @@ class Substitutions:
 
     def parts(self, text: str) -> list[tuple[str, bool]]:
         """The text in parts: literal ones, and names of variables, for which the second value is true."""
-        pattern = "|".join(re.escape(known) for known in sorted(self._variables, key=len, reverse=True))
-        pieces = re.split(f"({pattern})", text)
-        return [(self._variables.get(piece, piece), piece in self._variables) for piece in pieces if piece]
+        known = [re.escape(known) for known in sorted(self._variables, key=len, reverse=True)]
+        pieces = re.split("|".join([PLACEHOLDERS.pattern, *(f"({text})" for text in known)]), text)
+        return [self._part(piece) for piece in pieces if piece]
+
+    def _part(self, piece: str) -> tuple[str, bool]:
+        if PLACEHOLDERS.fullmatch(piece):
+            return piece[1:], True
+        return self._variables.get(piece, piece), piece in self._variables
 
     def printed(self, body: bytes) -> str:
         """The bytes as format and arguments of printf."""

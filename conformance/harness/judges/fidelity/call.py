@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
-from conformance.harness.judges.fidelity.discrepancy import Discrepancy, raw, shown
+from conformance.harness.judges.fidelity.discrepancy import Discrepancy, no_error_but, raw
 from conformance.harness.judges.fidelity.error import judge_error
 from conformance.harness.judges.fidelity.iteration import (
     judge_items,
@@ -73,9 +73,10 @@ def _judge_value(
     last, value = exchanges[-1], reply["value"]
     if not last.complete or last.response is None:
         if operation != "delete":
-            yield Discrepancy("sdk.error.incomplete", f"an error, since {last.fault}", shown(value))
+            yield Discrepancy("sdk.error.incomplete", f"an error, since {last.fault}", no_error_but(value))
     elif last.response.status >= 400:
-        yield Discrepancy("sdk.error.raised", f"an error, since the status is {last.response.status}", shown(value))
+        expected = f"an error, since the status is {last.response.status}"
+        yield Discrepancy("sdk.error.raised", expected, no_error_but(value))
     elif operation == ITERATE:
         yield from judge_items(arguments, exchanges, value, complete=reply["complete"])
     else:

@@ -34,7 +34,21 @@ def shown(value: Any) -> str:
         text = json.dumps(value, ensure_ascii=False)
     except (TypeError, ValueError):
         text = repr(value)
+    return shortened(text)
+
+
+def shortened(text: str) -> str:
+    """The text, cut off at a bounded length."""
     return text if len(text) <= LONGEST else f"{text[:LONGEST]}... ({len(text)} characters)"
+
+
+def no_error_but(value: Any) -> str:
+    """What a call gave that should have ended with an error: which organization, or how many of them."""
+    if isinstance(value, dict) and isinstance(value.get("id"), str):
+        return f"no error, but organization {shown(value['id'])}"
+    if isinstance(value, dict) and isinstance(value.get("data"), list):
+        return f"no error, but a page of {len(value['data'])}"
+    return f"no error, but the value {shown(value)}"
 
 
 def raw(value: bytes) -> str:

@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from typing import Any
 
-from conformance.harness.judges.fidelity.discrepancy import MISSING, Discrepancy, shown
+from conformance.harness.judges.fidelity.discrepancy import MISSING, Discrepancy, shortened, shown
 from conformance.harness.judges.fidelity.served import NotJsonError, json_of
 from conformance.harness.wire.proxy.recording import RecordedResponse
 
@@ -34,7 +34,8 @@ def judge_error(error: Mapping[str, Any], response: RecordedResponse | None, api
     if api_key in str(error.get("message")):
         yield Discrepancy("sdk.error.no-key", "a message without the API key", "a message that holds it")
     if not error["is_sdk_error"]:
-        yield Discrepancy("sdk.error.own-class", "an error class of the SDK's", str(error["class"]))
+        seen = ": ".join(str(error[name]) for name in ("class", "message") if error.get(name))
+        yield Discrepancy("sdk.error.own-class", "an error class of the SDK's own", shortened(seen))
     elif response is not None:
         yield from _judge_refusal(error, response)
 
@@ -52,7 +53,7 @@ def _judge_refusal(error: Mapping[str, Any], response: RecordedResponse) -> Iter
     yield from _judge_carried("sdk.error.request-id", request_id, error.get("request_id", MISSING))
     message, seen = served.get("message"), error.get("message", MISSING)
     if isinstance(message, str) and seen is not MISSING and message not in str(seen):
-        yield Discrepancy("sdk.error.message", shown(message), shown(seen))
+        yield Discrepancy("sdk.error.message", f"message {shown(message)}", f"message {shown(seen)}")
     seconds = response.header("retry-after") or ""
     if seconds.isascii() and seconds.isdecimal() and error.get("retry_after", MISSING) not in (int(seconds), MISSING):
         yield Discrepancy("sdk.error.retry-after", f"{seconds} s", shown(error["retry_after"]))
@@ -60,7 +61,8 @@ def _judge_refusal(error: Mapping[str, Any], response: RecordedResponse) -> Iter
 
 def _judge_carried(requirement: str, served: Any, carried: Any) -> Iterator[Discrepancy]:
     if isinstance(served, (str, int)) and carried is not MISSING and carried != served:
-        yield Discrepancy(requirement, shown(served), shown(carried))
+        name = requirement.rpartition(".")[2].replace("-", " ")
+        yield Discrepancy(requirement, f"{name} {shown(served)}", f"{name} {shown(carried)}")
 
 
 def _object_of(body: bytes) -> dict[str, Any]:

@@ -10,7 +10,7 @@ from collections.abc import Iterator, Mapping
 from typing import Any
 
 from conformance.harness.judges.fidelity.differences import first_difference
-from conformance.harness.judges.fidelity.discrepancy import MISSING, Discrepancy, shown
+from conformance.harness.judges.fidelity.discrepancy import MISSING, Discrepancy, no_error_but, shown
 from conformance.harness.judges.fidelity.moments import same_moment
 from conformance.harness.judges.fidelity.served import (
     NotJsonError,
@@ -45,12 +45,14 @@ def what_breaks(operation: str, body: bytes, value: Any) -> Discrepancy | None:
     try:
         served = json_of(body)
     except NotJsonError as error:
-        return Discrepancy("sdk.value.broken-body", f"an error, since the body is {error}", shown(value))
+        return Discrepancy("sdk.value.broken-body", f"an error, since the body is {error}", no_error_but(value))
     schema = success_schema(operation)
     for hole in missing_fields(served, schema):
-        return Discrepancy("sdk.value.missing-field", f"an error, since {hole} is missing", shown(value))
+        expected = f"an error, since {hole.removeprefix('$.')} is missing"
+        return Discrepancy("sdk.value.missing-field", expected, no_error_but(value))
     for wrong in wrong_fields(served, schema):
-        return Discrepancy("sdk.value.wrong-type", f"an error, since {wrong}", shown(value))
+        expected = f"an error, since {wrong.removeprefix('$.')}"
+        return Discrepancy("sdk.value.wrong-type", expected, no_error_but(value))
     return None
 
 

@@ -202,7 +202,7 @@ class Memory:
             requirement = "delete.gone" if former.deleted else "lookup.exact"
             if self._former_external_ids.get(external_id) == found["id"] and not former.deleted:
                 requirement = "lookup.after-change"
-            yield _finding(requirement, call, "404", f"organization {found['id']}", NOT_FOUND)
+            yield _finding(requirement, call, *_not_found_but(found), NOT_FOUND)
 
     def _judge_list(self, call: Call, is_undisturbed: IsUndisturbed) -> Iterator[Finding]:
         if call.exchange is None:
@@ -220,12 +220,13 @@ class Memory:
         requirement = f"{call.operation}.current-state"
         if known.deleted:
             if found is not None:
-                yield _finding("delete.gone", call, "404", f"organization {found['id']}", NOT_FOUND)
+                yield _finding("delete.gone", call, *_not_found_but(found), NOT_FOUND)
         elif found is not None:
             yield from self._contradictions(requirement, call, known, found)
         elif call.status == 404:
             gone = self._side_effects.of_absence(known) if call.operation == "get" else None
-            yield _finding(gone or of_missing(call, requirement), call, "the organization", "404", FOUND)
+            broken = gone or of_missing(call, requirement)
+            yield _finding(broken, call, "status 200 with the organization", "status 404", FOUND)
 
     def _contradictions(
         self, requirement: str, call: Call, known: Remembered, seen: Mapping[str, Any]
@@ -278,6 +279,11 @@ class Memory:
             for identifier, known in self._known.items()
             if known.fields is not None and not known.deleted and known.fields.get("external_id") == external_id
         ]
+
+
+def _not_found_but(found: Mapping[str, Any]) -> tuple[str, str]:
+    """Expected and seen where an organization was found that should not be there."""
+    return "status 404", f"status 200 with organization {found['id']}"
 
 
 def _finding(requirement: str, call: Call, expected: str, seen: str, holding: Iterable[checks.Check] = ()) -> Finding:

@@ -102,8 +102,8 @@ def _expected(before: Mapping[str, Any], body: Mapping[str, Any]) -> dict[str, A
     expected |= {field: body[field] for field in PLAIN if field in body}
     expected |= {field: body[field] for field in SHOWN_IF_KNOWN if field in body and field in before}
     known, given = before.get("metadata"), body.get("metadata")
-    if isinstance(known, dict) and isinstance(given, dict):
-        expected["metadata"] = known | given if given else {}
+    if isinstance(given, dict):  # what is no object, which is a finding by itself, leaves nothing to merge with
+        expected["metadata"] = known | given if given and isinstance(known, dict) else given
     return expected
 
 

@@ -24,8 +24,10 @@ from conformance.harness.plugin.judging import obstacle, traffic
 from conformance.harness.plugin.judging.blocking import what_blocks
 from conformance.harness.plugin.judging.ending import Ending
 from conformance.harness.plugin.judging.totals import close, surroundings_of
+from conformance.harness.plugin.output.failure import shown_failure
 from conformance.harness.plugin.run import Run
 from conformance.harness.plugin.session import is_strict, redactor_of
+from conformance.harness.plugin.settings.command import command_of
 from reports.verdict import gate
 from reports.verdict.deviations import Deviation
 from reports.verdict.subject import SDK
@@ -57,7 +59,7 @@ class Judge:
         self.run: Run | None = None
         self.obstacle = ""
         """Why the target can no longer be judged, when the run has met such a thing."""
-        self.ending = Ending()
+        self.ending = Ending(is_worker=hasattr(config, "workerinput"))
         self.compared = Compared()
         self._requests_told = 0
         self._calls = 0
@@ -179,7 +181,8 @@ class Judge:
         shown = observation_of(error, self.compared.last, recent, scene, rule_broken_by(item))
         if self.run is None or status not in NOT_MET:
             return recorded(shown, self._redactor)
-        return scripted(shown, title_of(*requirement_of(item)), surroundings_of(self.run, self._redactor))
+        surroundings = surroundings_of(self.run, self._redactor, command_of(self._config))
+        return scripted(shown, title_of(*requirement_of(item)), surroundings)
 
     def _new_requests(self) -> int:
         """How many requests this process made since it last told."""
@@ -192,10 +195,10 @@ class Judge:
     ) -> None:
         """Lets only findings fail, and shows them without a traceback unless one was asked for."""
         if status is Status.FINDING:
-            curls = [exchange.curl for exchange in evidence.exchanges[-1:]]
-            lines = [f"expected {evidence.expected}", f"seen {evidence.seen}", *curls]
+            path, line, _ = item.location
             is_asked_for = self._config.option.tbstyle != "no"
-            report.longrepr = self._redactor.text(str(report.longrepr) if is_asked_for else "\n".join(lines))
+            traceback = self._redactor.text(str(report.longrepr)) if is_asked_for else ""
+            report.longrepr = shown_failure(title_of(*requirement_of(item)), evidence, (path, line or 0), traceback)
         elif status is Status.BLOCKED or report.when == "setup":  # after a setup that passed pytest would go on
             path, line, _ = item.location
             report.outcome, report.longrepr = "skipped", (path, line or 0, note)
@@ -230,14 +233,15 @@ class Judge:
         self.take(totals)
         if self.verdict.subject.kind == SDK and not self._calls:
             self.obstacle = self.obstacle or f"no call of {self.verdict.subject} reached the wire"
-        stopped = bool(session.shouldfail or session.shouldstop)
+        stopped = bool(session.shouldfail or session.shouldstop or self.ending.interrupted)
         self.verdict.complete = exitstatus in (*JUDGED, pytest.ExitCode.NO_TESTS_COLLECTED) and not stopped
         self._conclude()
         if exitstatus in JUDGED or self.obstacle:
             session.exitstatus = gate.exit_code(self.verdict)
 
     def _close(self) -> dict[str, Any]:
-        closed = close(self.run, self.ending.obstacle, self._outcomes, self._redactor)
+        command = command_of(self._config)
+        closed = close(self.run, self.ending.obstacle, self._outcomes, self._redactor, command)
         deselected = [[*pair, count] for pair, count in sorted(self._deselected.items())]
         return closed | {"deselected": deselected, "requests": self._new_requests()}
 

@@ -14,15 +14,18 @@ from conformance.harness.plugin.run import Run
 from specs.requirements import catalogue
 
 
-def surroundings_of(run: Run, redactor: Redactor) -> Surroundings:
-    """What scripts have to know of a run."""
-    return Surroundings(run.target.base_url, run.token, run.ledger.history, redactor)
+def surroundings_of(run: Run, redactor: Redactor, command: str) -> Surroundings:
+    """What scripts have to know of a run; `command` judges one requirement again, whose id is to follow."""
+    return Surroundings(run.target.base_url, run.token, run.ledger.history, redactor, command, run.sdk is not None)
 
 
-def close(run: Run | None, obstacle: str, judged: Container[tuple[str, str]], redactor: Redactor) -> dict[str, Any]:
+def close(
+    run: Run | None, obstacle: str, judged: Container[tuple[str, str]], redactor: Redactor, command: str
+) -> dict[str, Any]:
     """Removes what the run created, and tells what it did.
 
-    `obstacle` is why the run was cut short; `judged` holds the requirements and operations that this run judges.
+    `obstacle` is why the run was cut short; `judged` holds the requirements and operations that this run judges;
+    `command` is that of `surroundings_of`.
     """
     if run is None:
         return {"findings": [], "created": 0, "removed": 0, "left": [], "obstacle": "", "calls": 0}
@@ -31,7 +34,7 @@ def close(run: Run | None, obstacle: str, judged: Container[tuple[str, str]], re
     # With an SDK as the subject, nothing is said of the target.
     findings = [found for found in run.ledger.all_findings() if (found.requirement, found.operation) in judged]
     return {
-        "findings": [_result_of(finding, run, redactor) for finding in findings],
+        "findings": [_result_of(finding, surroundings_of(run, redactor, command)) for finding in findings],
         "created": run.journal.created,
         "removed": run.journal.removed,
         "left": left,
@@ -40,10 +43,10 @@ def close(run: Run | None, obstacle: str, judged: Container[tuple[str, str]], re
     }
 
 
-def _result_of(finding: Finding, run: Run, redactor: Redactor) -> dict[str, Any]:
+def _result_of(finding: Finding, surroundings: Surroundings) -> dict[str, Any]:
     """A judge's finding, as the result of a test has it."""
     title = title_of(catalogue()[finding.requirement], finding.operation)
-    evidence = scripted(of_finding(finding), title, surroundings_of(run, redactor))
+    evidence = scripted(of_finding(finding), title, surroundings)
     return {
         "requirement": finding.requirement,
         "operation": finding.operation,

@@ -15,6 +15,7 @@ from sdks.table import SDKS
 OUTPUT = Path("conformance-report")
 """Where journals and reports go, seen from where the run is started, unless --output says otherwise."""
 
+DEFAULT_PROFILE = "default"
 DEFAULT_LAG = 3.0
 DEFAULT_TIMEOUT = 10.0
 LARGEST_SEED = 2**32
@@ -46,7 +47,7 @@ def add_options(parser: pytest.Parser) -> None:
     )
     group.addoption(
         "--profile",
-        default="default",
+        default=DEFAULT_PROFILE,
         choices=sorted(PROFILES),
         help="how much the run spends: quick (seconds), default, thorough (minutes)",
     )

@@ -65,7 +65,9 @@ class Removal:
         if self._journal.left:
             attempted = set(self._journal.claims)
             self._delete(self._journal.left)
-            self._find_what_was_lost(before)  # by those whose ids turned out to be somebody else's
+            if self._journal.creates_that_are(State.OPEN):  # since their ids turned out to be somebody else's
+                self._find_what_was_lost(before)
+            self._find_what_wrong_ids_hide(before)
             self._delete(claim for claim in self._journal.left if claim.id not in attempted)
             self._confirm_by_look(before)
             self._insist(before)
@@ -154,36 +156,82 @@ class Removal:
         for create in lost:
             if not (self._is_looked_up(create) or self._is_listed(create, look) or self._is_listed(create, newest)):
                 self._settle(create, look, newest)
-        for create in self._journal.creates_that_are(State.REFUSED):
-            self._is_listed(create, look)
+        self._find_what_was_refused(look)
+
+    def _find_what_was_refused(self, look: Look) -> None:
+        """Claims what refused creates have made all the same: by its external_id alone."""
+        refused = self._journal.creates_that_are(State.REFUSED)
+        if any(self._is_hidden_from_search(create) for create in refused):
+            look = Look({**look.items, **self._newest().items})
+        for create in refused:
+            if proof.external_id_in(create.contents[0]) is not None:
+                self._is_listed(create, look)
+
+    def _is_hidden_from_search(self, create: Create) -> bool:
+        """Whether it has an external_id of the run's under a name that is not."""
+        external_id = proof.external_id_in(create.contents[0]) or ""
+        return self._journal.token in external_id and self._journal.token not in proof.name_in(create.contents[0])
+
+    def _find_what_wrong_ids_hide(self, look: Look) -> None:
+        """Claims what creates have made that were answered with the id of somebody else, or of nobody.
+
+        By its whole body only where a complete list shows that nobody has the id: otherwise the body may be
+        a copy that somebody made of what has it.
+        """
+        for claim in self._journal.left:
+            if claim.id not in self._refusals or claim.deleted:
+                continue
+            is_nobodys = look.complete and claim.id not in look.items
+            identifier = self._holder(claim.create, self._lookup(claim.create)) or (
+                self._listed(claim.create, look) if is_nobodys else ""
+            )
+            if identifier and identifier not in self._journal.claims:
+                self._journal.disown(claim)
+                self._journal.claim(claim.create, identifier)
 
     def _is_looked_up(self, create: Create) -> bool:
         """Whether a lookup has told what the create made, or that it made nothing."""
-        external_id = proof.external_id_in(create.contents[0])
-        if external_id is None or not proof.carries(create.contents[0], self._journal.token):
-            return False
-        exchange = self._send("lookup", {"external_id": external_id})
-        found = exchange.response.object if exchange.response and exchange.status == httpx.codes.OK else {}
-        if found.get("external_id") == external_id and proof.is_usable(found.get("id")):
-            self._claim(create, found["id"])
-        elif exchange.status in GONE:
+        exchange = self._lookup(create)
+        if identifier := self._holder(create, exchange):
+            self._claim(create, identifier)
+        elif exchange is not None and exchange.status in GONE:
             self._journal.settle(create)
         return create.state is not State.OPEN
 
+    def _lookup(self, create: Create) -> Exchange | None:
+        """Asks for the external_id of a create, if it is one of the run's."""
+        external_id = proof.external_id_in(create.contents[0])
+        if external_id is None or not proof.carries(create.contents[0], self._journal.token):
+            return None
+        return self._send("lookup", {"external_id": external_id})
+
+    def _holder(self, create: Create, exchange: Exchange | None) -> str:
+        """The id that a lookup shows with the external_id of the create; empty where it shows none."""
+        if exchange is None or exchange.response is None or exchange.status != httpx.codes.OK:
+            return ""
+        found = exchange.response.object
+        is_the_same = found.get("external_id") == proof.external_id_in(create.contents[0])
+        identifier = found.get("id")
+        return identifier if is_the_same and proof.is_usable(identifier) else ""
+
     def _is_listed(self, create: Create, look: Look) -> bool:
         """Whether a list shows one organization that nothing else can have made."""
-        content, token = create.contents[0], self._journal.token
+        identifier = self._listed(create, look)
+        if identifier:
+            self._claim(create, identifier)
+        return bool(identifier)
+
+    def _listed(self, create: Create, look: Look) -> str:
+        """The only unknown id in a list with the external_id of the create, or else with its whole body."""
+        content = create.contents[0]
         external_id = proof.external_id_in(content)
-        is_lost = create.state is State.OPEN and proof.carries(content, token)
+        has_token = proof.carries(content, self._journal.token)
         found = [
-            identifier
-            for identifier, item in look.items.items()
-            if identifier not in self._journal.claims
-            and (item.get("external_id") == external_id if external_id else is_lost and proof.is_whole(content, item))
+            item["id"]
+            for item in self._unknown(look.items)
+            if (item.get("external_id") == external_id if external_id else has_token and proof.is_whole(content, item))
         ]
-        if len(found) == 1:
-            self._claim(create, found[0])
-        return len(found) == 1
+        return found[0] if len(found) == 1 else ""
 
     def _claim(self, create: Create, identifier: str) -> None:
         if identifier in self._journal.claims:

@@ -9,13 +9,13 @@ hung, endless and broken answers from hurting.
 from __future__ import annotations
 
 import time
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from functools import partial
 from typing import Any, Protocol
 
 import httpx
 
-from conformance.harness.wire.exchange import PLACEHOLDER, Exchange, Response
+from conformance.harness.wire.exchange import HEADER_PLACEHOLDER, PLACEHOLDER, Exchange, Response
 from conformance.harness.wire.ownership.owner import Owner, Refusal
 from conformance.harness.wire.routes import path_of, query_of, route_of
 from conformance.harness.wire.target import Target
@@ -88,9 +88,11 @@ class Guarded(Layer):
 class Recording(Layer):
     """Shows every exchange to the listener, raw, those that failed too."""
 
-    def __init__(self, inner: httpx.BaseTransport, listener: Listener) -> None:
+    def __init__(self, inner: httpx.BaseTransport, listener: Listener, added: Iterable[str] = ()) -> None:
         super().__init__(inner)
         self._listener = listener
+        self._added = {name.lower(): HEADER_PLACEHOLDER.format(number) for number, name in enumerate(added, start=1)}
+        """Headers that are added behind this layer, with what is shown in the place of their values."""
 
     def handle_request(self, request: httpx.Request) -> httpx.Response:
         """Gives the exchange in the extensions, and nothing that httpx could act upon."""
@@ -106,7 +108,7 @@ class Recording(Layer):
             raise  # The request itself is malformed: that is no fault of the target.
         except httpx.TransportError as error:
             fault = str(error) or type(error).__name__
-        exchange = _exchange(request, response, fault, started)
+        exchange = _exchange(request, response, fault, started, self._added)
         self._listener.on_response(exchange)
         return httpx.Response(response.status if response else NO_STATUS, extensions={"exchange": exchange})
 
@@ -150,7 +152,7 @@ def build_client(
     inner = Bounded(inner, target)
     inner = Retrying(inner, limits)
     inner = Authorized(inner, target)
-    inner = Recording(inner, listener)
+    inner = Recording(inner, listener, [name for name, _ in target.access.headers])
     inner = Limited(inner, limits)
     inner = Guarded(inner, owner, target.base_url)
     return httpx.Client(
@@ -162,8 +164,10 @@ def build_client(
     )
 
 
-def _exchange(request: httpx.Request, response: Response | None, fault: str, started: float) -> Exchange:
-    shown = {"authorization": _shown_authorization(request)}
+def _exchange(
+    request: httpx.Request, response: Response | None, fault: str, started: float, added: Mapping[str, str]
+) -> Exchange:
+    shown = {"authorization": _shown_authorization(request), **added}
     if "content-type" in request.headers:
         shown["content-type"] = request.headers["content-type"]
     if "idempotency-key" in request.headers:

@@ -72,6 +72,11 @@ class Limits:
         self._faults = 0
         self._end = float("inf")
 
+    def shorten_removal(self) -> None:
+        """Somebody waits for its end."""
+        self._removal_end = min(self._removal_end, time.monotonic() + SHORT_REMOVAL)
+        self._left_to_retry = 0.0
+
     def end_removal(self) -> None:
         """There is no more time for it."""
         self._removal_end = 0.0

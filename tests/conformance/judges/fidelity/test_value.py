@@ -6,6 +6,7 @@ from typing import Any
 
 import pytest
 
+from conformance.harness.judges.fidelity.discrepancy import no_error_but
 from conformance.harness.judges.fidelity.value import judge_value
 from tests.conformance.judges.fidelity.making import DOMAIN, GIVEN, SERVED, broken
 
@@ -144,3 +145,15 @@ GIVEN_PAGE: dict[str, Any] = {"data": [GIVEN, OTHER_GIVEN], "list_metadata": {"b
 def test_a_wrong_page_is_found(place: str, value: object, requirement: str) -> None:
     assert found(PAGE, GIVEN_PAGE, "list") == []
     assert found(PAGE, changed(GIVEN_PAGE, place, value), "list") == [f"sdk.value.{requirement}"]
+
+
+@pytest.mark.parametrize(
+    ("value", "said"),
+    [
+        ({"id": "org_1", "name": "x" * 500}, 'no error, but organization "org_1"'),
+        ({"data": [{}, {}]}, "no error, but a page of 2"),
+        (None, "no error, but the value null"),
+    ],
+)
+def test_a_value_in_the_place_of_an_error_is_said_in_short(value: object, said: str) -> None:
+    assert no_error_but(value) == said

@@ -1,0 +1,96 @@
+"""What a script has to send before the request that decides: the organizations that it is about, and how they came."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator, Mapping, Sequence
+from itertools import pairwise
+from typing import Any
+
+from conformance.harness.evidence.steps import breaks_a_rule, preparation
+from conformance.harness.judges.checks import Check, Kind, compact
+from conformance.harness.wire.exchange import Exchange
+from conformance.harness.wire.history import History
+
+MOST_ORGANIZATIONS = 14
+NOT_FOUND = 404
+
+
+class NoScriptError(Exception):
+    """No script can show the finding; the text says why."""
+
+
+def needed_for(decisive: Exchange, checks: Sequence[Check], history: History) -> list[Exchange]:
+    """The requests that come first, in order: writes, and earlier reads of the same address, which a cache may keep.
+
+    Raises NoScriptError.
+    """
+    writes = preparation(_organizations(decisive, checks, history))
+    reads = history.same_reads_before(decisive) if decisive.operation in ("get", "lookup") else []
+    steps = sorted([*writes, *_without_what_comes_too_early(reads, decisive, writes)], key=lambda step: step.started)
+    at_once = any(one.started + one.seconds > other.started for one, other in pairwise([*writes, decisive]))
+    if at_once or any(_is_rival(write, decisive) for write in history.writes_during(decisive)):
+        raise NoScriptError("it shows only while requests are under way at the same time")
+    return steps
+
+
+def _without_what_comes_too_early(
+    reads: Sequence[Exchange], decisive: Exchange, writes: Sequence[Exchange]
+) -> Iterator[Exchange]:
+    """Of the reads by id those after the create: before it, there is no id to read."""
+    for read in reads:
+        if decisive.operation != "get" or any(write.started < read.started for write in writes):
+            yield read
+
+
+def _is_rival(write: Exchange, decisive: Exchange) -> bool:
+    """Whether a write at the same time may have changed what came of another one."""
+    if decisive.method == "GET" or breaks_a_rule(decisive) or breaks_a_rule(write):
+        return False
+    return write.url == decisive.url or bool(write.body and write.body == decisive.body)
+
+
+def _organizations(decisive: Exchange, checks: Sequence[Check], history: History) -> Mapping[str, Sequence[Exchange]]:
+    """The organizations that the script is about, with what was written to them."""
+    named = history.before(decisive, [text for check in checks for text in check.texts])
+    shown = str(decisive.response.object.get("id")) if decisive.response and decisive.operation == "get" else ""
+    if shown not in named and shown in history.before(decisive, [shown]):
+        raise NoScriptError("the address was made of the id of an organization, and is not that id")
+    if decisive.status == NOT_FOUND and decisive.operation == "get" and named:
+        named |= history.deleted_before(decisive, named)
+    if decisive.operation == "list" and not named:
+        named = _shown(decisive, checks, history)
+    if len(named) > MOST_ORGANIZATIONS:
+        raise NoScriptError(f"the request concerns {len(named)} organizations")
+    wider = named | {
+        identifier: writes
+        for known in named.values()
+        for write in known
+        for identifier, writes in history.before(write).items()
+        if identifier not in named
+    }
+    named = wider if len(wider) <= MOST_ORGANIZATIONS else named
+    writes = [write for known in named.values() for write in known]
+    if not breaks_a_rule(decisive) and any(map(breaks_a_rule, writes)):
+        raise NoScriptError("it shows on an organization that was made or changed by what should have been refused")
+    return named
+
+
+def _shown(decisive: Exchange, checks: Sequence[Check], history: History) -> dict[str, list[Exchange]]:
+    """Of a list that names nobody, the organizations in which the finding shows, or as many as a page has too many."""
+    by_status = any(check.kind in (Kind.STATUS, Kind.HEADER, Kind.HEADER_VALUE, Kind.BEGINS) for check in checks)
+    items = decisive.response.object.get("data") if decisive.response else None
+    if by_status or not isinstance(items, list) or not items:
+        return {}
+    too_many = any(check.kind is Kind.AT_MOST for check in checks)
+    guilty = items if too_many else [item for item in items if _fails(item, checks)][:1]
+    ids = [str(item.get("id")) for item in guilty if isinstance(item, dict)]
+    known = history.before(decisive, ids)
+    if not known or (too_many and len(known) < len(items)):
+        raise NoScriptError("it shows in a list, on an organization that the request does not name")
+    return known
+
+
+def _fails(item: Any, checks: Sequence[Check]) -> bool:
+    text = compact(json.dumps(item, ensure_ascii=False))
+    return not all(check.holds_in(text) for check in checks)

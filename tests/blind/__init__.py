@@ -1,0 +1,4 @@
+"""Faults and legal peculiarities planted by somebody who had never seen the suite: they measure it blindly.
+
+`faults/` and `controls/` hold them, `parts/` what they are built from, `sets.py` says which were kept back.
+"""

@@ -1,0 +1,1 @@
+"""Legal peculiarities that a correct suite must not report."""

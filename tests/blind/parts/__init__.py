@@ -1,0 +1,1 @@
+"""What faults and controls are made of."""

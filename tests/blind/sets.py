@@ -1,0 +1,52 @@
+"""Which faults were measured first, and which were kept in reserve for a second blind figure.
+
+The first set has 150 faults against a MUST, as many of each kind as its share. Which faults of a kind are in it
+follows from a digest of their names, so nobody chose them. Its sentences were read once it was measured: from
+then on only the reserve was blind.
+"""
+
+from __future__ import annotations
+
+import hashlib
+from collections import Counter
+from collections.abc import Mapping
+
+from tests.blind.registry import CONTROL, MUST, SHOULD, Planted, everything
+
+FIRST = 150
+
+
+def sets() -> dict[str, list[Planted]]:
+    """What can be measured, by name: the two sets of faults against a MUST, the others, and everything."""
+    planted = list(everything().values())
+    musts = {each.name: each for each in planted if each.group == MUST}
+    first = names_of_first(musts)
+    return {
+        "first": [each for name, each in musts.items() if name in first],
+        "reserve": [each for name, each in musts.items() if name not in first],
+        "should": [each for each in planted if each.group == SHOULD],
+        "controls": [each for each in planted if each.group == CONTROL],
+        "all": planted,
+    }
+
+
+def names_of_first(musts: Mapping[str, Planted]) -> set[str]:
+    """The names in the first set: of each kind its share, by the digest of the name."""
+    names: set[str] = set()
+    for kind, count in _quotas(Counter(each.kind for each in musts.values())).items():
+        names.update(sorted((name for name, each in musts.items() if each.kind == kind), key=_digest)[:count])
+    return names
+
+
+def _quotas(counts: Counter[str]) -> dict[str, int]:
+    """Shares of FIRST by kind, rounded so that they add up."""
+    shares = {kind: FIRST * count / counts.total() for kind, count in counts.items()}
+    quotas = {kind: int(share) for kind, share in shares.items()}
+    by_rest = sorted(shares, key=lambda kind: shares[kind] - quotas[kind], reverse=True)
+    for kind in by_rest[: FIRST - sum(quotas.values())]:
+        quotas[kind] += 1
+    return quotas
+
+
+def _digest(name: str) -> str:
+    return hashlib.sha256(name.encode()).hexdigest()
