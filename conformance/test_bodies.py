@@ -1,8 +1,7 @@
 """Which bodies create and update take, and which they refuse."""
 
 import struct
-from collections.abc import Callable, Iterator
-from typing import Any
+from collections.abc import Iterator
 
 import pytest
 
@@ -12,14 +11,14 @@ from conformance.harness.api.organization import Organization
 from conformance.harness.api.port import Organizations
 from conformance.harness.api.results import organization_of
 from conformance.harness.fixtures.availability import Availability
-from conformance.harness.fixtures.cases.acceptance import Acceptance
+from conformance.harness.fixtures.cases.acceptance import Acceptance, updating
 from conformance.harness.fixtures.cases.refusals import RefusedCreates, RefusedUpdates
 from conformance.harness.judges.judges import Judges
+from conformance.harness.wire.together import AT_ONCE
 from specs.contract import Bounds
 from specs.requirements import for_violation
 from strategies.bodies import Boundary, boundaries
 from strategies.drafts import Drafts
-from strategies.notorious import PAIRS
 from strategies.violations import QueryViolation, Violation, body_violations, query_violations
 
 requirement = pytest.mark.requirement
@@ -38,8 +37,6 @@ SIZES = {
     "metadata - 50 pairs of 40 and 600 characters": "body.fifty-full-pairs",
     "domain_data - ten domains": "body.ten-domains",
 }
-
-CREATED_AT_ONCE = 8
 
 MALFORMED = {
     "cut off": b'{"name": "TOKEN Zo',
@@ -281,25 +278,10 @@ def test_a_consumer_domain_is_refused(
 @pytest.fixture(scope="module")
 def created_at_bounds(drafts: Drafts, organizations: Organizations) -> Acceptance:
     """Creates with values at their bounds."""
-    return Acceptance(drafts, [organizations.create] * CREATED_AT_ONCE, boundaries("create"))
+    return Acceptance(drafts, [organizations.create] * AT_ONCE, boundaries("create"))
 
 
 @pytest.fixture(scope="module")
 def updated_at_bounds(drafts: Drafts, organizations: Organizations, scratch_orgs: list[Organization]) -> Acceptance:
     """Updates of several organizations with values at their bounds."""
-
-    def updating(id: str) -> Callable[[dict[str, Any]], Organization]:
-        room = PAIRS
-
-        def update(body: dict[str, Any]) -> Organization:
-            nonlocal room
-            given = len(body.get("metadata") or ())
-            if given > room:
-                organizations.update(id, {"metadata": {}})
-                room = PAIRS
-            room -= given
-            return organizations.update(id, body)
-
-        return update
-
-    return Acceptance(drafts, [updating(holder.id) for holder in scratch_orgs], boundaries("update"))
+    return Acceptance(drafts, [updating(organizations, holder.id) for holder in scratch_orgs], boundaries("update"))

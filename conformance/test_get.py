@@ -14,16 +14,15 @@ from conformance.harness.fixtures.population import Population
 from strategies.drafts import Drafts
 
 requirement = pytest.mark.requirement
+pytestmark = pytest.mark.independent
 
 
 @requirement("get.answers")
-@pytest.mark.independent
 def test_an_organization_can_be_read(organizations: Organizations, availability: Availability) -> None:
     assert organizations.get(availability.searched.id).id == availability.searched.id
 
 
 @requirement("get.current-state")
-@pytest.mark.independent
 def test_each_organization_is_read_as_it_was_written(organizations: Organizations, population: Population) -> None:
     members = population.members[1::3]
     assert at_once([partial(organizations.get, member.id) for member in members]) == members
@@ -31,19 +30,16 @@ def test_each_organization_is_read_as_it_was_written(organizations: Organization
 
 @requirement("get.unknown")
 @pytest.mark.reads
-@pytest.mark.independent
 def test_an_unknown_id_finds_nothing(organizations: Organizations, drafts: Drafts) -> None:
     assert expect_refusal(organizations.get, drafts.unknown_id()).status == 404
 
 
 @requirement("get.unknown")
-@pytest.mark.independent
 def test_what_is_no_id_finds_nothing(wire: Wire) -> None:
     assert wire.send("get", path={"id": "invalid"}).status == 404
 
 
 @requirement("get.unknown")
-@pytest.mark.independent
 def test_bytes_that_are_no_text_find_nothing(wire: Wire) -> None:
     # What stands before the API may refuse them, so that any refusal will do.
     status = wire.undocumented().send("get", path={"id": "\udcff\0'" + "x" * 250}).status
@@ -51,7 +47,6 @@ def test_bytes_that_are_no_text_find_nothing(wire: Wire) -> None:
 
 
 @requirement("get.id-in-another-case")
-@pytest.mark.independent
 def test_an_id_in_another_case_is_another_id(wire: Wire, readonly_org: Organization) -> None:
     other = readonly_org.id.swapcase()
     answered = wire.send("get", path={"id": other})
@@ -80,7 +75,6 @@ def first_domain_id(organization: Organization) -> str:
         pytest.param(first_domain_id, id="the id of a domain"),
     ],
 )
-@pytest.mark.independent
 def test_nothing_but_the_id_finds_an_organization(wire: Wire, readonly_org: Organization, part: object) -> None:
     assert callable(part)
     other = part(readonly_org)

@@ -31,6 +31,7 @@ from specs.contract import operations
 from strategies.drafts import Drafts, random_token
 
 requirement = pytest.mark.requirement
+pytestmark = pytest.mark.independent
 
 DEFAULT_LIMIT = 10
 NO_ID = "%00\0'][" + "x" * 250
@@ -39,7 +40,6 @@ NONE: set[str] = set()
 
 
 @requirement("list.walk-forward")
-@pytest.mark.independent
 def test_a_walk_through_the_environment_misses_nothing(population: Population) -> None:
     met = [organization.id for organization in population.unfiltered]
     newest_first = [member.id for member in population.listed("desc")]
@@ -50,7 +50,6 @@ def test_a_walk_through_the_environment_misses_nothing(population: Population) -
 
 @requirement("list.full-pages")
 @pytest.mark.reads
-@pytest.mark.independent
 def test_the_longest_page_is_full_where_more_are_left(organizations: Organizations) -> None:
     page = organizations.list(limit=LONGEST_LIST, order="desc")
     if page.after is not None:
@@ -69,7 +68,6 @@ def test_the_longest_page_holds_all_of_the_run(
 
 
 @requirement("list.default-limit")
-@pytest.mark.independent
 def test_a_page_holds_at_most_ten_without_a_limit(pages_without_limit: list[Page], population: Population) -> None:
     assert len(population.members) > DEFAULT_LIMIT
     for page in pages_without_limit:
@@ -77,7 +75,6 @@ def test_a_page_holds_at_most_ten_without_a_limit(pages_without_limit: list[Page
 
 
 @requirement("list.default-limit-full")
-@pytest.mark.independent
 def test_a_page_holds_ten_without_a_limit(pages_without_limit: list[Page], population: Population) -> None:
     assert [len(page) for page in pages_without_limit] == [DEFAULT_LIMIT] * len(pages_without_limit)
 
@@ -90,7 +87,6 @@ def pages_without_limit(organizations: Organizations, population: Population) ->
 
 
 @requirement("list.default-limit-full")
-@pytest.mark.independent
 def test_a_later_page_holds_ten_without_a_limit(
     organizations: Organizations, drafts: Drafts, population: Population, interrupted: Interrupted
 ) -> None:
@@ -100,26 +96,22 @@ def test_a_later_page_holds_ten_without_a_limit(
 
 
 @requirement("list.limit")
-@pytest.mark.independent
 def test_a_page_of_the_environment_exceeds_no_limit(organizations: Organizations, population: Population) -> None:
     assert len(organizations.list(limit=SHORT_PAGE).ids) <= SHORT_PAGE
 
 
 @requirement("list.full-pages")
-@pytest.mark.independent
 def test_a_page_of_the_environment_holds_the_limit(organizations: Organizations, population: Population) -> None:
     assert len(organizations.list(limit=SIZE).ids) == len(population.members)
 
 
 @requirement("list.limit")
-@pytest.mark.independent
 def test_no_page_exceeds_its_limit(population: Population, order: str, limit: int) -> None:
     for page in population.walked(order, limit).forward:
         assert len(page) <= limit
 
 
 @requirement("list.full-pages")
-@pytest.mark.independent
 def test_a_page_holds_as_many_as_the_limit_says(population: Population, order: str, limit: int) -> None:
     walk = population.complete_walk(order, limit)
     sizes = [len(population.shown(page)) for page in walk.forward]
@@ -127,7 +119,6 @@ def test_a_page_holds_as_many_as_the_limit_says(population: Population, order: s
 
 
 @requirement("list.walk-forward")
-@pytest.mark.independent
 def test_a_walk_meets_every_organization_once(population: Population, order: str, limit: int) -> None:
     pages = population.exclusive_walk(order, limit).forward
     met = [organization for page in pages for organization in population.shown(page)]
@@ -136,7 +127,6 @@ def test_a_walk_meets_every_organization_once(population: Population, order: str
 
 
 @requirement("list.walk-forward")
-@pytest.mark.independent
 def test_pages_of_one_follow_each_other(organizations: Organizations, population: Population) -> None:
     population.needs_order("desc")
     first = organizations.list(order="desc", limit=1, **population.criteria())
@@ -145,14 +135,12 @@ def test_pages_of_one_follow_each_other(organizations: Organizations, population
 
 
 @requirement("list.walk-back")
-@pytest.mark.independent
 def test_the_way_back_leads_over_the_same_pages(population: Population, order: str, limit: int) -> None:
     walk = population.complete_walk(order, limit)
     assert [page.ids for page in walk.backward] == [page.ids for page in walk.forward[-2::-1]]
 
 
 @requirement("list.walk-back")
-@pytest.mark.independent
 def test_the_way_back_leads_forward_again(organizations: Organizations, population: Population, order: str) -> None:
     walk = population.complete_walk(order, SHORT_PAGE)
     assert len(walk.backward) == len(walk.forward) - 1
@@ -163,7 +151,6 @@ def test_the_way_back_leads_forward_again(organizations: Organizations, populati
 
 
 @requirement("list.after-is-exclusive")
-@pytest.mark.independent
 def test_a_cursor_leads_past_what_was_shown(population: Population, order: str, limit: int) -> None:
     pages = population.walk(order, limit).forward
     for page, following in itertools.pairwise(pages):
@@ -171,7 +158,6 @@ def test_a_cursor_leads_past_what_was_shown(population: Population, order: str, 
 
 
 @requirement("list.last-page")
-@pytest.mark.independent
 def test_the_last_page_leads_no_further(population: Population, order: str, limit: int) -> None:
     population.needs_search()
     pages = population.complete_walk(order, limit).forward
@@ -182,7 +168,6 @@ def test_the_last_page_leads_no_further(population: Population, order: str, limi
 
 
 @requirement("list.first-page")
-@pytest.mark.independent
 def test_the_first_page_leads_no_further_back(population: Population, order: str, limit: int) -> None:
     population.needs_search()
     walk = population.complete_walk(order, limit)
@@ -191,7 +176,6 @@ def test_the_first_page_leads_no_further_back(population: Population, order: str
 
 
 @requirement("list.middle-page")
-@pytest.mark.independent
 def test_a_page_in_between_leads_both_ways(population: Population, order: str, limit: int) -> None:
     walk = population.complete_walk(order, limit)
     for page in (*walk.forward[1:-1], *walk.backward[:-1]):
@@ -200,7 +184,6 @@ def test_a_page_in_between_leads_both_ways(population: Population, order: str, l
 
 
 @requirement("list.cursor-is-object-id")
-@pytest.mark.independent
 def test_cursors_are_the_ids_at_the_ends_of_the_page(population: Population, order: str, limit: int) -> None:
     for page in population.walk(order, limit).forward:
         ids = page.ids
@@ -209,7 +192,6 @@ def test_cursors_are_the_ids_at_the_ends_of_the_page(population: Population, ord
 
 
 @requirement("list.single-page")
-@pytest.mark.independent
 def test_a_single_page_has_no_cursors(population: Population, order: str) -> None:
     population.needs_search()
     single = population.complete_walk(order, LONGEST_LIST).forward[0]
@@ -219,14 +201,12 @@ def test_a_single_page_has_no_cursors(population: Population, order: str) -> Non
 
 @requirement("list.empty-page")
 @pytest.mark.reads
-@pytest.mark.independent
 def test_an_empty_page_has_no_cursors(organizations: Organizations, order: str) -> None:
     page = organizations.list(search=random_token(), order=order)
     assert (page.ids, page.before, page.after) == ([], None, None)
 
 
 @requirement("list.shows-created")
-@pytest.mark.independent
 def test_a_new_organization_appears(
     organizations: Organizations, eventually: Eventually, newcomer: Organization
 ) -> None:
@@ -235,7 +215,6 @@ def test_a_new_organization_appears(
 
 
 @requirement("list.normal-reverses-cursors")
-@pytest.mark.independent
 def test_before_leads_to_older_ones_under_normal(organizations: Organizations, population: Population) -> None:
     population.needs_order("normal")
     criteria = {**population.criteria(), "order": "normal", "limit": SHORT_PAGE}
@@ -252,7 +231,6 @@ def test_before_leads_to_older_ones_under_normal(organizations: Organizations, p
     ("direction", "cursor"),
     [("after", "that of nobody"), ("after", "that of a deleted organization"), ("before", "no id at all")],
 )
-@pytest.mark.independent
 def test_a_cursor_of_any_form_gets_an_answer(
     wire: Wire, drafts: Drafts, availability: Availability, direction: str, cursor: str
 ) -> None:
@@ -262,7 +240,6 @@ def test_a_cursor_of_any_form_gets_an_answer(
 
 
 @requirement("list.walk-forward")
-@pytest.mark.independent
 def test_a_walk_goes_on_where_it_was_when_a_new_organization_comes(interrupted: Interrupted) -> None:
     seen, following = set(interrupted.page.ids), set(interrupted.following.ids)
     assert seen & following == NONE
@@ -270,7 +247,6 @@ def test_a_walk_goes_on_where_it_was_when_a_new_organization_comes(interrupted: 
 
 
 @requirement("list.newest-first")
-@pytest.mark.independent
 def test_the_newest_of_the_environment_come_first(
     organizations: Organizations, eventually: Eventually, newcomer: Organization
 ) -> None:

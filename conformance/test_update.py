@@ -2,7 +2,6 @@
 
 import contextlib
 import time
-from dataclasses import dataclass
 from functools import partial
 
 import pytest
@@ -12,11 +11,10 @@ from conformance.harness.api.organization import OPTIONAL, Organization, differe
 from conformance.harness.api.page import Page
 from conformance.harness.api.port import Organizations
 from conformance.harness.api.results import expect_refusal
-from conformance.harness.fixtures.ground import Ground, blocked_by_failures
+from conformance.harness.fixtures.cases.changes import FIELDS, Changes, new_value
+from conformance.harness.fixtures.ground import Ground
 from conformance.harness.fixtures.lag import Eventually
-from conformance.harness.fixtures.memo import Memo
 from conformance.harness.fixtures.population import LONGEST_LIST, Population
-from conformance.harness.judges.finding import BlockedError
 from conformance.harness.judges.judges import Judges
 from conformance.harness.wire.together import together
 from strategies.drafts import Drafts, random_token
@@ -27,76 +25,12 @@ COARSEST_CLOCK = 1.1
 """Seconds after which a clock that shows whole seconds has moved."""
 
 NOTHING: list[str] = []
-FIELDS = (
-    "stripe_customer_id",
-    "name",
-    "external_id",
-    "metadata",
-    "domain_data",
-    "allow_profiles_outside_organization",
-)
-
-
-@dataclass(frozen=True)
-class Change:
-    """An organization before a change, as the update answered, and as it was read afterwards."""
-
-    before: Organization
-    answered: Organization
-    read: Organization
-
-
-class Changes:
-    """The changes of one organization, one field after the other; made when the first is asked for."""
-
-    def __init__(self, organizations: Organizations, drafts: Drafts, subject: Organization) -> None:
-        self._organizations = organizations
-        self._drafts = drafts
-        self._subject = subject
-        self._made: Memo[None, dict[str, Change] | BlockedError] = Memo()
-
-    def __getitem__(self, field: str) -> Change:
-        """The change of a field. Raises BlockedError where one of them could not be made."""
-        made = self._made.get(None, self._make)
-        if isinstance(made, BlockedError):
-            raise made
-        return made[field]
-
-    def _make(self) -> dict[str, Change] | BlockedError:
-        try:
-            with blocked_by_failures():
-                return self._changes()
-        except BlockedError as blocked:
-            return blocked
-
-    def _changes(self) -> dict[str, Change]:
-        changes: dict[str, Change] = {}
-        organizations, identifier = self._organizations, self._subject.id
-        before = organizations.get(identifier)
-        for field in FIELDS:
-            answered = organizations.update(identifier, {field: new_value(self._drafts, field, before)})
-            changes[field] = Change(before, answered, organizations.get(identifier))
-            before = changes[field].read
-        return changes
 
 
 @pytest.fixture(scope="module")
 def history(organizations: Organizations, drafts: Drafts, subject: Organization) -> Changes:
     """The changes of one field after the other."""
     return Changes(organizations, drafts, subject)
-
-
-def new_value(drafts: Drafts, field: str, before: Organization) -> object:
-    """A value for the field that it does not have yet."""
-    values: dict[str, object] = {
-        "name": f"{drafts.token} renamed {drafts.external_id()} Ω",
-        "external_id": drafts.external_id("changed"),
-        "metadata": {"tier": drafts.external_id()},
-        "domain_data": drafts.domain_data("pending"),
-        "stripe_customer_id": drafts.stripe_customer_id(),
-        "allow_profiles_outside_organization": not before.get("allow_profiles_outside_organization", False),
-    }
-    return values[field]
 
 
 @requirement("update.answers")
