@@ -60,15 +60,16 @@ def leftovers(config: pytest.Config) -> str:
     return f"an earlier run was killed: up to {left} organizations may be left; --reap removes them" if left else ""
 
 
-def reap(target: Target, folder: Path, session: str | None = None, in_haste: bool = False) -> Reaped:
+def reap(target: Target, folder: Path, session: str | None = None, obstacle: str = "") -> Reaped:
     """Removes what the journals in the folder hold, or those of one session; not those of runs that still live.
 
-    In haste it takes no longer than at the end of a run that was cut short.
+    `obstacle` is why the runs of the session were cut short, if they were: then there is no long trying.
     """
     limits = Limits(target)
+    if obstacle:
+        limits.end(obstacle)
+        limits.is_gone = True
     limits.begin_removal()
-    if in_haste:
-        limits.shorten_removal()
     found = journals(folder, target.base_url, session)
     reaped = Reaped(in_use=found.in_use)
     for journal in found.idle:

@@ -66,8 +66,8 @@ class Workers:
 
     def _reap(self) -> None:
         """A worker that was killed, or could not remove everything, has left its journal: this is the last try."""
-        in_haste = bool(self._judge.ending.interrupted or self._judge.obstacle)
-        reaped = reaper.reap(target_of(self._config), self._config.option.output, self._session, in_haste)
+        obstacle = self._judge.ending.interrupted or self._judge.obstacle
+        reaped = reaper.reap(target_of(self._config), self._config.option.output, self._session, obstacle)
         verdict = self._judge.verdict
         for token, (created, removed) in reaped.counts.items():
             told = self._judge.told.get(token, {"created": 0, "removed": 0, "left": []})

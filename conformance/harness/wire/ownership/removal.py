@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import contextlib
 import time
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
+from functools import cached_property
 from typing import Any
 
 import httpx
@@ -51,7 +52,7 @@ class Removal:
         self._find_what_was_lost(before)
         if self._journal.left:
             attempted = set(self._journal.claims)
-            shown = self._widened(before)
+            shown = self._widened(before, lambda: self._newest_before)
             self._delete(self._journal.left)
             self._find_what_was_lost(before)  # by those whose ids turned out to be somebody else's
             self._find_what_wrong_ids_hide(before)
@@ -133,7 +134,7 @@ class Removal:
         """What lists show once they show none of what was deleted, or may no longer lag."""
         end = time.monotonic() + self._lag
         while True:
-            look = self._widened(self._look())
+            look = self._widened(self._look(), self._newest)
             waiting = [claim for claim in self._journal.left if claim.deleted and claim.id in look.items]
             if not waiting or time.monotonic() > end:
                 return look
@@ -144,13 +145,18 @@ class Removal:
         found = self._requests.send("list", query={"search": self._journal.token, "limit": proof.LONGEST_PAGE})
         return self._newest() if proof.items_in(found) is None else look_of(found)
 
-    def _widened(self, look: Look) -> Look:
-        """The newest organizations as well, where a search cannot find all that is left."""
+    def _widened(self, look: Look, find_newest: Callable[[], Look]) -> Look:
+        """With the newest organizations as well, where a search cannot find all that is left."""
         if all(map(self._is_named_after_the_run, self._journal.left)):
             return look
-        newest = self._newest()
+        newest = find_newest()
         reaches_back = newest.complete or not all(map(self._ownership.may_be_of_this_run, newest.items.values()))
         return Look({**newest.items, **look.items}, look.worked, look.complete and reaches_back)
+
+    @cached_property
+    def _newest_before(self) -> Look:
+        """The newest organizations before anything was removed."""
+        return self._newest()
 
     def _newest(self) -> Look:
         return look_of(self._requests.send("list", query={"limit": proof.LONGEST_PAGE}))
@@ -164,7 +170,7 @@ class Removal:
         have been copied.
         """
         lost = self._journal.creates_that_are(State.OPEN)
-        newest = self._newest() if lost else Look()
+        newest = self._newest_before if lost else Look()
         for create in lost:
             if not (self._is_looked_up(create) or self._is_listed(create, look) or self._is_listed(create, newest)):
                 self._settle(create, look, newest)
@@ -174,7 +180,7 @@ class Removal:
         """Claims what refused creates have made all the same: by its external_id alone."""
         refused = self._journal.creates_that_are(State.REFUSED)
         if any(self._is_hidden_from_search(create) for create in refused):
-            look = Look({**look.items, **self._newest().items})
+            look = Look({**look.items, **self._newest_before.items})
         for create in refused:
             if proof.external_id_in(create.contents[0]) is not None:
                 self._is_listed(create, look)
