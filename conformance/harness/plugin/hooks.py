@@ -16,7 +16,7 @@ from conformance.harness.plugin.judging import ending, obstacle, traffic
 from conformance.harness.plugin.judging.judge import Judge
 from conformance.harness.plugin.output import allure as allure_results
 from conformance.harness.plugin.output.terminal import Screen
-from conformance.harness.plugin.settings import address, options
+from conformance.harness.plugin.settings import address, leaks, options
 from conformance.harness.plugin.workers import Workers
 from emulator.api import Api
 from emulator.server import serving
@@ -55,13 +55,14 @@ def pytest_cmdline_main(config: pytest.Config) -> Generator[None, int, int]:
 
 
 def _settle_first(config: pytest.Config) -> None:
-    """Refuses an address that is empty, before pytest-base-url takes it for one that was not given.
+    """Refuses an address that is empty, before pytest-base-url takes it for one that was not given, and --debug.
 
     With -n, unless --dist says otherwise, the thorough profile keeps each file on one worker. The others have
     one worker alone: their tests share what they create, and each worker would create it anew, until all of
     it together is more than the API lets anybody delete in a minute.
     """
     option = config.option
+    leaks.close(config)
     if option.base_url is not None and not option.base_url.strip():
         session.refuse(config, "--base-url: is empty; without the option the embedded emulator is judged")
     if option.numprocesses and option.dist == "no":
