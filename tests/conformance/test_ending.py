@@ -7,6 +7,7 @@ import json
 import os
 import signal
 import threading
+from collections import Counter
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -151,6 +152,22 @@ def test_what_a_killed_worker_leaves_is_removed_by_the_others(tmp_path: Path) ->
     assert result.exit_code >= 1
     assert result.verdict["left"] == []
     assert list(tmp_path.glob("*.journal")) == []
+
+
+def test_what_a_worker_could_not_remove_is_tried_again_and_counted_once(tmp_path: Path) -> None:
+    deletes: Counter[str] = Counter()
+
+    def succeed_at_the_third_try(passing: Passing) -> None:
+        if passing.method == "DELETE":
+            deletes[passing.id] += 1
+            if deletes[passing.id] < 3:
+                passing.answer(500)
+
+    with altered(before=succeed_at_the_third_try, foreigners=FOREIGNERS) as place:
+        result = judge(tmp_path, *place.options, "--lag", "0", "-n", "2", "-k", "list.limit")
+        assert len(place.everyone()) == FOREIGNERS
+    assert result.verdict["left"] == []
+    assert result.verdict["created"] == result.verdict["removed"] > 0
 
 
 def test_a_run_that_lives_is_left_alone_by_reaping(tmp_path: Path) -> None:

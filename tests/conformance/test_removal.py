@@ -2,41 +2,20 @@
 
 from __future__ import annotations
 
-import contextlib
 import html
-import json
 import threading
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
-import httpx
 import pytest
 
 from conformance.harness.plugin.reaper import reap
-from conformance.harness.plugin.run import Run
-from conformance.harness.wire.target import Target
+from conformance.harness.wire.ownership import requests
 from emulator.changes import Changes
-from emulator.validation import Rules
 from strategies.violations import body_violations
-from tests.conformance.altered import KEY, Alter, Passing, Place, altered
-
-LAG = 0.3
-
-
-@contextlib.contextmanager
-def run_at(place: Place, folder: Path) -> Iterator[Run]:
-    run = Run(Target(place.url, KEY, LAG, timeout=5.0), folder)
-    try:
-        yield run
-    finally:
-        run.journal._lines.close()
-        run._http.close()
-
-
-def create_some(run: Run, number: int = 3) -> list[str]:
-    bodies = [run.drafts.body("plain"), *(run.drafts.full_body("create") for _ in range(number - 1))]
-    return [str(run.wire.send("create", body=body).json.get("id")) for body in bodies]
+from tests.conformance.altered import Alter, Passing, altered
+from tests.conformance.removing import AcceptsEverything, create_some, run_at
 
 
 def test_everything_is_removed_and_the_journal_goes(tmp_path: Path) -> None:
@@ -46,6 +25,47 @@ def test_everything_is_removed_and_the_journal_goes(tmp_path: Path) -> None:
         assert (run.journal.created, run.journal.removed) == (3, 3)
         assert len(place.everyone()) == 3
     assert list(tmp_path.iterdir()) == []
+
+
+class RefusesEverything:
+    """From its first request on, or from its second delete on; after some requests it takes them again."""
+
+    def __init__(self, status: int, begins_with: str, times: float) -> None:
+        self._status, self._begins_with, self._times = status, begins_with, times
+        self._deletes = 0
+        self.is_near = False
+
+    def __call__(self, passing: Passing) -> None:
+        self._deletes += passing.method == "DELETE"
+        has_begun = self._begins_with == "look" or self._deletes > 1
+        if self.is_near and has_begun and self._times > 0:
+            self._times -= 1
+            passing.answer(self._status)
+
+
+@pytest.mark.parametrize("status", [401, 403, 429])
+@pytest.mark.parametrize("begins_with", ["look", "delete"])
+def test_a_target_that_refuses_everything_for_a_while_is_waited_for(
+    tmp_path: Path, status: int, begins_with: str
+) -> None:
+    gateway = RefusesEverything(status, begins_with, 3)
+    with altered(before=gateway, foreigners=2) as place, run_at(place, tmp_path) as run:
+        create_some(run, 4)
+        gateway.is_near = True
+        run.limits.end("the target has begun to refuse everything")
+        assert run.remove_everything() == []
+        assert len(place.everyone()) == 2
+
+
+def test_a_target_that_refuses_everything_for_good_is_not_waited_for_without_end(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(requests, "LONGEST_WAIT", 1.0)
+    gateway = RefusesEverything(403, "look", float("inf"))
+    with altered(before=gateway) as place, run_at(place, tmp_path) as run:
+        ids = create_some(run, 4)
+        gateway.is_near = True
+        assert [leftover.partition(" ")[0] for leftover in run.remove_everything()] == ids
 
 
 def does_nothing(passing: Passing) -> None:
@@ -102,6 +122,20 @@ def test_a_target_that_answers_everything_the_same_has_removed_nothing(tmp_path:
         assert sorted(reap(run.target, tmp_path).removed) == sorted(ids)
         assert place.everyone() == {}
     assert list(tmp_path.iterdir()) == []
+
+
+@pytest.mark.parametrize("name", ["", "Acme", "Acme\0Inc"])
+def test_what_a_search_cannot_find_is_not_said_to_be_gone(tmp_path: Path, name: str) -> None:
+    """A search for the run's token that does not show an organization without it says nothing of it."""
+    with altered(before=does_nothing, rules=AcceptsEverything(), foreigners=2) as place, run_at(place, tmp_path) as run:
+        created = run.organizations.create({"name": name, "external_id": run.drafts.external_id("created")})
+        renamed = run.organizations.create(run.drafts.body("renamed"))
+        run.wire.send("update", path={"id": renamed.id}, body={"name": name})
+        for organization in (created, renamed):
+            run.organizations.delete(organization.id)
+        left = [leftover.partition(" ")[0] for leftover in run.remove_everything()]
+        assert sorted(left) == sorted([created.id, renamed.id])
+        assert run.journal.removed == 0
 
 
 def refuses_a_third(passing: Passing) -> None:
@@ -164,125 +198,6 @@ def test_ids_of_any_form_are_removed(tmp_path: Path, middle: str) -> None:
         create_some(run)
         assert run.remove_everything() == []
         assert place.everyone() == {}
-
-
-def test_a_create_without_an_answer_is_found_again(tmp_path: Path) -> None:
-    def alter(passing: Passing) -> None:
-        if passing.method == "POST":
-            passing.answer(500)
-
-    with altered(alter) as place, run_at(place, tmp_path) as run:
-        create_some(run, 4)
-        assert len(place.everyone()) == 4
-        assert run.remove_everything() == []
-        assert place.everyone() == {}
-
-
-def test_a_refused_create_that_was_made_all_the_same_is_removed(tmp_path: Path) -> None:
-    def alter(passing: Passing) -> None:
-        if passing.method == "POST":
-            passing.answer(422)
-
-    with altered(alter) as place, run_at(place, tmp_path) as run:
-        run.wire.send("create", body=run.drafts.full_body("create"))
-        assert run.remove_everything() == []
-        assert place.everyone() == {}
-
-
-def test_a_refused_create_is_found_by_its_external_id_under_any_name(tmp_path: Path) -> None:
-    def alter(passing: Passing) -> None:
-        if passing.method == "POST":
-            passing.answer(422)
-
-    with altered(alter, foreigners=2) as place, run_at(place, tmp_path) as run:
-        run.wire.send("create", body={"name": "Acme", "external_id": run.drafts.external_id("refused")})
-        assert run.remove_everything() == []
-        assert len(place.everyone()) == 2
-
-
-@pytest.mark.parametrize("wrong", ["org_01NOBODY", "nobody's", "\ud800", "a/b"])
-def test_what_was_made_under_another_id_than_the_answer_says_is_removed(tmp_path: Path, wrong: str) -> None:
-    def alter(passing: Passing) -> None:
-        if passing.method == "POST":
-            passing.json = {**passing.json, "id": f"{wrong}{len(place.app.passed)}"}
-
-    with altered(alter, foreigners=2) as place, run_at(place, tmp_path) as run:
-        create_some(run, 3)
-        assert run.remove_everything() == []
-        assert len(place.everyone()) == 2
-
-
-def test_a_copy_of_what_cannot_be_read_is_left_alone(tmp_path: Path) -> None:
-    """Nobody may be taken for the run because the run's own organization cannot be read."""
-
-    def alter(passing: Passing) -> None:
-        if passing.method == "GET" and passing.id in ids:
-            passing.answer(404)
-
-    ids: list[str] = []
-    with altered(alter) as place, run_at(place, tmp_path) as run:
-        body = run.drafts.body("read by nobody")
-        ids.append(str(run.wire.send("create", body=body).json["id"]))
-        httpx.post(f"{place.url}/organizations", json=body, headers={"Authorization": f"Bearer {KEY}"})
-        assert [leftover.partition(" ")[0] for leftover in run.remove_everything()] == ids
-        assert len(place.everyone()) == 2
-
-
-def test_a_create_that_made_nothing_leaves_nothing(tmp_path: Path) -> None:
-    def alter(passing: Passing) -> None:
-        if passing.method == "POST":
-            passing.answer(500)
-
-    with altered(before=alter, foreigners=3) as place, run_at(place, tmp_path) as run:
-        create_some(run)
-        run.wire.send("create", body=[])
-        assert run.remove_everything() == []
-    assert list(tmp_path.iterdir()) == []
-
-
-def test_a_copy_of_somebody_else_is_left_alone(tmp_path: Path) -> None:
-    """A neighbour copies what it sees, but for the external_id, which is unique."""
-    with altered() as place, run_at(place, tmp_path) as run:
-        ids = create_some(run)
-        copies = []
-        for identifier in ids:
-            shown = run.organizations.get(identifier)
-            body = {"name": shown["name"], "metadata": shown["metadata"]}
-            headers = {"Authorization": f"Bearer {KEY}"}
-            copies.append(httpx.post(f"{place.url}/organizations", json=body, headers=headers).json()["id"])
-        left = run.remove_everything()
-        assert left == []
-        assert sorted(place.everyone()) == sorted(copies)
-
-
-def test_a_copy_of_what_a_create_without_answer_made_is_left_alone(tmp_path: Path) -> None:
-    def alter(passing: Passing) -> None:
-        if passing.method == "POST" and b"lost" in passing.content and passing.headers:
-            passing.status, passing.body = 500, b"{}"
-
-    with altered(alter) as place, run_at(place, tmp_path) as run:
-        body = run.drafts.body("lost")
-        run.wire.send("create", body=body)
-        httpx.post(f"{place.url}/organizations", json=body, headers={"Authorization": f"Bearer {KEY}"})
-        [leftover] = run.remove_everything()
-        assert body["name"] in leftover
-        assert len(place.everyone()) == 2
-
-
-class AcceptsEverything(Rules):
-    """Makes an organization of whatever comes."""
-
-    def create(self, content: bytes) -> dict[str, Any]:
-        try:
-            body = json.loads(content)
-        except ValueError:
-            body = {}
-        fields = body if isinstance(body, dict) else {}
-        name, external_id = fields.get("name"), fields.get("external_id")
-        return {
-            "name": "" if name is None else str(name),
-            "external_id": external_id if isinstance(external_id, str) else None,
-        }
 
 
 def test_bodies_without_the_token_leave_nothing(tmp_path: Path) -> None:

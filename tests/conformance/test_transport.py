@@ -4,13 +4,16 @@ import socket
 import struct
 import time
 import zlib
+from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
 from datetime import UTC, datetime, timedelta
 from email.utils import format_datetime
 
 import pytest
 
+from conformance.harness.wire.target import Target
 from conformance.harness.wire.transports.chain import ForeignOrganizationError
-from conformance.harness.wire.transports.limits import RunEndedError
+from conformance.harness.wire.transports.limits import Limits, RunEndedError
 
 from .client import KEY, LARGEST, TIMEOUT, WORD, client_to
 from .servers import Answering, Connection, answering, in_turn, send
@@ -144,6 +147,24 @@ def test_the_run_is_over_where_patience_ends() -> None:
         with pytest.raises(RunEndedError, match="GET is answered with 429"):
             client.send()
     assert len(server.received) == before
+
+
+def test_requests_that_are_put_off_together_spend_the_pause_once() -> None:
+    limits = Limits(Target("http://target", KEY, lag=0.0, max_retry_wait=1.0))
+    with ThreadPoolExecutor(4) as pool:
+        assert list(pool.map(limits.wait, [0.6] * 4)) == [True] * 4
+    assert not limits.wait(0.6)
+
+
+@pytest.mark.parametrize("end", [lambda limits: limits.end("over"), Limits.shorten_removal, Limits.end_removal])
+def test_a_pause_ends_with_the_run(end: Callable[[Limits], None]) -> None:
+    limits = Limits(Target("http://target", KEY, lag=0.0, max_retry_wait=60.0))
+    started = time.monotonic()
+    with ThreadPoolExecutor(1) as pool:
+        pause = pool.submit(limits.wait, 30.0)
+        end(limits)
+        assert not pause.result()
+    assert time.monotonic() - started < 15
 
 
 def test_a_429_without_a_pause_is_not_met_with_a_storm() -> None:

@@ -25,6 +25,7 @@ class Connection(BaseHTTPRequestHandler):
     """One connection to a hostile server."""
 
     protocol_version = "HTTP/1.1"
+    disable_nagle_algorithm = True
     server: HostileServer
 
     def handle_one_request(self) -> None:
@@ -99,6 +100,8 @@ class HostileServer(ThreadingHTTPServer):
         self.misbehave = misbehave
         self.emulator = emulator
         self.over = threading.Event()
+        self.tried: set[tuple[str, str, bytes]] = set()
+        """Requests that have come before, for rows that refuse the first try."""
         self._sound = sound
         self._lock = threading.Lock()
 

@@ -199,6 +199,30 @@ def _(connection: Connection) -> None:
     connection.answer(status=429, retry_after="86400")
 
 
+@row("Retry-After 40 on each first try")
+def _(connection: Connection) -> None:
+    request = connection.command, connection.path, connection.content
+    if request in connection.server.tried:
+        connection.relay()
+    else:
+        connection.server.tried.add(request)
+        connection.answer(status=429, retry_after="40")
+
+
+@row("a DELETE that does nothing")
+def _(connection: Connection) -> None:
+    if connection.command == "DELETE":
+        connection.answer(b"Accepted", 202, content_type="text/plain")
+    else:
+        connection.relay()
+
+
+@row("goes away")
+def _(connection: Connection) -> None:
+    connection.server.socket.close()
+    reset(connection)
+
+
 def everything(status: int) -> None:
     """A row in which every response has the same status."""
     TABLE[f"everything {status}"] = lambda connection: connection.answer(b'{"message": "no"}', status)

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import time
+
 from starlette.responses import Response
 from starlette.types import ASGIApp, Receive, Scope, Send
 
@@ -24,6 +26,25 @@ class Gateway:
             await self._response(scope, receive, send)
         else:
             await self._app(scope, receive, send)
+
+
+class Shut:
+    """Hands on so many requests, then answers everything itself for some seconds."""
+
+    def __init__(self, app: ASGIApp, response: Response, lets_through: int, seconds: float) -> None:
+        self._app = app
+        self._response = response
+        self._lets_through = lets_through
+        self._seconds = seconds
+        self._opens = float("inf")
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Serves one request."""
+        self._lets_through -= 1
+        if self._lets_through == 0:
+            self._opens = time.monotonic() + self._seconds
+        is_shut = self._lets_through <= 0 and time.monotonic() < self._opens
+        await (self._response if is_shut else self._app)(scope, receive, send)
 
 
 class Keyed:

@@ -13,7 +13,7 @@ from emulator.api import Api
 from emulator.server import LOOPBACK, serving
 from emulator.store import Store
 from tests.conformance.suite import Result, finish, judge, start
-from tests.reach.gateways import Gateway, Keyed
+from tests.reach.gateways import Gateway, Keyed, Shut
 
 KEY = "sk_test_reach"
 ENOUGH = 200
@@ -98,6 +98,25 @@ def test_a_target_that_begins_to_refuse_everything_is_not_judged(workers: str, t
     assert result.having("finding") == result.having("blocked") == set()
     assert result.verdict["suite_errors"] == []
     assert gateway.requests < 2 * ENOUGH  # it stopped
+
+
+@pytest.mark.parametrize("workers", ["0", "2"])
+def test_what_was_created_is_removed_once_a_target_takes_requests_again(workers: str, tmp_path: Path) -> None:
+    store = Store()
+    with serving(Shut(Api(store, KEY).app(), FORBIDDEN, ENOUGH, seconds=10)) as url:
+        result = judge(tmp_path, *at(url), "-n", workers)
+    assert result.exit_code == 3, result.text
+    assert result.verdict["left"] == []
+    assert result.verdict["created"] == result.verdict["removed"] > 0
+    with store.transaction():
+        assert [*store._connection.execute("SELECT id FROM organization")] == []
+    assert list(tmp_path.glob("*.journal")) == []
+
+
+def test_a_target_that_answers_429_for_ten_seconds_is_judged(tmp_path: Path) -> None:
+    with serving(Shut(emulator().app(), JSONResponse({"message": "Slow down"}, 429), ENOUGH, seconds=10)) as url:
+        result = judge(tmp_path, *at(url))
+    assert result.exit_code == 0, result.text
 
 
 def test_one_operation_that_refuses_everything_is_judged(tmp_path: Path) -> None:

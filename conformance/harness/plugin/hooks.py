@@ -17,7 +17,7 @@ from conformance.harness.plugin.judging import ending, obstacle, traffic
 from conformance.harness.plugin.judging.judge import Judge
 from conformance.harness.plugin.output import allure as allure_results
 from conformance.harness.plugin.output.terminal import Screen
-from conformance.harness.plugin.settings import address, options
+from conformance.harness.plugin.settings import address, leaks, options
 from conformance.harness.plugin.side_by_side import SideBySide
 from conformance.harness.plugin.workers import Workers
 from conformance.harness.wire.together import AT_ONCE, MOST_AT_ONCE, allow
@@ -57,7 +57,7 @@ def pytest_cmdline_main(config: pytest.Config) -> Generator[None, int, int]:
 
 
 def _settle_first(config: pytest.Config) -> None:
-    """Refuses an address that is empty, before pytest-base-url takes it for one that was not given.
+    """Refuses an address that is empty, before pytest-base-url takes it for one that was not given, and --debug.
 
     With -n, unless --dist says otherwise, the thorough profile keeps each file on one worker. The others have no
     workers, but more requests under way at the same time: their tests share what they create, and each worker
@@ -65,6 +65,7 @@ def _settle_first(config: pytest.Config) -> None:
     that --tx names, on this machine or on others, each get whole files, since the tests of a file share most.
     """
     option = config.option
+    leaks.close(config)
     if option.base_url is not None and not option.base_url.strip():
         session.refuse(config, "--base-url: is empty; without the option the embedded emulator is judged")
     allow(AT_ONCE)

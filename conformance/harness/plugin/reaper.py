@@ -15,6 +15,7 @@ from conformance.harness.wire.ownership.owner import Ownership
 from conformance.harness.wire.ownership.removal import Removal
 from conformance.harness.wire.target import Target
 from conformance.harness.wire.transports.chain import build_client
+from conformance.harness.wire.transports.limits import Limits
 
 
 @dataclass
@@ -26,6 +27,8 @@ class Reaped:
     """What may still be there, as Removal says it."""
     in_use: list[str] = field(default_factory=list)
     """Who has the journals of runs that are not over."""
+    counts: dict[str, tuple[int, int]] = field(default_factory=dict)
+    """By run token: how many organizations the run created, and how many of them are removed by now."""
 
     def __str__(self) -> str:
         lines = [f"removed: {identifier}" for identifier in self.removed]
@@ -57,19 +60,28 @@ def leftovers(config: pytest.Config) -> str:
     return f"an earlier run was killed: up to {left} organizations may be left; --reap removes them" if left else ""
 
 
-def reap(target: Target, folder: Path, session: str | None = None) -> Reaped:
-    """Removes what the journals in the folder hold, or those of one session; not those of runs that still live."""
+def reap(target: Target, folder: Path, session: str | None = None, obstacle: str = "") -> Reaped:
+    """Removes what the journals in the folder hold, or those of one session; not those of runs that still live.
+
+    `obstacle` is why the runs of the session were cut short, if they were: then there is no long trying.
+    """
+    limits = Limits(target)
+    if obstacle:
+        limits.end(obstacle)
+        limits.is_gone = True
+    limits.begin_removal()
     found = journals(folder, target.base_url, session)
     reaped = Reaped(in_use=found.in_use)
     for journal in found.idle:
-        _reap(target, journal, reaped)
+        _reap(target, limits, journal, reaped)
         journal.close()
     return reaped
 
 
-def _reap(target: Target, journal: Journal, reaped: Reaped) -> None:
+def _reap(target: Target, limits: Limits, journal: Journal, reaped: Reaped) -> None:
     gone = {claim.id for claim in journal.claims.values() if claim.removed}
     ownership = Ownership(journal)
-    with build_client(target, ownership, NullListener(ownership)) as http:
+    with build_client(target, ownership, NullListener(ownership), limits=limits) as http:
         reaped.left += Removal(http, journal, ownership, target.lag).remove_everything()
+    reaped.counts[journal.token] = journal.created, journal.removed
     reaped.removed += [claim.id for claim in journal.claims.values() if claim.removed and claim.id not in gone]

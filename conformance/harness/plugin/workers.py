@@ -65,18 +65,13 @@ class Workers:
                 xdist.loop_once()
 
     def _reap(self) -> None:
-        """A worker that was killed has left its journal. Those that could not remove everything have said so."""
-        reaped = reaper.reap(target_of(self._config), self._config.option.output, self._session)
-        known = set(self._judge.verdict.left)
-        self._judge.take(
-            {
-                "deselected": [],
-                "findings": [],
-                "requests": 0,
-                "created": len(reaped.removed) + len(reaped.left),
-                "removed": len(reaped.removed),
-                "left": redactor_of(self._config).values([left for left in reaped.left if left not in known]),
-                "obstacle": "",
-                "calls": 0,
-            }
-        )
+        """A worker that was killed, or could not remove everything, has left its journal: this is the last try."""
+        obstacle = self._judge.ending.interrupted or self._judge.obstacle
+        reaped = reaper.reap(target_of(self._config), self._config.option.output, self._session, obstacle)
+        verdict = self._judge.verdict
+        for token, (created, removed) in reaped.counts.items():
+            told = self._judge.told.get(token, {"created": 0, "removed": 0, "left": []})
+            verdict.created += created - told["created"]
+            verdict.removed += removed - told["removed"]
+            verdict.left = [leftover for leftover in verdict.left if leftover not in told["left"]]
+        verdict.left += redactor_of(self._config).values(reaped.left)

@@ -19,8 +19,8 @@ class Target:
     """Seconds within which an answer must be complete."""
     largest_response: int = 8 * 1024 * 1024
     """Bytes, unpacked; a page of 100 full organizations stays below 4 MiB."""
-    max_retry_wait: float = 90.0
-    """Seconds that a run lets itself be put off by 429, all together."""
+    max_retry_wait: float = 61.0
+    """Seconds that a run lets itself be put off by 429, all together: the limits in FACTS.md are of one minute."""
     max_slowness: float = 40.0
     """Seconds that a run spends waiting for answers that take longer than a second, all together."""
     max_time: float = float("inf")

@@ -59,6 +59,8 @@ class Judge:
         self.run: Run | None = None
         self.obstacle = ""
         """Why the target can no longer be judged, when the run has met such a thing."""
+        self.told: dict[str, dict[str, Any]] = {}
+        """What each process said at its end, by the token of its run."""
         self.ending = Ending(is_worker=hasattr(config, "workerinput"))
         self.compared = Compared()
         self._requests_told = 0
@@ -259,6 +261,7 @@ class Judge:
         self.verdict.created += totals["created"]
         self.verdict.removed += totals["removed"]
         self.verdict.left += totals["left"]
+        self.told[totals["token"]] = totals
         self.obstacle = self.obstacle or totals["obstacle"]
         self._deselected |= Counter({(name, operation): count for name, operation, count in totals["deselected"]})
         for result in totals["findings"]:

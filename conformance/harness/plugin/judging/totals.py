@@ -28,12 +28,13 @@ def close(
     `command` is that of `surroundings_of`.
     """
     if run is None:
-        return {"findings": [], "created": 0, "removed": 0, "left": [], "obstacle": "", "calls": 0}
+        return {"token": "", "findings": [], "created": 0, "removed": 0, "left": [], "obstacle": "", "calls": 0}
     of_the_target = "" if run.sdk else run.ledger.obstacle  # a script may refuse an SDK whatever it asks
     left = redactor.values(run.remove_everything())  # which may show a fault, too
     # With an SDK as the subject, nothing is said of the target.
     findings = [found for found in run.ledger.all_findings() if (found.requirement, found.operation) in judged]
     return {
+        "token": run.token,
         "findings": [_result_of(finding, surroundings_of(run, redactor, command)) for finding in findings],
         "created": run.journal.created,
         "removed": run.journal.removed,

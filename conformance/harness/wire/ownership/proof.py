@@ -69,6 +69,12 @@ def name_in(content: bytes) -> str:
     return str(body.get("name") or "") if isinstance(body, dict) else ""
 
 
+def leaves_token_in_name(content: bytes, token: str) -> bool:
+    """Whether an organization that had the token in its name has it there after an update with this body, too."""
+    body = _body(content)
+    return isinstance(body, dict) and token in str(body.get("name", token))
+
+
 def created_at(seen: Mapping[str, Any]) -> float | None:
     """When an organization was created, in seconds since 1970; None where it does not say. Without a zone it is UTC."""
     value = seen.get("created_at")

@@ -4,9 +4,8 @@ from __future__ import annotations
 
 import contextlib
 import time
-from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field
-from functools import partial
+from collections.abc import Callable, Iterable, Mapping
+from functools import cached_property, partial
 from typing import Any
 
 import httpx
@@ -14,12 +13,12 @@ import httpx
 from conformance.harness.wire.exchange import Exchange
 from conformance.harness.wire.ownership import proof
 from conformance.harness.wire.ownership.journal import Claim, Create, Journal, State
-from conformance.harness.wire.ownership.owner import GONE, Doubt, Ownership
-from conformance.harness.wire.routes import path_of, query_of
+from conformance.harness.wire.ownership.look import Look, look_of
+from conformance.harness.wire.ownership.owner import GONE, Doubt, Ownership, Refusal
+from conformance.harness.wire.ownership.requests import Requests
 from conformance.harness.wire.together import together
 from conformance.harness.wire.transports.chain import ForeignOrganizationError
 from conformance.harness.wire.transports.limits import RemovalEndedError
-from specs.contract import operations
 
 PAUSE = 0.1
 """Seconds between two looks at lists that lag."""
@@ -28,21 +27,11 @@ UNSENDABLE = (httpx.InvalidURL, httpx.LocalProtocolError, ValueError)
 """What httpx says of an id that no request can carry."""
 
 
-@dataclass
-class Look:
-    """What the lists show at one moment."""
-
-    items: dict[str, Mapping[str, Any]] = field(default_factory=dict)
-    worked: bool = False
-    complete: bool = False
-    """Whether what they do not show is not there, as far as it carries the run's token."""
-
-
 class Removal:
     """Deletes what a journal holds, and looks whether it is gone."""
 
     def __init__(self, http: httpx.Client, journal: Journal, ownership: Ownership, lag: float = 0.0) -> None:
-        self._http = http
+        self._requests = Requests(http)
         self._journal = journal
         self._ownership = ownership
         self._lag = lag
@@ -64,27 +53,36 @@ class Removal:
         self._find_what_was_lost(before)
         if self._journal.left:
             attempted = set(self._journal.claims)
+            shown = self._widened(before, lambda: self._newest_before)
             self._delete(self._journal.left)
             if self._journal.creates_that_are(State.OPEN):  # since their ids turned out to be somebody else's
                 self._find_what_was_lost(before)
             self._find_what_wrong_ids_hide(before)
             self._delete(claim for claim in self._journal.left if claim.id not in attempted)
-            self._confirm_by_look(before)
-            self._insist(before)
+            self._confirm_by_look(shown)
+            self._insist(shown)
 
     # ---- deleting
 
     def _delete(self, claims: Iterable[Claim]) -> None:
         left = [claim for claim in claims if not claim.removed and claim.id not in self._refusals]
-        together([partial(self._delete_one, claim) for claim in left])
+        refusals = together([partial(self._refusal, claim) for claim in left])
+        for claim, refusal in zip(left, refusals, strict=True):
+            if refusal and refusal.exchange and self._requests.is_answered_again(refusal.exchange):
+                self._ownership.forget_refusals()
+                refusal = self._refusal(claim)
+            if refusal:
+                self._refuse(claim, refusal.doubt)
 
-    def _delete_one(self, claim: Claim) -> None:
+    def _refusal(self, claim: Claim) -> Refusal | None:
+        """Sends a delete; why it was not sent, if so."""
         try:
-            self._send("delete", {"id": claim.id})
+            self._requests.send("delete", {"id": claim.id})
         except ForeignOrganizationError as error:
-            self._refuse(claim, error.refusal.doubt)
+            return error.refusal
         except UNSENDABLE:
-            self._refusals[claim.id] = Doubt.UNREADABLE
+            return Refusal(Doubt.UNREADABLE)
+        return None
 
     def _refuse(self, claim: Claim, doubt: Doubt) -> None:
         """Somebody else's: then the create has made another one, or none."""
@@ -105,23 +103,31 @@ class Removal:
     # ---- looking
 
     def _confirm_by_look(self, before: Look) -> None:
-        """Notes what is gone: a complete list that had shown it does not show it any more, or reading it finds nothing.
+        """Notes what is gone: a complete search that would show it does not show it, or reading it finds nothing.
 
         Lists may lag, so one that still shows it is looked at again. That nothing is found is believed
         where a delete was answered with success.
         """
         after = self._settled_look()
         for claim in self._journal.left:
-            is_seen = claim.deleted or claim.id in before.items
-            if claim.id not in self._refusals and after.complete and claim.id not in after.items and is_seen:
+            if claim.id in self._refusals:
+                continue
+            would_be_found = claim.id in before.items or (claim.deleted and self._is_named_after_the_run(claim))
+            if after.complete and claim.id not in after.items and would_be_found:
                 self._journal.remove(claim.id)
         unsure = [claim for claim in self._journal.left if claim.id not in self._refusals]
         together([partial(self._read, claim) for claim in unsure])
 
+    def _is_named_after_the_run(self, claim: Claim) -> bool:
+        """Whether a search for the run's token finds it, by every name that was sent for it."""
+        contents = claim.create.contents
+        names_it = bool(proof.name_in(contents[0]))
+        return names_it and all(proof.leaves_token_in_name(content, self._journal.token) for content in contents)
+
     def _read(self, claim: Claim) -> None:
         """The ownership hears of what it finds."""
         try:
-            self._send("get", {"id": claim.id})
+            self._requests.send("get", {"id": claim.id})
         except UNSENDABLE:
             self._refusals[claim.id] = Doubt.UNREADABLE
 
@@ -129,7 +135,7 @@ class Removal:
         """What lists show once they show none of what was deleted, or may no longer lag."""
         end = time.monotonic() + self._lag
         while True:
-            look = self._look()
+            look = self._widened(self._look(), self._newest)
             waiting = [claim for claim in self._journal.left if claim.deleted and claim.id in look.items]
             if not waiting or time.monotonic() > end:
                 return look
@@ -137,11 +143,24 @@ class Removal:
 
     def _look(self) -> Look:
         """A search for the run's token. Where there is no search, the newest organizations."""
-        found = self._send("list", query={"search": self._journal.token, "limit": proof.LONGEST_PAGE})
-        return self._newest() if proof.items_in(found) is None else _look_of(found)
+        found = self._requests.send("list", query={"search": self._journal.token, "limit": proof.LONGEST_PAGE})
+        return self._newest() if proof.items_in(found) is None else look_of(found)
+
+    def _widened(self, look: Look, find_newest: Callable[[], Look]) -> Look:
+        """With the newest organizations as well, where a search cannot find all that is left."""
+        if all(map(self._is_named_after_the_run, self._journal.left)):
+            return look
+        newest = find_newest()
+        reaches_back = newest.complete or not all(map(self._ownership.may_be_of_this_run, newest.items.values()))
+        return Look({**newest.items, **look.items}, look.worked, look.complete and reaches_back)
+
+    @cached_property
+    def _newest_before(self) -> Look:
+        """The newest organizations before anything was removed."""
+        return self._newest()
 
     def _newest(self) -> Look:
-        return _look_of(self._send("list", query={"limit": proof.LONGEST_PAGE}))
+        return look_of(self._requests.send("list", query={"limit": proof.LONGEST_PAGE}))
 
     # ---- creates whose answers were lost
 
@@ -152,7 +171,7 @@ class Removal:
         have been copied.
         """
         lost = self._journal.creates_that_are(State.OPEN)
-        newest = self._newest() if lost else Look()
+        newest = self._newest_before if lost else Look()
         for create in lost:
             if not (self._is_looked_up(create) or self._is_listed(create, look) or self._is_listed(create, newest)):
                 self._settle(create, look, newest)
@@ -162,7 +181,7 @@ class Removal:
         """Claims what refused creates have made all the same: by its external_id alone."""
         refused = self._journal.creates_that_are(State.REFUSED)
         if any(self._is_hidden_from_search(create) for create in refused):
-            look = Look({**look.items, **self._newest().items})
+            look = Look({**look.items, **self._newest_before.items})
         for create in refused:
             if proof.external_id_in(create.contents[0]) is not None:
                 self._is_listed(create, look)
@@ -203,7 +222,7 @@ class Removal:
         external_id = proof.external_id_in(create.contents[0])
         if external_id is None or not proof.carries(create.contents[0], self._journal.token):
             return None
-        return self._send("lookup", {"external_id": external_id})
+        return self._requests.send("lookup", {"external_id": external_id})
 
     def _holder(self, create: Create, exchange: Exchange | None) -> str:
         """The id that a lookup shows with the external_id of the create; empty where it shows none."""
@@ -257,21 +276,6 @@ class Removal:
         doubt = self._refusals.get(claim.id)
         identifier = _short(claim.id)
         return f"{identifier} ({doubt})" if doubt else identifier
-
-    def _send(
-        self, operation: str, path: Mapping[str, str] | None = None, query: Mapping[str, Any] | None = None
-    ) -> Exchange:
-        address = path_of(operation, path or {}) + (f"?{query_of(query)}" if query else "")
-        response = self._http.request(
-            operations()[operation].method, address, extensions={"operation": operation, "removal": True}
-        )
-        exchange: Exchange = response.extensions["exchange"]
-        return exchange
-
-
-def _look_of(found: Exchange) -> Look:
-    items = proof.items_in(found)
-    return Look({item["id"]: item for item in items or ()}, items is not None, proof.is_complete(found))
 
 
 def _lost(create: Create) -> str:

@@ -17,6 +17,8 @@ WAITS = "waits"
 FIRST_PAUSE = 0.25
 MOST_UNASKED = 20.0
 """Seconds of pauses, on end, for answers of 429 that name none."""
+SLICE = 0.1
+"""Seconds after which a pause looks whether the run is over."""
 PROMPT = 1.0
 """Seconds within which nobody is kept waiting."""
 FAULTS_TOLERATED = 4
@@ -42,11 +44,13 @@ class Limits:
         self._target = target
         self._end = time.monotonic() + target.max_time
         self._left_to_retry = target.max_retry_wait
+        self._waits_until = 0.0
+        """The end of the pauses so far; requests that go out side by side are put off together."""
+        self._may_wait = True
         self._left_to_wait = target.max_slowness
         self._removal_end = float("inf")
         self._lock = threading.Lock()
         self._faults = 0
-        self._waiting_until = 0.0
         """Until when the run is put off already, on the monotonic clock."""
         self._under_way = 0
         self.reason = ""
@@ -57,6 +61,7 @@ class Limits:
     def end(self, reason: str) -> None:
         """The run is over; the first reason stays."""
         self.reason = self.reason or reason
+        self._may_wait = False
 
     def check(self) -> None:
         """Raises RunEndedError when the run is over."""
@@ -68,18 +73,20 @@ class Limits:
     def begin_removal(self) -> None:
         """From here on nothing but removal is sent, for a limited time. A target that asks to wait gets more of it."""
         self._removal_end = time.monotonic() + (SHORT_REMOVAL if self.reason else MOST_REMOVAL)
-        self._left_to_retry = 0.0 if self.reason else self._target.max_retry_wait
+        self._may_wait = not self.reason
+        self._left_to_retry = self._target.max_retry_wait
         self._faults = 0
         self._end = float("inf")
 
     def shorten_removal(self) -> None:
         """Somebody waits for its end."""
         self._removal_end = min(self._removal_end, time.monotonic() + SHORT_REMOVAL)
-        self._left_to_retry = 0.0
+        self._may_wait = False
 
     def end_removal(self) -> None:
         """There is no more time for it."""
         self._removal_end = 0.0
+        self._may_wait = False
 
     def check_removal(self) -> None:
         """Raises RemovalEndedError when there is no more time for it, or nobody answers."""
@@ -87,20 +94,21 @@ class Limits:
             raise RemovalEndedError
 
     def wait(self, seconds: float) -> bool:
-        """Waits, as a target has asked for by 429; False, at once, where that is more than is left.
+        """Waits, as a target has asked for by 429; False, at once, where that is more than is left or allowed.
 
-        What several threads wait for at the same time is spent once.
+        False as well when the run ends meanwhile. No event wakes it: a signal handler must not take its lock.
         """
         with self._lock:
             now = time.monotonic()
-            spent = now + seconds - max(now, self._waiting_until)
-            if spent > self._left_to_retry or seconds > self._end - now:
+            more = max(0.0, now + seconds - max(now, self._waits_until))
+            if not self._may_wait or more > self._left_to_retry or now + seconds > self._end:
                 return False
-            self._waiting_until = max(self._waiting_until, now + seconds)
-            self._left_to_retry -= max(0.0, spent)
-            self._removal_end += max(0.0, spent)
-        time.sleep(seconds)
-        return True
+            self._left_to_retry -= more
+            self._removal_end += more
+            self._waits_until = max(self._waits_until, now + seconds)
+        while self._may_wait and (left := now + seconds - time.monotonic()) > 0:
+            time.sleep(min(left, SLICE))
+        return self._may_wait
 
     def begin(self) -> int:
         """A request is about to be sent; says how many are under way, itself included."""
