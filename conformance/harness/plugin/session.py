@@ -153,7 +153,8 @@ def accepted_deviations(config: pytest.Config) -> list[Deviation]:
 def check_target(config: pytest.Config) -> None:
     """Raises pytest.UsageError, with the reason in one line, when the target cannot be judged."""
     try:
-        preflight.wait_for(options.target_of(config), config.option.wait)
+        said = redactor_of(config).text
+        preflight.wait_for(options.target_of(config), config.option.wait, lambda text: note(config, said(text)))
     except preflight.NoJudgementError as error:
         refuse(config, str(error), NO_JUDGEMENT)
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import threading
 import time
+from collections.abc import Callable
 
 import httpx
 
@@ -25,6 +26,10 @@ MOST_REMOVAL = 60.0
 """Seconds for removing what was created, when nothing asks to wait."""
 SHORT_REMOVAL = 25.0
 """The same, at the end of a run that was cut short."""
+
+
+def tell_nobody(reason: str, seconds: float) -> None:
+    """Keeps it to itself that the run waits."""
 
 
 class RunEndedError(BaseException):
@@ -50,6 +55,8 @@ class Limits:
         """Why the run is over; empty while it is not."""
         self.is_gone = False
         """Whether it is over because the target does not answer any more."""
+        self.on_wait: Callable[[str, float], None] = tell_nobody
+        """Is told why the run waits, and for how many seconds, before it does."""
 
     def end(self, reason: str) -> None:
         """The run is over; the first reason stays."""
@@ -85,6 +92,7 @@ class Limits:
                 return False
             self._left_to_retry -= seconds
             self._removal_end += seconds
+        self.on_wait("the target answers 429, too many requests", seconds)
         time.sleep(seconds)
         return True
 
