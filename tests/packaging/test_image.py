@@ -45,8 +45,8 @@ def test_the_steps_of_the_image_leave_a_command_that_judges(tmp_path: Path) -> N
             copied(source, places[destination])
         elif OF_THE_SYSTEM not in rest:
             words = rest
-            for place, folder in places.items():
-                words = words.replace(place, f"{folder}/" if place.endswith("/") else str(folder))
+            for name, folder in places.items():
+                words = words.replace(name, f"{folder}/" if name.endswith("/") else str(folder))
             done = subprocess.run(
                 ["sh", "-c", words], env=environment, capture_output=True, text=True, timeout=PATIENCE, check=False
             )

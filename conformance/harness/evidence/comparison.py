@@ -49,7 +49,9 @@ class Comparison:
             assert isinstance(self.right, (set, frozenset))
             return contrast(self.left & self.right, self.left, name)
         expected, seen = f"{WORDS.get(self.operator, self.operator)} {in_words(self.right)}", in_words(self.left)
-        if self.operator == "in":
+        if self.operator == "in" and isinstance(self.right, str):
+            expected, seen = f"a text with {in_words(self.left)}", in_words(self.right)
+        elif self.operator == "in":
             expected = self._alternatives()
         return short(said(name, expected) if name else expected), short(said(name, seen) if name else seen)
 
