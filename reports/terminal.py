@@ -233,6 +233,8 @@ class Page:
             self._wrapped(f"not removed: {', '.join(verdict.left)} (--reap tries again)", "", "yellow")
         if self._files:
             self._wrapped(", ".join(self._files), "wrote ")
+        if first := next((entry.id for _, entries in rows for entry in entries if entry.id in self._scripts), ""):
+            self._print(Text.assemble("start with ", (f"sh {printable(self._scripts[first])}", "bold")))
         self._line(
             f"{verdict.requests} requests, {verdict.created} organizations created, {verdict.removed} removed, "
             f"{verdict.seconds:.1f} s, seed {verdict.seed}"

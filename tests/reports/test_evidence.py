@@ -98,6 +98,7 @@ COMPARISONS = {
     "in a range": (Comparison("in", 201, range(400, 500)), "400 to 499", "201"),
     "in a text": (Comparison("in", "new", "an old name"), 'a text with "new"', '"an old name"'),
     "at most": (Comparison("<=", 4, 3), "at most 3", "4"),
+    "an organization": (Comparison("==", None, organization(id="org_1")), "organization org_1", "not there"),
     "pages": (
         Comparison("==", [Ids(["a"], call("list")), Ids(["b"], call("list"))], [["a"], ["c"]]),
         'page 2: "c"',

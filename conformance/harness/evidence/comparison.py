@@ -43,6 +43,8 @@ class Comparison:
         if page is not None:
             return page
         name = names[0] if len(names) == 1 else ""
+        if isinstance(self.right, Organization) and self.left is None:
+            return f"organization {in_words(self.right)}", "not there"
         if self.operator in ("==", "is"):
             return self._items(names) or contrast(self.right, self.left, name)
         if self.operator in ("<=", "issubset") and isinstance(self.left, (set, frozenset)):
