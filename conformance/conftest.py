@@ -28,11 +28,13 @@ from conformance.harness.judges.finding import BlockedError
 from conformance.harness.judges.judges import Judges
 from conformance.harness.plugin.hooks import pytest_addoption as pytest_addoption
 from conformance.harness.plugin.hooks import pytest_cmdline_main as pytest_cmdline_main
+from conformance.harness.plugin.hooks import pytest_collection_finish as pytest_collection_finish
 from conformance.harness.plugin.hooks import pytest_collection_modifyitems as pytest_collection_modifyitems
 from conformance.harness.plugin.hooks import pytest_configure as pytest_configure
 from conformance.harness.plugin.hooks import pytest_runtestloop as pytest_runtestloop
 from conformance.harness.plugin.items import observing
 from conformance.harness.plugin.judging.judge import Judge
+from conformance.harness.plugin.output.terminal import Screen
 from conformance.harness.plugin.run import Run
 from conformance.harness.plugin.settings import options
 from conformance.harness.plugin.settings import subject as sdk_under_test
@@ -57,6 +59,9 @@ def run(pytestconfig: pytest.Config) -> Run:
     assert isinstance(judge, Judge)
     judge.run = started
     judge.ending.watch(started.limits)
+    screen = pytestconfig.pluginmanager.get_plugin("conformance-screen")
+    if isinstance(screen, Screen):
+        started.tell_waits(screen.show_wait)
     return started
 
 

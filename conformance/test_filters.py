@@ -11,7 +11,7 @@ from conformance.harness.fixtures.availability import Availability
 from conformance.harness.fixtures.cases.special_names import SpecialNames
 from conformance.harness.fixtures.ground import Ground
 from conformance.harness.fixtures.lag import Eventually
-from conformance.harness.fixtures.population import LONGEST_LIST, SHORT_PAGE, Population, follow, is_by_creation
+from conformance.harness.fixtures.population import LONGEST_LIST, SHORT_PAGE, Population, by_creation, follow
 from strategies.drafts import Drafts, random_token
 from strategies.notorious import Fate, Field, Notorious, notorious
 
@@ -135,7 +135,7 @@ def test_several_domains_list_who_has_any_of_them(
 ) -> None:
     found = organizations.list(domains=population.domains_of_several(wire))
     assert sorted(found.ids) == sorted(member.id for member in population.with_domains)
-    assert is_by_creation(found.organizations, newest_first=True)
+    assert found.organizations == by_creation(found.organizations, newest_first=True)
 
 
 @requirement("list.several-domains")

@@ -146,10 +146,11 @@ class Page:
         evidence = entry.first.evidence
         script = self._scripts.get(entry.id, "")
         request = next((in_short(exchange) for exchange in evidence.exchanges[-1:]), "")
-        if script and request and self._fits(f"sh {script} # {request[:SHORT_REQUEST]}"):
-            self._fact("repeat", f"sh {script} # {request}", cut=True)
+        again = f"sh {script}" if script else evidence.command
+        if again and request and self._fits(f"{again} # {request[:SHORT_REQUEST]}"):
+            self._fact("repeat", f"{again} # {request}", cut=True)
         else:
-            self._command(f"sh {script}" if script else evidence.command)
+            self._command(again)
             if not script or self._full:
                 self._fact("request", request, cut=True)
         if self._full:
@@ -232,6 +233,8 @@ class Page:
             self._wrapped(f"not removed: {', '.join(verdict.left)} (--reap tries again)", "", "yellow")
         if self._files:
             self._wrapped(", ".join(self._files), "wrote ")
+        if first := next((entry.id for _, entries in rows for entry in entries if entry.id in self._scripts), ""):
+            self._print(Text.assemble("start with ", (f"sh {printable(self._scripts[first])}", "bold")))
         self._line(
             f"{verdict.requests} requests, {verdict.created} organizations created, {verdict.removed} removed, "
             f"{verdict.seconds:.1f} s, seed {verdict.seed}"

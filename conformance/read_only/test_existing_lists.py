@@ -5,7 +5,7 @@ import pytest
 from conformance.harness.api.organization import Organization
 from conformance.harness.api.port import Organizations
 from conformance.harness.fixtures.existing import PIECE, Existing, are_equal, settled, some
-from conformance.harness.fixtures.population import BACKWARD, FORWARD, LONGEST_LIST, ORDERS, is_by_creation
+from conformance.harness.fixtures.population import BACKWARD, FORWARD, LONGEST_LIST, ORDERS, by_creation
 from strategies.drafts import random_token
 
 requirement = pytest.mark.requirement
@@ -17,12 +17,14 @@ each_order = pytest.mark.parametrize("order", ORDERS)
 @requirement("list.order")
 @each_order
 def test_existing_organizations_are_ordered_by_creation(existing: Existing, order: str) -> None:
-    assert is_by_creation(existing.page(order).organizations, newest_first=order != "asc")
+    listed = existing.page(order).organizations
+    assert listed == by_creation(listed, newest_first=order != "asc")
 
 
 @requirement("list.newest-first")
 def test_the_newest_existing_ones_come_first_without_an_order(organizations: Organizations) -> None:
-    assert is_by_creation(organizations.list(limit=LONGEST_LIST).organizations, newest_first=True)
+    listed = organizations.list(limit=LONGEST_LIST).organizations
+    assert listed == by_creation(listed, newest_first=True)
 
 
 @requirement("list.limit")

@@ -31,6 +31,10 @@ ANALYTICS = re.compile(
 )
 
 
+EMPTY_TABS = ("nav-tab-qualityGate", "nav-tab-globalAttachments", "nav-tab-globalErrors")
+"""Tabs in which the suite never has anything; Allure has no setting that leaves them out."""
+SHARE_OF_TESTS = "article:has(> [data-chart-tooltip-trigger])"
+"""The chart beside the title: a share of tests, where the title says what the verdict is."""
 PROGRAM = re.compile(r'<script\s+src="data:text/javascript;base64,(?P<program>[A-Za-z0-9+/=]+)"\s*></script>')
 
 
@@ -52,7 +56,8 @@ def make(folder: Path) -> Path:
     try:
         _generate(folder)
         page = unfinished / REPORT.name
-        page.write_text(shorter(without_analytics(page.read_text(encoding="utf-8"))), encoding="utf-8")
+        made = without_empty_tabs(shorter(without_analytics(page.read_text(encoding="utf-8"))))
+        page.write_text(made, encoding="utf-8")
         shutil.rmtree(folder / REPORT.parent, ignore_errors=True)
         unfinished.rename(folder / REPORT.parent)
     finally:
@@ -93,6 +98,12 @@ def without_analytics(page: str) -> str:
     if TRACKER in quiet:
         raise NoReportError(f"the report would call {TRACKER}")
     return quiet
+
+
+def without_empty_tabs(page: str) -> str:
+    """The page without the tabs that stay empty, and without the chart in its head."""
+    hidden = ", ".join([*(f'[data-testid="{tab}"]' for tab in EMPTY_TABS), SHARE_OF_TESTS])
+    return page.replace("</title>", f"</title><style>{hidden} {{ display: none }}</style>", 1)
 
 
 def shorter(page: str) -> str:

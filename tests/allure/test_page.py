@@ -11,7 +11,7 @@ from pathlib import Path
 
 import pytest
 
-from reports.allure.__main__ import NoReportError, make, without_analytics
+from reports.allure.__main__ import EMPTY_TABS, SHARE_OF_TESTS, NoReportError, make, without_analytics
 from reports.summary import Summary
 from reports.verdict.verdict import read
 from tests.allure.runs import KEY, Run, identifier, spellings
@@ -42,6 +42,7 @@ class View:
     def __init__(self, address: str, profile: Path) -> None:
         command = [str(BROWSER), *OPTIONS, f"--user-data-dir={profile}", address]
         done = subprocess.run(command, capture_output=True, text=True, timeout=120, check=True)
+        self.dom = done.stdout
         self.text = " ".join(html.unescape(re.sub(r"<[^>]+>", " ", _body(done.stdout))).split())
         self.complaints = [line for line in done.stderr.splitlines() if "CONSOLE" in line]
 
@@ -60,6 +61,16 @@ def test_the_overview_shows_the_verdict_and_the_groups(page: Path, reported: Run
     assert "Pages of lists" in view.text
     assert "Timeline" not in view.text
     assert reported.verdict["base_url"] in view.text
+
+
+@needs_browser
+def test_what_the_page_hides_is_what_would_be_there(page: Path, tmp_path: Path) -> None:
+    view = View(page.as_uri(), tmp_path)
+    for tab in EMPTY_TABS:
+        assert re.search(rf'data-testid="{tab}".*?<small[^>]*>0</small>', view.dom)
+    assert re.search(r"<article[^>]*><svg.*?<div [^>]*data-chart-tooltip-trigger[^>]*>.*?</article>", view.dom)
+    head = page.read_text(encoding="utf-8").partition("</head>")[0]
+    assert re.search(rf"<style>[^<]*{re.escape(SHARE_OF_TESTS)} {{ display: none }}</style>", head)
 
 
 @needs_browser

@@ -95,3 +95,9 @@ def test_an_update_that_is_not_what_was_asked_for(body: dict[str, Any], seen: di
 )
 def test_time_moves_back(updated: str | None, back: bool) -> None:
     assert model.moved_back(an_organization(), an_organization(updated_at=updated)) is back
+
+
+def test_metadata_that_are_no_object_leave_nothing_to_merge_with() -> None:
+    before = an_organization(metadata=None)
+    for given in ({}, {"one": "1"}):
+        assert list(model.after_update(before, {"metadata": given}, an_organization(metadata=given))) == []

@@ -6,6 +6,7 @@ from types import TracebackType
 from typing import Any
 
 import pytest
+from hypothesis.errors import FlakyStrategyDefinition
 
 from conformance.harness.api.call import Call, NoResponse, Refusal
 from conformance.harness.api.errors import (
@@ -17,6 +18,7 @@ from conformance.harness.api.errors import (
 )
 from conformance.harness.api.http import outcome_of
 from conformance.harness.api.organization import Organization
+from conformance.harness.api.page import Ids
 from conformance.harness.evidence.comparison import Comparison
 from conformance.harness.evidence.contrast import LONGEST, contrast
 from conformance.harness.evidence.evidence import evidence_of
@@ -98,6 +100,15 @@ COMPARISONS = {
     "is": (Comparison("is", False, True), "true", "false"),
     "is not": (Comparison("is not", None, None), "anything but null", "null"),
     "greater": (Comparison(">", 1, 2), "more than 2", "1"),
+    "in a range": (Comparison("in", 201, range(400, 500)), "400 to 499", "201"),
+    "in a text": (Comparison("in", "new", "an old name"), 'a text with "new"', '"an old name"'),
+    "at most": (Comparison("<=", 4, 3), "at most 3", "4"),
+    "an organization": (Comparison("==", None, organization(id="org_1")), "organization org_1", "not there"),
+    "pages": (
+        Comparison("==", [Ids(["a"], call("list")), Ids(["b"], call("list"))], [["a"], ["c"]]),
+        'page 2: "c"',
+        'page 2: "b"',
+    ),
     "subset": (Comparison("<=", {1, 2, 3}, {1, 2}), "2 items, without 3", "3 items, with 3"),
 }
 
@@ -159,6 +170,7 @@ def test_what_is_compared_is_named_in_words() -> None:
         ("len(organizations.list(limit=3).ids)", ("number of organizations on the page",)),
         ("[page.ids for page in pages]", ("ids",)),
         ("metadata", ("metadata",)),
+        ("{refusal.code for refusal in losers}", ("code",)),
         ("f(x)", ("",)),
     ],
 )
@@ -221,3 +233,12 @@ def test_a_curl_line_sends_the_very_bytes(body: bytes) -> None:
     stand_in = 'curl() { for word; do last=$word; done; if [ "$last" = @- ]; then cat; else printf %s "$last"; fi; }'
     sent = subprocess.run(["bash", "-c", f"{stand_in}; {line}"], capture_output=True, check=True)
     assert sent.stdout == body
+
+
+def test_a_target_that_changes_its_mind_is_said_to() -> None:
+    evidence = evidence_of(FlakyStrategyDefinition(""), None, [exchange()], Scene(), NOTHING_SECRET)
+    assert (evidence.expected, evidence.seen) == (
+        "the same response to the same requests",
+        "another one the next time",
+    )
+    assert len(evidence.exchanges) == 1

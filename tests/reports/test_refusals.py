@@ -118,3 +118,10 @@ def leftover(url: str, folder: Path, named: str, word: str) -> str:
     journal.claim(journal.intend(json.dumps({"name": f"{word} Acme"}).encode()), identifier)
     journal.close()
     return identifier
+
+
+def test_a_slip_in_a_selection_is_no_green_run(correct: str, folder: Path) -> None:
+    outcome = judge(correct, folder, "-k", "list.walk-bak")
+    assert_one_line(outcome, "-k list.walk-bak: matches no requirement; did you mean list.walk-back?")
+    assert "did you mean list.walk-back?" in read(folder / VERDICT).reason
+    assert read(folder / VERDICT).result is Result.NO_JUDGEMENT

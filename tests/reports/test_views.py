@@ -82,6 +82,7 @@ def test_the_summary_comes_last(verdict: Verdict) -> None:
     order = ["FINDING", "WARNING", "Blocked", "Accepted deviations", "does not conform", "1 finding", "wrote out/"]
     assert [text.index(word) for word in order] == sorted(text.index(word) for word in order)
     assert text.endswith(shown(verdict, brief=True))
+    assert f"\nstart with sh {SCRIPT}\n" in shown(verdict, brief=True)
     assert "The organization object  1 of 1" in shown(verdict, brief=True)
 
 

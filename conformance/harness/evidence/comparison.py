@@ -43,13 +43,17 @@ class Comparison:
         if page is not None:
             return page
         name = names[0] if len(names) == 1 else ""
+        if isinstance(self.right, Organization) and self.left is None:
+            return f"organization {in_words(self.right)}", "not there"
         if self.operator in ("==", "is"):
             return self._items(names) or contrast(self.right, self.left, name)
         if self.operator in ("<=", "issubset") and isinstance(self.left, (set, frozenset)):
             assert isinstance(self.right, (set, frozenset))
             return contrast(self.left & self.right, self.left, name)
         expected, seen = f"{WORDS.get(self.operator, self.operator)} {in_words(self.right)}", in_words(self.left)
-        if self.operator == "in":
+        if self.operator == "in" and isinstance(self.right, str):
+            expected, seen = f"a text with {in_words(self.left)}", in_words(self.right)
+        elif self.operator == "in":
             expected = self._alternatives()
         return short(said(name, expected) if name else expected), short(said(name, seen) if name else seen)
 

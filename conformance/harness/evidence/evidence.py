@@ -7,6 +7,8 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
+from hypothesis.errors import Flaky
+
 from conformance.harness.api.errors import CallError, DisagreementError, NotExpressibleError
 from conformance.harness.evidence.comparison import Comparison
 from conformance.harness.evidence.contrast import short
@@ -201,6 +203,8 @@ def explained(error: BaseException) -> tuple[str, str]:
     It says so itself, or pytest says of its outermost call ``where False = is_sorted([2, 1], reverse=True)``:
     the words of the function are what was expected, its arguments what was seen.
     """
+    if isinstance(error, Flaky):
+        return "the same response to the same requests", "another one the next time"
     message, _, rest = str(error).partition("\nassert ")
     found = CALLED.search(str(error))
     if found:

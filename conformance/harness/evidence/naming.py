@@ -29,14 +29,14 @@ def _name(expression: ast.expr) -> str:
             return key
         case ast.Attribute(attr=attribute):
             return attribute.replace("_", " ")
-        case ast.ListComp(elt=element):
+        case ast.ListComp(elt=element) | ast.SetComp(elt=element):
             return _name(element)
         case ast.Name(id=name) if name in TELLING:
-            return name
+            return name.replace("_", " ")
     return ""
 
 
-TELLING = ("metadata", "status", "successes")
+TELLING = ("metadata", "status", "seconds_apart")
 """Variables that say what they hold."""
 SAID = {"ids": ORGANIZATIONS, "page": ORGANIZATIONS, "following": ORGANIZATIONS}
 """What is counted, where the code has another word for it."""

@@ -81,9 +81,10 @@ def _judge_body(exchange: Exchange) -> Iterator[Finding]:
     response = exchange.response
     assert response is not None
     if response.media_type != "application/json":
-        seen = response.headers.get("content-type", "no content type")
+        seen = response.headers.get("content-type", "missing")
         labelled = checks.header_value("content-type", "application/json")
-        yield finding("answer.content-type", exchange, "application/json", seen, [labelled])
+        expected = "content type: application/json"
+        yield finding("answer.content-type", exchange, expected, f"content type: {seen}", [labelled])
     try:
         body = response.json
     except NotJsonError as reason:

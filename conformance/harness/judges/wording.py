@@ -10,6 +10,8 @@ from conformance.harness.wire.exchange import Exchange, NotJsonError
 from specs.contract import operations
 
 LONGEST = 300
+FEW = 3
+"""Items of a list that are named."""
 REFUSAL = "a status of 400 to 499"
 
 
@@ -46,10 +48,19 @@ def said(place: str, text: str) -> str:
 def in_place(difference: Difference) -> tuple[str, str]:
     """What was expected and seen in one place of an organization; of metadata, the keys that differ."""
     expected, seen = difference.expected, difference.seen
+    if isinstance(expected, list) and isinstance(seen, list) and len(expected) > FEW:
+        return _items(difference.place, expected, seen), _items(difference.place, seen, expected)
     if not isinstance(expected, Mapping) or not isinstance(seen, Mapping):
         return said(difference.place, in_words(expected)), said(difference.place, in_words(seen))
     names = [name for name in {**expected, **seen} if expected.get(name, ABSENT) != seen.get(name, ABSENT)]
     return _keys(difference.place, expected, names), _keys(difference.place, seen, names)
+
+
+def _items(place: str, here: list[object], there: list[object]) -> str:
+    """How many items there are, and the first of those that the other list does not hold."""
+    only = [in_words(item) for item in here if item not in there]
+    more = f" and {len(only) - FEW} more" if len(only) > FEW else ""
+    return f"{place}: {len(here)} items" + (f", with {', '.join(only[:FEW])}{more}" if only else "")
 
 
 def _keys(place: str, fields: Mapping[str, object], names: list[str]) -> str:

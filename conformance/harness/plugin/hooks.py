@@ -17,6 +17,7 @@ from conformance.harness.plugin.judging import ending, obstacle, traffic
 from conformance.harness.plugin.judging.judge import Judge
 from conformance.harness.plugin.output import allure as allure_results
 from conformance.harness.plugin.output.terminal import Screen
+from conformance.harness.plugin.session import refuse
 from conformance.harness.plugin.settings import address, leaks, options
 from conformance.harness.plugin.side_by_side import SideBySide
 from conformance.harness.plugin.workers import Workers
@@ -24,20 +25,30 @@ from conformance.harness.wire.together import AT_ONCE, MOST_AT_ONCE, allow
 
 SPREADING = ("load", "worksteal")
 """Ways of xdist that give the tests of one file to several workers."""
+BASE_URL_HELP = "address of the target; without it the emulator that comes with the suite is judged"
 EMBEDDED_KEY = "sk_test_embedded_emulator"
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:
     """Adds the suite's options."""
     options.add_options(parser)
-    _show_first(parser, "conformance")
+    _show_first(parser)
 
 
-def _show_first(parser: pytest.Parser, name: str) -> None:
-    """Puts a group of options before those of pytest in --help; like pytest itself, by what argparse keeps inside."""
+def _show_first(parser: pytest.Parser) -> None:
+    """Puts the suite's options before those of pytest in --help; like pytest itself, by what argparse keeps inside.
+
+    First of all comes --base-url, which pytest-base-url has put among others.
+    """
     groups = parser.optparser._action_groups
-    ours = parser.getgroup(name)._arggroup
-    groups.insert(0, groups.pop(groups.index(ours)))
+    for name in reversed(options.GROUPS):
+        ours = parser.getgroup(name)._arggroup
+        groups.insert(0, groups.pop(groups.index(ours)))
+    for group in groups:
+        for action in [known for known in group._group_actions if "--base-url" in known.option_strings]:
+            group._group_actions.remove(action)
+            groups[0]._group_actions.insert(0, action)
+            action.help, action.metavar = BASE_URL_HELP, "URL"
 
 
 @pytest.hookimpl(wrapper=True)
@@ -140,6 +151,17 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
     """Keeps what asks the subject; of that, the quick profile keeps one test of each promise at each operation."""
     traffic.deselect(config, items)
     selection.select(config, items)
+
+
+def pytest_collection_finish(session: pytest.Session) -> None:
+    """Refuses a -k that selects nothing. Raises pytest.UsageError."""
+    config = session.config
+    if config.option.keyword and not session.items and not is_only_looking(config) and not config.option.reap:
+        reason = selection.why_empty(config)
+        judge = config.pluginmanager.get_plugin("conformance-judge")
+        assert isinstance(judge, Judge)
+        judge.obstacle = reason
+        refuse(config, reason)
 
 
 def pytest_runtestloop(session: pytest.Session) -> bool | None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import secrets
 import time
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import replace
 from functools import partial
 from typing import Any
@@ -71,18 +71,23 @@ class NullListener:
         """See port.CallListener."""
 
 
-def wait_for(target: Target, seconds: float) -> float:
+def wait_for(target: Target, seconds: float, tell: Callable[[str], None]) -> float:
     """Returns as soon as the target can be judged: the seconds that its fastest response took.
 
+    `tell` is told once that there is something to wait for.
     Raises NoJudgementError when it still cannot be judged after so long.
     """
     end = time.monotonic() + seconds
+    told = False
     while True:
         try:
             return check(target)
         except NoJudgementError as error:
             if not error.may_pass or time.monotonic() + PAUSE > end:
                 raise
+            if not told:
+                tell(f"waiting up to {seconds:g} s (--wait): {error}")
+                told = True
         time.sleep(PAUSE)
 
 

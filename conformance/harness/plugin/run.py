@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import threading
+from collections.abc import Callable
 from pathlib import Path
 
 import httpx
@@ -60,6 +61,10 @@ class Run:
         self.organizations: Organizations = self.sdk.organizations if self.sdk else self.wire.organizations
         self.drafts = Drafts(self.token, self.ownership.unknown_id)
         self.eventually = Eventually(target.lag, lambda: self.judges.last_write)
+
+    def tell_waits(self, tell: Callable[[str, float], None]) -> None:
+        """From here on `tell` is told why the run waits, and for how many seconds."""
+        self.limits.on_wait = self.eventually.on_wait = tell
 
     def remove_everything(self) -> list[str]:
         """Deletes what the run created; gives what may be left of it, as Removal says it."""

@@ -2,10 +2,17 @@
 
 from __future__ import annotations
 
+import re
+
 import pytest
 
 from conformance.harness.plugin.items import requirement_of
+from reports.verdict.suggestion import did_you_mean
 from specs.contract import operations
+from specs.requirements import catalogue
+
+WORD = re.compile(r"[\w.-]+")
+"""A word of a -k expression."""
 
 
 def select(config: pytest.Config, items: list[pytest.Item]) -> None:
@@ -20,6 +27,16 @@ def select(config: pytest.Config, items: list[pytest.Item]) -> None:
         items[:] = [item for item in items if not _is(item, "existing")]
     if config.option.profile == "quick":
         _keep(config, items, _first_of_each(items))
+
+
+def why_empty(config: pytest.Config) -> str:
+    """Why a run with -k has no test, with what may have been meant."""
+    expression: str = config.option.keyword
+    known = [*catalogue(), *operations()]
+    words = [word for word in WORD.findall(expression) if word not in ("and", "or", "not")]
+    mistyped = [word for word in words if not any(word.lower() in name for name in known)]
+    meant = "".join(did_you_mean(word, known) for word in mistyped[:1])
+    return f"-k {expression}: matches no requirement{meant}"
 
 
 def _keep(config: pytest.Config, items: list[pytest.Item], kept: list[pytest.Item]) -> None:

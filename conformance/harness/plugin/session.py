@@ -29,7 +29,7 @@ from specs.contract import document
 
 VERDICT = "verdict.json"
 NO_JUDGEMENT = "no judgement: "
-NEAR = 0.02
+NEAR = 0.05
 """Seconds for a response, within which a target counts as near."""
 
 
@@ -159,7 +159,9 @@ def check_target(config: pytest.Config) -> None:
     A target that is near is asked one thing at a time: nothing is gained by more, and each run is like the other.
     """
     try:
-        if preflight.wait_for(options.target_of(config), config.option.wait) < NEAR:
+        said = redactor_of(config).text
+        target, wait = options.target_of(config), config.option.wait
+        if preflight.wait_for(target, wait, lambda text: note(config, said(text))) < NEAR:
             together.allow(1)
     except preflight.NoJudgementError as error:
         refuse(config, str(error), NO_JUDGEMENT)

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import contextlib
+import threading
 import time
 from pathlib import Path
 
@@ -17,6 +19,8 @@ from reports.verdict.verdict import NOT_JUDGED, Status, Verdict
 
 STEPS = 10
 """Lines of progress of a whole run where there is no terminal."""
+SHORT_WAIT, LONG_WAIT = 1.0, 5.0
+"""Seconds of a wait that is told on a terminal, and in a log."""
 DEFAULT_REPORTS = "fE"
 """What pytest lists below a run unless -r says otherwise: the findings stand there already."""
 
@@ -30,6 +34,7 @@ class Screen:
         self._started = time.monotonic()
         self._step = 0
         self._total = 0
+        self._lock = threading.Lock()
         if config.option.tbstyle == "auto":
             config.option.tbstyle = "no"
         if config.option.reportchars == DEFAULT_REPORTS:
@@ -90,6 +95,22 @@ class Screen:
             self._step = done * STEPS // self._total
             reporter.write_line(self._progress(summary, done))
 
+    def show_wait(self, reason: str, seconds: float) -> None:
+        """Says why nothing goes on, for those who look on; in a log only where it takes long.
+
+        A test is under way, in one of its threads, and what it prints is captured.
+        """
+        reporter, capture = self._reporter, self._config.pluginmanager.get_plugin("capturemanager")
+        if reporter is None or reporter.verbosity < 0 or seconds < (SHORT_WAIT if reporter.isatty else LONG_WAIT):
+            return
+        line = f"waiting {seconds:.0f} s: {reason}"
+        with self._lock, capture.global_and_fixture_disabled() if capture else contextlib.nullcontext():
+            if reporter.isatty and reporter.verbosity == 0:
+                reporter.rewrite(line[: reporter._tw.fullwidth - 1], erase=True)
+            else:
+                reporter.ensure_newline()
+                reporter.write_line(line)
+
     def _progress(self, summary: Summary, done: int) -> str:
         of = f"/{self._total}" if self._total else ""
         return (
@@ -97,11 +118,17 @@ class Screen:
             f"{self._verdict.requests} requests, {time.monotonic() - self._started:.0f} s"
         )
 
+    @pytest.hookimpl(tryfirst=True)
+    def pytest_sessionfinish(self) -> None:
+        """The line of progress goes, before pytest begins a new one: what the end adds would contradict it."""
+        reporter = self._reporter
+        if reporter is not None and reporter.verbosity == 0 and reporter.isatty:
+            reporter.rewrite("", erase=True)
+            reporter.rewrite("")
+
     def pytest_terminal_summary(self, terminalreporter: pytest.TerminalReporter) -> None:
         """The verdict."""
         verbosity = terminalreporter.verbosity
-        if verbosity == 0 and terminalreporter.isatty:
-            terminalreporter.rewrite("", erase=True)
         colours = terminalreporter.hasmarkup
         console = Console(
             width=max(terminal.MINIMAL_WIDTH, terminalreporter._tw.fullwidth),

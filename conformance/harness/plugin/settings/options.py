@@ -15,6 +15,13 @@ from sdks.table import SDKS
 OUTPUT = Path("conformance-report")
 """Where journals and reports go, seen from where the run is started, unless --output says otherwise."""
 
+GROUPS = {
+    "conformance": "conformance to the Organizations API: what is judged",
+    "conformance-network": "conformance: how the target is reached",
+    "conformance-spending": "conformance: how much the run spends",
+    "conformance-output": "conformance: what becomes of findings",
+}
+"""The groups of options by name, in the order in which --help shows them."""
 DEFAULT_PROFILE = "default"
 DEFAULT_LAG = 3.0
 DEFAULT_TIMEOUT = 10.0
@@ -22,8 +29,15 @@ LARGEST_SEED = 2**32
 
 
 def add_options(parser: pytest.Parser) -> None:
-    """Adds the options to pytest's."""
-    group = parser.getgroup("conformance", "conformance to the Organizations API")
+    """Adds the options to pytest's, in the groups of GROUPS."""
+    target, network_, spending, output = (parser.getgroup(name, title) for name, title in GROUPS.items())
+    _add_target(target)
+    network.add_options(network_)
+    _add_spending(spending)
+    _add_output(output)
+
+
+def _add_target(group: pytest.OptionGroup) -> None:
     group.addoption(
         "--api-key",
         metavar="KEY",
@@ -36,15 +50,28 @@ def add_options(parser: pytest.Parser) -> None:
         help="file that holds the key of the target",
     )
     group.addoption(
+        "--sdk",
+        metavar="NAME[==VERSION|=PATH]",
+        help=f"judge a released SDK, or a checkout of one, in the place of a server: {', '.join(SDKS)}",
+    )
+    group.addoption(
+        "--read-only",
+        action="store_true",
+        help="send nothing but GET, and judge what is there: for an account with customers in it",
+    )
+    group.addoption(
         "--allow-production",
         action="store_true",
         help="let the suite write where a live key or the vendor's own API may reach customers",
     )
     group.addoption(
-        "--sdk",
-        metavar="NAME[==VERSION|=PATH]",
-        help=f"judge a released SDK, or a checkout of one, in the place of a server: {', '.join(SDKS)}",
+        "--reap",
+        action="store_true",
+        help="run nothing; remove from the target what earlier runs were killed before removing",
     )
+
+
+def _add_spending(group: pytest.OptionGroup) -> None:
     group.addoption(
         "--profile",
         default=DEFAULT_PROFILE,
@@ -60,25 +87,6 @@ def add_options(parser: pytest.Parser) -> None:
         help="how long lists and searches may lag behind writes [%(default)s]",
     )
     group.addoption(
-        "--output",
-        type=Path,
-        default=OUTPUT,
-        metavar="FOLDER",
-        help="where verdict.json and the journal of the run go [%(default)s]",
-    )
-    group.addoption(
-        "--deviations",
-        type=Path,
-        metavar="FILE",
-        help="TOML list of findings that are accepted until a date",
-    )
-    group.addoption(
-        "--write-deviations",
-        type=Path,
-        metavar="FILE",
-        help="write a list of all findings, for the reasons to be filled in",
-    )
-    group.addoption(
         "--timeout",
         type=float,
         default=DEFAULT_TIMEOUT,
@@ -92,11 +100,15 @@ def add_options(parser: pytest.Parser) -> None:
         metavar="SECONDS",
         help="end the run after this time, without a judgement if it is not finished [no limit]",
     )
-    network.add_options(group)
+
+
+def _add_output(group: pytest.OptionGroup) -> None:
     group.addoption(
-        "--read-only",
-        action="store_true",
-        help="send nothing but GET, and judge what is there: for an account with customers in it",
+        "--output",
+        type=Path,
+        default=OUTPUT,
+        metavar="FOLDER",
+        help="where the verdict, the scripts and the journal of the run go [%(default)s]",
     )
     group.addoption(
         "--strict-levels",
@@ -104,9 +116,16 @@ def add_options(parser: pytest.Parser) -> None:
         help="let a SHOULD that is not met fail the run, too",
     )
     group.addoption(
-        "--reap",
-        action="store_true",
-        help="run nothing; remove from the target what earlier runs were killed before removing",
+        "--deviations",
+        type=Path,
+        metavar="FILE",
+        help="TOML list of findings that are accepted until a date",
+    )
+    group.addoption(
+        "--write-deviations",
+        type=Path,
+        metavar="FILE",
+        help="write a list of all findings, for the reasons to be filled in",
     )
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import threading
 import time
+from collections.abc import Callable
 
 import httpx
 
@@ -29,6 +30,10 @@ SHORT_REMOVAL = 25.0
 """The same, at the end of a run that was cut short."""
 
 
+def tell_nobody(reason: str, seconds: float) -> None:
+    """Keeps it to itself that the run waits."""
+
+
 class RunEndedError(BaseException):
     """The run is over before it is finished. No Exception, so that nobody takes it for a fault of the target."""
 
@@ -51,12 +56,13 @@ class Limits:
         self._removal_end = float("inf")
         self._lock = threading.Lock()
         self._faults = 0
-        """Until when the run is put off already, on the monotonic clock."""
         self._under_way = 0
         self.reason = ""
         """Why the run is over; empty while it is not."""
         self.is_gone = False
         """Whether it is over because the target does not answer any more."""
+        self.on_wait: Callable[[str, float], None] = tell_nobody
+        """Is told why the run waits, and for how many seconds, before it does."""
 
     def end(self, reason: str) -> None:
         """The run is over; the first reason stays."""
@@ -106,6 +112,7 @@ class Limits:
             self._left_to_retry -= more
             self._removal_end += more
             self._waits_until = max(self._waits_until, now + seconds)
+        self.on_wait("the target answers 429, too many requests", seconds)
         while self._may_wait and (left := now + seconds - time.monotonic()) > 0:
             time.sleep(min(left, SLICE))
         return self._may_wait
