@@ -59,6 +59,7 @@ REPORTED: dict[str, tuple[str, ...]] = {
     "metadata-value-no-is-false": ("body.metadata-values-verbatim",),
     "metadata-value-date-becomes-moment": ("body.metadata-values-verbatim",),
     "metadata-value-digits-rounded": ("body.metadata-values-verbatim",),
+    "name-compatibility-characters-replaced": ("body.name-nfc",),
     "name-loses-quotes-around-it": ("body.name-verbatim",),
 }
 """Filled after the measurement, and only with requirements that the fault breaks by their sentence in the catalogue."""
