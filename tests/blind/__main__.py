@@ -12,6 +12,7 @@ import sys
 from collections.abc import Sequence
 from concurrent.futures import Future
 from dataclasses import dataclass
+from difflib import get_close_matches
 from pathlib import Path
 
 from rich.console import Console
@@ -87,11 +88,16 @@ def main() -> int:
 def read_command_line() -> argparse.Namespace:
     """The names or the set, how many trials run at once, and the file for the rows."""
     command = argparse.ArgumentParser(prog="python -m tests.blind", description=__doc__)
-    command.add_argument("names", nargs="*", metavar="NAME", choices=[[], *everything()], help="faults and controls")
+    command.add_argument("names", nargs="*", metavar="NAME", help="faults and controls")
     command.add_argument("--set", choices=[*sets()], default="all", help="what to measure when no name is given")
     command.add_argument("--jobs", type=int, default=2, metavar="N", help="trials at once")
     command.add_argument("--output", type=Path, metavar="FILE", help="where each row goes as a line of JSON")
-    return command.parse_args()
+    given = command.parse_args()
+    for name in given.names:
+        if name not in everything():
+            like = ", ".join(get_close_matches(name, everything())) or "none"
+            command.error(f"nothing is called {name}; {like} is like it")
+    return given
 
 
 def finished(planted: Planted, trial: Future[Trial], output: Path | None) -> Row:

@@ -20,16 +20,20 @@ class Wire:
     def __init__(self, url: str, key: str) -> None:
         self.url = url
         self.key = key
-        self.http = httpx.Client(base_url=url, headers={"Authorization": f"Bearer {key}"}, timeout=20)
+        self._clients: list[httpx.Client] = []
+        self.http = self.other(f"Bearer {key}")
 
     def close(self) -> None:
         """Closes the connections."""
-        self.http.close()
+        for client in self._clients:
+            client.close()
 
     def other(self, authorization: str | None) -> httpx.Client:
         """A client that sends another Authorization header, or none."""
         headers = {} if authorization is None else {"Authorization": authorization}
-        return httpx.Client(base_url=self.url, headers=headers, timeout=20)
+        client = httpx.Client(base_url=self.url, headers=headers, timeout=20)
+        self._clients.append(client)
+        return client
 
     def create(self, **body: Any) -> httpx.Response:
         """POST with a name of its own, unless one is given."""

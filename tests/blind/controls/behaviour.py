@@ -10,6 +10,7 @@ from starlette.types import ASGIApp
 from emulator.api import Api, Call
 from emulator.changes import Body, Changes
 from emulator.idempotency import Replays
+from emulator.paging import NEWEST
 from emulator.records import Organization
 from emulator.refusals import Refusal
 from tests.blind.parts.apps import app
@@ -50,7 +51,7 @@ def pending_domain_of_others_refused() -> ASGIApp:
 
         def judge(self, body: Body, id: str | None) -> None:
             for each in self.changes.domains(body, 0):
-                found = self.store.older((2**62, ""), 2, "", each.domain)
+                found = self.store.older(NEWEST, 2, "", each.domain)
                 if each.state == "pending" and any(other.id != id for other in found):
                     raise Conflict(f"An Organization with the domain {each.domain} already exists.")
 
@@ -60,12 +61,12 @@ def pending_domain_of_others_refused() -> ASGIApp:
 @control(
     "domains",
     "FACTS: a common consumer domain SHOULD be refused with 4xx",
-    lambda w: w.create(domain_data=verified("gmail.com")).status_code == 400,
+    lambda w: w.create(domain_data=verified("gmail.com")).status_code == 409,
 )
 def consumer_domains_refused() -> ASGIApp:
-    """gmail.com and the like are refused in domain_data with 400."""
+    """gmail.com and the like are refused in domain_data with 409."""
     common = {"gmail.com", "yahoo.com", "outlook.com", "hotmail.com"}
-    refusal = bad_request("consumer_domain")
+    refusal = reply(409, {"message": "This domain can belong to no organization."})
     return strict(lambda body: refusal if common & set(texts(body.get("domain_data"))) else None)
 
 

@@ -11,6 +11,7 @@ from starlette.types import ASGIApp
 
 from emulator.api import Api, Call
 from emulator.changes import Body, Changes
+from emulator.paging import NEWEST
 from emulator.records import Domain, Organization
 from emulator.store import Store
 from tests.blind.parts.apps import app, reading
@@ -191,7 +192,7 @@ def domain_verified_twice_refused() -> ASGIApp:
         def create(self, call: Call) -> Response:
             body = self.rules.create(call.content)
             for each in self.changes.domains(body, 0):
-                if self.store.older((2**62, ""), 1, "", each.domain):
+                if self.store.older(NEWEST, 1, "", each.domain):
                     return self.responses.failed(409, f"An Organization with the domain {each.domain} already exists.")
             return super().create(call)
 

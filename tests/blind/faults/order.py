@@ -7,7 +7,7 @@ import re
 
 from starlette.types import ASGIApp
 
-from emulator.paging import OLDEST, Pages
+from emulator.paging import NEWEST, OLDEST, Pages
 from emulator.records import Key, Organization
 from emulator.validation import Listing
 from tests.blind.parts.apps import app
@@ -38,7 +38,7 @@ def order_asc_sorts_newest_page() -> ASGIApp:
     class Turned(Pages):
         def organizations(self, listing: Listing) -> list[Organization]:
             if listing.order == "asc" and not listing.after and not listing.before:
-                return self.store.older((2**62, ""), listing.limit, listing.search, None)[::-1]
+                return self.store.older(NEWEST, listing.limit, listing.search, None)[::-1]
             return super().organizations(listing)
 
     return app(pages=Turned)

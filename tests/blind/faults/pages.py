@@ -4,13 +4,13 @@ from __future__ import annotations
 
 import dataclasses
 import re
-from typing import Any
 
 from starlette.types import ASGIApp
 
 from emulator.paging import Page, Pages
 from emulator.records import Key, Organization
 from emulator.store import Store
+from emulator.validation import Listing
 from emulator.walks import Direction
 from tests.blind.parts.apps import app
 from tests.blind.parts.interception import on_request, on_response, relisted
@@ -30,7 +30,7 @@ from tests.blind.wire import domain, token, verified
 def full_last_page_has_cursor() -> ASGIApp:
     """A last page that is exactly full has a cursor to a page that is empty."""
 
-    def altered(pages: Pages, listing: Any, page: Page) -> Page:
+    def altered(pages: Pages, listing: Listing, page: Page) -> Page:
         full = page.organizations and len(page.organizations) == listing.limit
         if not full or pages.turned_round(listing):
             return page

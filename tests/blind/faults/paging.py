@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import dataclasses
-from typing import Any
 
 from starlette.types import ASGIApp
 
@@ -160,7 +159,7 @@ def cursor_is_an_offset() -> ASGIApp:
 def last_short_page_not_reachable() -> ASGIApp:
     """The forward cursor is null when less than a full page follows: the last items are never shown."""
 
-    def altered(pages: Pages, listing: Any, page: Page) -> Page:
+    def altered(pages: Pages, listing: Listing, page: Page) -> Page:
         if not page.organizations or pages.turned_round(listing):
             return page
         rest = pages.onwards(listing, page.organizations[-1].key, listing.limit)

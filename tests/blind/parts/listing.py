@@ -6,7 +6,6 @@ import base64
 import dataclasses
 import re
 from collections.abc import Callable
-from typing import Any
 
 from starlette.types import ASGIApp
 
@@ -28,7 +27,7 @@ def listing(change: Callable[[Listing], Listing]) -> ASGIApp:
     return app(rules=Reading())
 
 
-def paged(change: Callable[[Pages, Any, Page], Page]) -> ASGIApp:
+def paged(change: Callable[[Pages, Listing, Page], Page]) -> ASGIApp:
     """An app whose pages are altered."""
 
     class Paged(Pages):
