@@ -88,6 +88,7 @@ def test_a_value_of_the_wrong_kind_cannot_be_used(field: str, value: object, att
         getattr(organization(**{field: value}), attribute)
 
 
-def test_malformed_domains_are_left_out() -> None:
-    assert organization(domains=[None, "x"]).domains == {}
-    assert organization(domains="x").domains == {}
+@pytest.mark.parametrize("domains", [[None, "x"], "x", None])
+def test_malformed_domains_cannot_be_used(domains: object) -> None:
+    with pytest.raises(UnusableResponseError):
+        _ = organization(domains=domains).domains

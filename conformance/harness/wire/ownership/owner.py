@@ -242,10 +242,11 @@ class Ownership:
         is_same = claim.created_at is not None and claim.created_at == seen.get("created_at")
         if is_same and not claim.deleted:
             return None  # it was seen to be the run's before, and has changed since
-        if not any(proof.carries(content, self._token) for content in sent):
+        is_shown = any(proof.shows(content, self._token, seen) for content in sent)
+        if not is_shown and not any(proof.may_show(content, self._token) for content in sent):
             is_new = self._is_new(seen) is True
             return None if proof.is_whole(sent[0], seen) and is_new else Doubt.OTHER_CONTENT
-        if not any(proof.shows(content, self._token, seen) for content in sent):
+        if not is_shown:
             return Doubt.OTHER_CONTENT
         return None if self._is_of_this_run(sent, seen) else Doubt.OLDER
 

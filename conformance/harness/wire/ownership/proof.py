@@ -49,6 +49,11 @@ def carries(content: bytes, token: str) -> bool:
     return token in _text(content)
 
 
+def may_show(content: bytes, token: str) -> bool:
+    """Whether an organization that was made of a body has to show the token: one that is no object may be ignored."""
+    return carries(content, token) and isinstance(_body(content), dict)
+
+
 def is_whole(content: bytes, seen: Mapping[str, Any]) -> bool:
     """Whether `seen` has the name, the external_id and the metadata that the body `content` has, and no others."""
     body = _body(content)
