@@ -111,16 +111,27 @@ class Place:
             rows = self.store._connection.execute("SELECT id, name FROM organization").fetchall()
         return {row[0]: row[1] for row in rows}
 
+    def rows(self) -> dict[str, tuple[Any, ...]]:
+        """All that is stored of every organization, by id."""
+        with self.store.transaction():
+            return {row["id"]: tuple(row) for row in self.store._connection.execute("SELECT * FROM organization")}
+
 
 def nothing(passing: Passing) -> None:
     """Leaves a response as it is."""
 
 
 @contextlib.contextmanager
-def altered(after: Alter = nothing, before: Alter = nothing, foreigners: int = 0, **parts: Any) -> Iterator[Place]:
-    """The emulator with these parts, and with this done to its responses."""
+def altered(
+    after: Alter = nothing,
+    before: Alter = nothing,
+    foreigners: int = 0,
+    around: Callable[[ASGIApp], ASGIApp] = lambda app: app,
+    **parts: Any,
+) -> Iterator[Place]:
+    """The emulator with these parts, with something around it, and with this done to its responses."""
     with contextlib.closing(Store()) as store:
         store.fill(foreigners, "Foreign")
-        app = Altered(Api(store, KEY, **parts).app(), after, before)
+        app = Altered(around(Api(store, KEY, **parts).app()), after, before)
         with serving(app) as url:
             yield Place(url, store, app)

@@ -21,6 +21,7 @@ import httpx
 
 from conformance.harness.wire.exchange import Exchange, Response
 from conformance.harness.wire.ownership import proof
+from conformance.harness.wire.ownership.aliases import aliases, is_path, plain
 from conformance.harness.wire.ownership.journal import Claim, Create, Journal
 from conformance.harness.wire.routes import route_of
 
@@ -93,6 +94,8 @@ class Ownership:
         """How often it was looked in vain whether an organization is the run's."""
         self._first_seen: dict[str, float] = {}
         """When an id first stood in a response, on the monotonic clock."""
+        self._seen_as: dict[str, str] = {}
+        """The first id that was seen under each plain form."""
         self._older: set[str] = set()
         """What was seen before the run created anything."""
         self._clock_lag = 0.0
@@ -168,6 +171,7 @@ class Ownership:
             self._journal.delete(identifier)
         for seen in proof.ids_in(exchange):
             self._first_seen.setdefault(seen, exchange.started + exchange.seconds)
+            self._seen_as.setdefault(plain(seen), seen)
 
     def _on_create(self, exchange: Exchange) -> None:
         create = self._under_way.pop(threading.get_ident(), None)
@@ -191,10 +195,14 @@ class Ownership:
     def _claim(self, create: Create, identifier: str, sent: float) -> None:
         known = self._journal.claims.get(identifier)
         if known is None:
-            was_there = self._first_seen.get(identifier, sent) < sent
-            self._journal.claim(create, identifier, was_there)
+            self._journal.claim(create, identifier, self._may_hit_another(identifier, sent))
         elif known.create.contents[0] == create.contents[0]:
             self._journal.settle(create)  # the same request repeated: it has made nothing more
+
+    def _may_hit_another(self, identifier: str, sent: float) -> bool:
+        """Whether requests to this id may hit an organization that was there before the create was sent."""
+        others = {self._seen_as.get(alias, identifier) for alias in aliases(identifier)} | {identifier}
+        return is_path(identifier) or any(self._first_seen.get(other, sent) < sent for other in others)
 
     def _on_get(self, identifier: str, exchange: Exchange) -> None:
         claim = self._journal.claims.get(identifier)

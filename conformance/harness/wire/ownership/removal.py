@@ -231,7 +231,9 @@ class Removal:
         found = exchange.response.object
         is_the_same = found.get("external_id") == proof.external_id_in(create.contents[0])
         identifier = found.get("id")
-        return identifier if is_the_same and proof.is_usable(identifier) else ""
+        if not (is_the_same and proof.is_usable(identifier) and self._ownership.may_be_of_this_run(found)):
+            return ""
+        return identifier
 
     def _is_listed(self, create: Create, look: Look) -> bool:
         """Whether a list shows one organization that nothing else can have made."""
@@ -248,7 +250,8 @@ class Removal:
         found = [
             item["id"]
             for item in self._unknown(look.items)
-            if (item.get("external_id") == external_id if external_id else has_token and proof.is_whole(content, item))
+            if self._ownership.may_be_of_this_run(item)
+            and (item.get("external_id") == external_id if external_id else has_token and proof.is_whole(content, item))
         ]
         return found[0] if len(found) == 1 else ""
 
