@@ -215,8 +215,16 @@ def again(wire: Wire, drafts: Drafts, deleted: Organization, deletion: Call, ext
 
 
 @requirement("delete.frees-external-id")
-def test_another_organization_may_take_what_was_its_own(
+def test_another_organization_may_take_its_external_id(
+    organizations: Organizations, deleted: Organization, scratch_orgs: list[Organization]
+) -> None:
+    external_id = deleted.given["external_id"]
+    assert organizations.update(scratch_orgs[2].id, {"external_id": external_id})["external_id"] == external_id
+
+
+@requirement("delete.frees-stripe-customer-id")
+def test_another_organization_may_take_its_stripe_customer(
     organizations: Organizations, deleted: Organization, customer: str, scratch_orgs: list[Organization]
 ) -> None:
-    taken = {"external_id": deleted.given["external_id"], "stripe_customer_id": customer}
-    assert organizations.update(scratch_orgs[2].id, taken)["external_id"] == deleted.given["external_id"]
+    updated = organizations.update(scratch_orgs[2].id, {"stripe_customer_id": customer})
+    assert updated.get("stripe_customer_id", customer) == customer

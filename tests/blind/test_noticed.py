@@ -8,7 +8,7 @@ from concurrent.futures import Future
 import pytest
 
 from tests.blind.registry import controls, everything, faults
-from tests.blind.reported import BY_CHANCE, OTHERWISE
+from tests.blind.reported import OTHERWISE
 from tests.blind.trials import is_named, run_selected, run_whole
 from tests.mutants.pool import Pool
 from tests.mutants.trial import TIMEOUT, Trial
@@ -26,8 +26,8 @@ def trials(request: pytest.FixtureRequest) -> Iterator[dict[str, Future[Trial]]]
 
 def expected_to_fail(name: str) -> pytest.MarkDecorator:
     """The mark of a fault that is not noticed, or not as it should be."""
-    reason = OTHERWISE.get(name) or BY_CHANCE.get(name, "")
-    return pytest.mark.xfail(bool(reason), reason=reason, strict=name in OTHERWISE)
+    reason = OTHERWISE.get(name, "")
+    return pytest.mark.xfail(bool(reason), reason=reason, strict=True)
 
 
 @pytest.mark.parametrize("blind", [pytest.param(name, marks=expected_to_fail(name)) for name in faults()])

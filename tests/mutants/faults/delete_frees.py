@@ -111,3 +111,22 @@ class DomainsOfTheDeletedDropped(Remembering):
     def insert(self, organization: Organization) -> None:
         dropped = dataclasses.replace(organization, domains=()) if self.with_domain_of(organization) else organization
         super().insert(dropped)
+
+
+@mutant("stripe-customer-blocked-for-ever", "delete.frees-stripe-customer-id")
+class StripeCustomerBlockedForEver(Store):
+    """The stripe_customer_id of what was deleted stays taken."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self._blocked: set[str] = set()
+
+    def delete(self, organization: Organization) -> None:
+        super().delete(organization)
+        if organization.stripe_customer_id:
+            self._blocked.add(organization.stripe_customer_id)
+
+    def update(self, organization: Organization) -> None:
+        if organization.stripe_customer_id in self._blocked:
+            raise Taken("stripe_customer_id")
+        super().update(organization)
