@@ -67,7 +67,8 @@ def show_entry(console: Console, verdict: Verdict, written: Written = NOTHING) -
 def left_beside(verdict: Path) -> Written:
     """What a run has left in the folder of its verdict."""
     scripts = sorted((verdict.parent / FOLDER).glob("*.sh"))
-    several = f"{verdict.parent / FOLDER} ({len(scripts)} scripts, each shows one finding again)"
+    count = f"{len(scripts)} script{'s' * (len(scripts) != 1)}"
+    several = f"{verdict.parent / FOLDER} ({count} to see findings again)"
     return Written([str(verdict), *[several] * bool(scripts)], {script.stem: str(script) for script in scripts})
 
 

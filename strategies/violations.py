@@ -225,6 +225,7 @@ def _wrong_objects(schema: dict[str, Any], place: str) -> Iterator[Violation]:
 def _broken_words(schema: dict[str, Any]) -> Iterator[tuple[str, str, str]]:
     if "minimum" in schema:
         yield f"of {schema['minimum'] - 1}", "minimum", str(schema["minimum"] - 1)
+        yield "below zero", "minimum", "-1"
     if "maximum" in schema:
         yield f"of {schema['maximum'] + 1}", "maximum", str(schema["maximum"] + 1)
         yield "beyond 32 bits", "maximum", str(2**32 + 10)

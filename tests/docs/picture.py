@@ -51,7 +51,7 @@ def draw() -> str:
     """The picture as SVG. It asks nobody for a font."""
     console = Console(width=WIDTH, file=io.StringIO(), record=True, force_terminal=True, color_system="truecolor")
     scripts = {requirement: f"conformance-report/repro/{requirement}.sh" for requirement, _ in FINDINGS}
-    files = ["conformance-report/verdict.json", "conformance-report/repro (2 scripts, each shows one finding again)"]
+    files = ["conformance-report/verdict.json", "conformance-report/repro (2 scripts to see findings again)"]
     terminal.show(console, verdict(), written=terminal.Written(files, scripts))
     title = f"organizations-conformance --base-url {BASE_URL}"
     return FONTS.sub("", console.export_svg(title=title, unique_id="run"))

@@ -114,7 +114,7 @@ class Screen:
     def _progress(self, summary: Summary, done: int) -> str:
         of = f"/{self._total}" if self._total else ""
         return (
-            f"{done}{of} requirements, {summary.findings} findings, "
+            f"{done}{of} requirements, {summary.findings} finding{'s' * (summary.findings != 1)}, "
             f"{self._verdict.requests} requests, {time.monotonic() - self._started:.0f} s"
         )
 
