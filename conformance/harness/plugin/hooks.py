@@ -66,7 +66,7 @@ def _settle_first(config: pytest.Config) -> None:
     if option.base_url is not None and not option.base_url.strip():
         session.refuse(config, "--base-url: is empty; without the option the embedded emulator is judged")
     if option.numprocesses and option.dist == "no":
-        option.dist = "loadfile"
+        option.dist, option.loadscopereorder = "loadfile", False
         option.maxprocesses = option.maxprocesses if option.profile == "thorough" else 1
 
 
