@@ -6,6 +6,7 @@ from pathlib import Path
 
 from emulator.server import serving
 from emulator.store import Store
+from tests.conformance.altered import Passing, altered
 from tests.conformance.suite import Result, judge
 from tests.mutants.faults.delete import SecondDeleteSucceeds
 
@@ -44,3 +45,23 @@ def test_workers_behind_gateways_find_the_same(tmp_path: Path) -> None:
         apart = judge(tmp_path / "apart", *at, *GATEWAYS)
     assert alone.exit_code == apart.exit_code == 1, apart.text
     assert alone.having("finding") == apart.having("finding") == {"delete.twice"}
+
+
+def test_a_quick_run_finds_the_same_with_workers(tmp_path: Path) -> None:
+    """Scenarios share organizations, so that their order is part of what is judged."""
+    shared = judge(tmp_path, "--profile", "quick", "-n", "2")
+    assert shared.exit_code == 0, shared.text
+
+
+def test_what_no_utf_8_has_is_sent_to_the_controller(tmp_path: Path) -> None:
+    def spoil(passing: Passing) -> None:
+        if passing.method == "GET" and passing.status == 200:
+            passing.json = {**passing.json, "updated_at": "\ud800"}
+
+    with altered(spoil) as place:
+        alone = judge(tmp_path / "alone", *place.options, "--profile", "quick", "--seed", "7")
+        shared = judge(tmp_path / "shared", *place.options, "--profile", "quick", "--seed", "7", "-n", "2")
+        assert place.everyone() == {}
+    assert (alone.exit_code, shared.exit_code) == (1, 1), shared.text
+    assert "INTERNALERROR" not in shared.text
+    assert statuses(shared) == statuses(alone)

@@ -82,13 +82,13 @@ def _settle_first(config: pytest.Config) -> None:
     allow(AT_ONCE)
     if option.numprocesses and option.dist == "no":
         if option.profile == "thorough":
-            option.dist = "loadfile"
+            option.dist, option.loadscopereorder = "loadfile", False
         else:
             workers = option.numprocesses if isinstance(option.numprocesses, int) else os.cpu_count() or 1
             allow(min(workers * AT_ONCE, MOST_AT_ONCE))
             option.numprocesses = None
     elif option.distload or option.dist in SPREADING:
-        option.distload, option.dist = False, "loadfile"
+        option.distload, option.dist, option.loadscopereorder = False, "loadfile", False
 
 
 def pytest_configure(config: pytest.Config) -> None:

@@ -23,7 +23,7 @@ from conformance.harness.plugin.items import requirement_of, rule_broken_by
 from conformance.harness.plugin.judging import obstacle, traffic
 from conformance.harness.plugin.judging.blocking import what_blocks
 from conformance.harness.plugin.judging.ending import Ending
-from conformance.harness.plugin.judging.totals import close, surroundings_of
+from conformance.harness.plugin.judging.totals import close, sendable, surroundings_of
 from conformance.harness.plugin.output.failure import shown_failure
 from conformance.harness.plugin.run import Run
 from conformance.harness.plugin.session import is_strict, redactor_of
@@ -230,7 +230,7 @@ class Judge:
         self.ending.is_closing = True
         totals = self._close()
         if hasattr(self._config, "workeroutput"):
-            self._config.workeroutput[RESULT] = totals
+            self._config.workeroutput[RESULT] = sendable(totals)
             return
         self.take(totals)
         if self.verdict.subject.kind == SDK and not self._calls:
@@ -246,6 +246,11 @@ class Judge:
         closed = close(self.run, self.ending.obstacle, self._outcomes, self._redactor, command)
         deselected = [[*pair, count] for pair, count in sorted(self._deselected.items())]
         return closed | {"deselected": deselected, "requests": self._new_requests()}
+
+    @pytest.hookimpl(wrapper=True)
+    def pytest_report_to_serializable(self) -> Generator[None, Any, Any]:
+        """Makes of a report what a worker can send."""
+        return sendable((yield))
 
     @pytest.hookimpl(optionalhook=True)
     def pytest_testnodedown(self, node: Any, error: object) -> None:

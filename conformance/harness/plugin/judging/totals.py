@@ -55,3 +55,14 @@ def _result_of(finding: Finding, surroundings: Surroundings) -> dict[str, Any]:
         "evidence": asdict(evidence),
         "blocked_by": [],
     }
+
+
+def sendable(value: Any) -> Any:
+    """JSON values as a worker can send them to the controller: lone surrogates, which no UTF-8 has, as escapes."""
+    if isinstance(value, str):
+        return value.encode("utf-8", "backslashreplace").decode("utf-8")
+    if isinstance(value, dict):
+        return {sendable(name): sendable(inner) for name, inner in value.items()}
+    if isinstance(value, (list, tuple)):
+        return type(value)(sendable(inner) for inner in value)
+    return value
