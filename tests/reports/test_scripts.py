@@ -48,6 +48,7 @@ SAMPLE = {
     "search-ignored": "an organization that a search must not list",
     "external-id-freed-late": "a code that must not come",
     "metadata-keys-trimmed": "a key without a name",
+    "metadata-booleans-shown": "a value that must not come",
 }
 
 

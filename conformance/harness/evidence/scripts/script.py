@@ -162,7 +162,7 @@ def _look(story: Story, decisive: Exchange, substitutions: Substitutions, redact
     if not any(check.kind is Kind.STATUS for check in story.checks):
         if breaks_a_rule(decisive) and decisive.status is not None and decisive.status < 300:
             yield "case $status in 4??) no_fault ;; esac"
-        elif all(check.kind is Kind.LACKS for check in story.checks) and decisive.status != 200:
+        elif all(check.kind is Kind.LACKS for check in story.checks) and (decisive.status or 0) >= 300:
             yield "case $status in 2??) no_fault ;; esac"
         yield f"must_be {str(decisive.status)[:1]}"
     for check in story.checks:
