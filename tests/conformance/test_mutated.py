@@ -14,7 +14,10 @@ FOREIGNERS = 3
 
 
 def check_a_run(folder: Path, seed: int, *arguments: str) -> None:
-    """A run at a target that mixes wrong values into what it answers."""
+    """A run at a target that mixes wrong values into what it answers.
+
+    Whether something is left is not asked: such a target may show an empty list of what is there.
+    """
     with altered(Mutating(seed), foreigners=FOREIGNERS) as place:
         result = judge(folder, *place.options, "--lag", "0", "--seed", str(seed), *arguments)
         names = list(place.everyone().values())
@@ -24,7 +27,6 @@ def check_a_run(folder: Path, seed: int, *arguments: str) -> None:
     assert result.exit_code in (1, 3), result.text
     assert "\n" not in result.verdict["reason"]
     assert sum(name.startswith("Foreign") for name in names) == FOREIGNERS
-    assert len(names) - FOREIGNERS <= len(result.verdict["left"])
 
 
 @pytest.mark.parametrize("seed", range(5))

@@ -107,7 +107,7 @@ def is_complete(exchange: Exchange) -> bool:
     body = exchange.response.object if exchange.response else {}
     metadata = body.get("list_metadata")
     has_more = any(metadata.values()) if isinstance(metadata, dict) else True
-    return items is not None and len(items) < LONGEST_PAGE and not has_more
+    return items is not None and len(items) == len(body["data"]) < LONGEST_PAGE and not has_more
 
 
 def items_in(exchange: Exchange) -> list[Mapping[str, Any]] | None:
