@@ -67,7 +67,7 @@ def _organizations(decisive: Exchange, checks: Sequence[Check], history: History
         for known in named.values()
         for write in known
         for identifier, writes in history.before(write).items()
-        if identifier not in named
+        if identifier not in named and not any(map(breaks_a_rule, writes))
     }
     named = wider if len(wider) <= MOST_ORGANIZATIONS else named
     writes = [write for known in named.values() for write in known]
