@@ -28,7 +28,7 @@ def preparation(before: Mapping[str, Sequence[Exchange]]) -> list[Exchange]:
     for identifier, writes in before.items():
         created, *later = writes
         updates = [write for write in later if write.operation == "update" and not breaks_a_rule(write)]
-        deletes = [write for write in later if write.operation == "delete"]
+        deletes = [write for write in later if write.operation == "delete" and not breaks_a_rule(write)]
         if not breaks_a_rule(created):
             kept += [(write, identifier) for write in (created, *updates[-MOST_UPDATES:], *deletes)]
     steps: list[Exchange] = []

@@ -47,7 +47,8 @@ def _is_rival(write: Exchange, decisive: Exchange) -> bool:
     """Whether a write at the same time may have changed what came of another one."""
     if decisive.method == "GET" or breaks_a_rule(decisive) or breaks_a_rule(write):
         return False
-    return write.url == decisive.url or bool(write.body and write.body == decisive.body)
+    fails = decisive.status is not None and decisive.status >= 500
+    return fails or write.url == decisive.url or bool(write.body and write.body == decisive.body)
 
 
 def _organizations(decisive: Exchange, checks: Sequence[Check], history: History) -> Mapping[str, Sequence[Exchange]]:
