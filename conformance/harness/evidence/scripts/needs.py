@@ -47,7 +47,8 @@ def _is_rival(write: Exchange, decisive: Exchange) -> bool:
     """Whether a write at the same time may have changed what came of another one."""
     if decisive.method == "GET" or breaks_a_rule(decisive) or breaks_a_rule(write):
         return False
-    return write.url == decisive.url or bool(write.body and write.body == decisive.body)
+    fails = decisive.status is not None and decisive.status >= 500
+    return fails or write.url == decisive.url or bool(write.body and write.body == decisive.body)
 
 
 def _organizations(decisive: Exchange, checks: Sequence[Check], history: History) -> Mapping[str, Sequence[Exchange]]:
@@ -67,7 +68,7 @@ def _organizations(decisive: Exchange, checks: Sequence[Check], history: History
         for known in named.values()
         for write in known
         for identifier, writes in history.before(write).items()
-        if identifier not in named
+        if identifier not in named and not any(map(breaks_a_rule, writes))
     }
     named = wider if len(wider) <= MOST_ORGANIZATIONS else named
     writes = [write for known in named.values() for write in known]

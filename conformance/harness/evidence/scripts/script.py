@@ -14,9 +14,9 @@ from conformance.harness.evidence.redaction import Redactor
 from conformance.harness.evidence.scripts.library import beginning
 from conformance.harness.evidence.scripts.needs import NoScriptError, needed_for
 from conformance.harness.evidence.scripts.shell import PLACEHOLDERS, Substitutions, words
-from conformance.harness.evidence.steps import breaks_a_rule
+from conformance.harness.evidence.steps import BEARER, breaks_a_rule
 from conformance.harness.judges.checks import NO_RESPONSE, Check, Kind
-from conformance.harness.wire.exchange import PLACEHOLDER, Exchange
+from conformance.harness.wire.exchange import Exchange
 from conformance.harness.wire.history import History
 from specs.requirements import Requirement
 
@@ -194,8 +194,6 @@ def _plain(text: str) -> str:
     return "".join(char if char.isprintable() else ascii(char)[1:-1] for char in line)
 
 
-BEARER = f"Bearer {PLACEHOLDER}"
-"""How requests carry the key unless a scenario says otherwise."""
 AN_ID = re.compile(r"org_[0-9A-Z]{26}")
 FUNCTIONS = {
     Kind.HEADER: "has_header",
