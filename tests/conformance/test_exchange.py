@@ -89,7 +89,7 @@ def test_an_answer_is_one_json_value() -> None:
         (b"[" * 100_000, "nesting"),
         (b"[" * 102 + b"]" * 102, "nesting"),
         (b'{"a":' * 102 + b"1" + b"}" * 102, "nesting"),
-        (b"[" + b"0," * 500_000 + b"0]", "more than 500000 values"),
+        (b"[" + b"0," * 100_000 + b"0]", "more than 100000 values"),
         (b"1" * 1_000_000, "digits"),
     ],
     ids=lambda value: f"{value[:20]!r}{len(value)}",

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from functools import cached_property
@@ -17,8 +18,12 @@ HEADER_PLACEHOLDER = "$HEADER_{}"
 LARGEST_KEPT = 64 * 1024
 """Bytes of a response that are kept when there are many."""
 LONGEST_HEADER = 1024
-MOST_VALUES = 500_000
+MOST_VALUES = 100_000
 """In one body; a page of 100 full organizations has fewer than 20,000."""
+MOST_VALUES_KEPT = 20_000
+"""In one body that is parsed once for all; of a larger one the value, many times its size, is not kept."""
+STRING = re.compile(rb'"(?:[^"\\]|\\.)*+(?:"|\\?\Z)', re.DOTALL)
+"""A string of JSON, or the beginning of one that does not end."""
 DEEPEST = 100
 """Levels of nesting; answers have five."""
 
@@ -42,10 +47,23 @@ class Response:
         """The content type without its parameters, in lower case."""
         return self.headers.get("content-type", "").partition(";")[0].strip().lower()
 
-    @cached_property
+    @property
     def json(self) -> Any:
         """The body as a Python value. Raises NotJsonError, also for more values or levels than any answer needs."""
-        if sum(self.body.count(sign) for sign in b"[{,") > MOST_VALUES:
+        return self._kept if self._values <= MOST_VALUES_KEPT else self._parsed()
+
+    @cached_property
+    def _kept(self) -> Any:
+        return self._parsed()
+
+    @cached_property
+    def _values(self) -> int:
+        """About how many values the body has: signs within strings are looked away from where they matter."""
+        count = _structural_signs(self.body)
+        return count if count <= MOST_VALUES_KEPT else _structural_signs(STRING.sub(b"", self.body))
+
+    def _parsed(self) -> Any:
+        if self._values > MOST_VALUES:
             raise NotJsonError(f"more than {MOST_VALUES} values")
         try:
             value = json.loads(self.body.decode("utf-8"), parse_constant=_no_constant)
@@ -66,6 +84,10 @@ class Response:
             return self.json if isinstance(self.json, dict) else {}
         except NotJsonError:
             return {}
+
+
+def _structural_signs(body: bytes) -> int:
+    return sum(body.count(sign) for sign in b"[{,")
 
 
 @dataclass(frozen=True)
