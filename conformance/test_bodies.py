@@ -133,11 +133,11 @@ def test_a_text_may_be_written_with_escapes(
     wire: Wire, drafts: Drafts, judges: Judges, scratch_orgs: list[Organization], operation: str
 ) -> None:
     judges.needs_kept(operation, "name")
-    name = f"{drafts.token} Zo\u00eb / \U0001f3e2"
-    escaped = "".join(f"\\u{unit:04X}" for unit in utf_16_units(name)).replace("\\u002F", "\\/")
-    content = rf'{{"\u006eame" : "{escaped}"}}'.encode()
+    text = "Zo\u00eb / \U0001f3e2"
+    escaped = "".join(f"\\u{unit:04X}" for unit in utf_16_units(text)).replace("\\u002F", "\\/")
+    content = rf'{{"\u006eame" : "{drafts.token} {escaped}"}}'.encode()
     updated = organization_of(wire.send(operation, path={"id": scratch_orgs[0].id}, content=content))
-    assert updated["name"] == name
+    assert updated["name"] == f"{drafts.token} {text}"
 
 
 def utf_16_units(text: str) -> Iterator[int]:

@@ -124,7 +124,7 @@ def test_a_signal_while_the_run_removes_lets_it_remove(tmp_path: Path, number: s
 
 
 @pytest.mark.parametrize("late", [False, True], ids=["asked", "made"])
-@pytest.mark.parametrize("moment", [1, 2, 9, 30, 70])
+@pytest.mark.parametrize("moment", [1, 2, 14, 30, 70])  # at each of them a body with the run token is under way
 def test_what_a_killed_run_leaves_is_reaped(tmp_path: Path, moment: int, late: bool) -> None:
     trap = Trap(moment, signal.SIGKILL, late)
     with trapped(trap) as place:
@@ -164,7 +164,7 @@ def test_what_a_worker_could_not_remove_is_tried_again_and_counted_once(tmp_path
                 passing.answer(500)
 
     with altered(before=succeed_at_the_third_try, foreigners=FOREIGNERS) as place:
-        result = judge(tmp_path, *place.options, "--lag", "0", "-n", "2", "-k", "list.limit")
+        result = judge(tmp_path, *place.options, "--lag", "0", "-n", "2", "--dist", "loadfile", "-k", "list.limit")
         assert len(place.everyone()) == FOREIGNERS
     assert result.verdict["left"] == []
     assert result.verdict["created"] == result.verdict["removed"] > 0

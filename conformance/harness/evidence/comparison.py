@@ -146,11 +146,11 @@ def _checks_of_members(name: str, expected: Collection[Any], seen: Collection[An
     """Of two collections of organizations, ids or other texts: what is missing and what is there besides."""
     items = [*expected, *seen]
     if items and all(isinstance(item, Organization) for item in items):
-        by_id = {item.get("id"): item for item in seen}
-        changed = [(item, by_id[item.get("id")]) for item in expected if by_id.get(item.get("id"), item) != item]
+        wanted, shown = ({str(item.get("id")): item for item in items} for items in (expected, seen))
+        changed = [(item, shown[id]) for id, item in wanted.items() if shown.get(id, item) != item]
         yield from (check for pair in changed for check in _checks("", *pair))
         if not changed:
-            yield from of_ids((str(item.get("id")) for item in expected), (str(item.get("id")) for item in seen))
+            yield from of_ids(wanted, shown)
     elif all(isinstance(item, str) for item in items):
         if name == "ids" or (items and all(map(AN_ID.fullmatch, items))):
             yield from of_ids(expected, seen)
