@@ -95,19 +95,7 @@ TARGETS: dict[str, tuple[Callable[[], ASGIApp], set[str]]] = {
 }
 
 
-TWO_FINDINGS = {"plain domains ignored on update": "ten domains that were kept are taken for lost: body.ten-domains"}
-"""Targets of which a run still says one thing too many."""
-
-
-@pytest.mark.parametrize(
-    "name",
-    [
-        pytest.param(
-            name, marks=pytest.mark.xfail(name in TWO_FINDINGS, reason=TWO_FINDINGS.get(name, ""), strict=False)
-        )
-        for name in TARGETS
-    ],
-)
+@pytest.mark.parametrize("name", TARGETS)
 def test_one_cause_is_one_finding(tmp_path: Path, name: str) -> None:
     make, expected = TARGETS[name]
     with serving(make()) as url:

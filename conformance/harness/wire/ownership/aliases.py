@@ -17,13 +17,14 @@ TIMES_DECODED = 3
 
 def plain(identifier: str) -> str:
     """An id as a target has it that ignores case and what stands around it."""
-    return ENDS.split(identifier)[0].strip().casefold()
+    return identifier.strip().casefold()
 
 
 def aliases(identifier: str) -> set[str]:
-    """The plain ids for which it may be taken, itself among them."""
+    """The plain ids for which it may be taken, itself among them, whole or up to the first end in it."""
     decoded = _decoded(identifier)
-    return {plain(identifier), plain(decoded), *map(plain, SEPARATORS.split(decoded))}
+    parts = [identifier, decoded, *SEPARATORS.split(decoded)]
+    return {plain(form) for part in parts for form in (part, ENDS.split(part)[0])}
 
 
 def is_path(identifier: str) -> bool:
