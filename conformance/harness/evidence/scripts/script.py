@@ -164,6 +164,8 @@ def _look(story: Story, decisive: Exchange, substitutions: Substitutions, redact
             yield "case $status in 4??) no_fault ;; esac"
         elif all(check.kind is Kind.LACKS for check in story.checks) and (decisive.status or 0) >= 300:
             yield "case $status in 2??) no_fault ;; esac"
+        elif (decisive.status or 0) >= 400:  # what is wrong with one refusal, another one cannot show
+            yield f"case $status in {decisive.status}) ;; 4??) no_fault ;; esac"
         yield f"must_be {str(decisive.status)[:1]}"
     for check in story.checks:
         yield _tested(check, [redactor.text(text) for text in check.texts], substitutions)
