@@ -127,12 +127,23 @@ def test_a_walk_meets_every_organization_once(population: Population, order: str
     assert met == by_creation(met, newest_first=order != "asc")
 
 
+@requirement("list.limit")
+def test_a_page_of_one_holds_no_more(pages_of_one: list[Page]) -> None:
+    assert [len(page) for page in pages_of_one if len(page) > 1] == []
+
+
 @requirement("list.walk-forward")
-def test_pages_of_one_follow_each_other(organizations: Organizations, population: Population) -> None:
+def test_pages_of_one_follow_each_other(pages_of_one: list[Page], population: Population) -> None:
+    met = [identifier for page in pages_of_one for identifier in page.ids]
+    assert met == [member.id for member in population.listed("desc")[: len(met) or 1]]
+
+
+@pytest.fixture(scope="module")
+def pages_of_one(organizations: Organizations, population: Population) -> list[Page]:
+    """The first two pages of one organization each."""
     population.needs_order("desc")
     first = organizations.list(order="desc", limit=1, **population.criteria())
-    second = organizations.list(order="desc", limit=1, **population.criteria(), after=first.after)
-    assert [*first.ids, *second.ids] == [member.id for member in population.listed("desc")[:2]]
+    return [first, organizations.list(order="desc", limit=1, **population.criteria(), after=first.after)]
 
 
 @requirement("list.walk-back")

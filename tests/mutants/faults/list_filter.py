@@ -64,7 +64,7 @@ class SearchAndDomainsConflict(Rules):
             raise InvalidParameters([Fault("conflicting", "search", "search cannot be combined with domains")])
 
 
-@mutant("limit-two-at-least", "list.filter-survives-paging")
+@mutant("limit-two-at-least", "list.limit")
 class LimitTwoAtLeast(Pages):
     """A page holds two at least."""
 
