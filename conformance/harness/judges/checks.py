@@ -159,7 +159,7 @@ def of_ids(expected: Iterable[str], seen: Iterable[str]) -> Iterator[Check]:
     """A page shows these organizations, and no others; where it shows the same ones, in this order."""
     ours, theirs = list(expected), list(seen)
     if sorted(ours) == sorted(theirs):
-        yield order(ours)
+        yield from [order(ours)] if ours else []
     else:
         yield from of_members(ours, theirs, "id")
 
