@@ -1,13 +1,16 @@
-"""What lists show, and in which order."""
+"""That lists are given, what they show, and in which order."""
 
 from __future__ import annotations
 
 from functools import partial
 
+import httpx
 import pytest
 
+from conformance.harness.api.http import Wire
 from conformance.harness.api.organization import Organization
 from conformance.harness.api.port import Organizations
+from conformance.harness.fixtures.availability import Availability
 from conformance.harness.fixtures.ground import Ground
 from conformance.harness.fixtures.lag import Eventually
 from conformance.harness.fixtures.population import (
@@ -18,10 +21,13 @@ from conformance.harness.fixtures.population import (
 )
 from conformance.harness.judges.finding import Finding, FindingError
 from conformance.harness.judges.judges import Judges
+from specs.contract import operations
 from strategies.drafts import Drafts, random_token
 
 requirement = pytest.mark.requirement
 
+NO_ID = "%00\0'][" + "x" * 250
+"""A cursor with everything in it that may trip who looks for an id."""
 AGREED: list[Finding] = []
 
 
@@ -29,7 +35,20 @@ AGREED: list[Finding] = []
 @pytest.mark.reads
 @pytest.mark.independent
 def test_organizations_can_be_listed(organizations: Organizations) -> None:
-    assert len(organizations.list(limit=1).ids) <= 1
+    assert organizations.list(limit=1).call.status == httpx.codes.OK
+
+
+@requirement("list.any-cursor-answered")
+@pytest.mark.parametrize(
+    ("direction", "cursor"),
+    [("after", "that of nobody"), ("after", "that of a deleted organization"), ("before", "no id at all")],
+)
+def test_a_cursor_of_any_form_gets_an_answer(
+    wire: Wire, drafts: Drafts, availability: Availability, direction: str, cursor: str
+) -> None:
+    cursors = {"that of nobody": drafts.unknown_id(), "that of a deleted organization": availability.plain.id}
+    answered = wire.undocumented().send("list", query={direction: cursors.get(cursor, NO_ID)})
+    assert answered.status in operations()["list"].responses
 
 
 @requirement("list.current-state")

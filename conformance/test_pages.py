@@ -7,11 +7,9 @@ from dataclasses import dataclass
 
 import pytest
 
-from conformance.harness.api.http import Wire
 from conformance.harness.api.organization import Organization
 from conformance.harness.api.page import Page
 from conformance.harness.api.port import Organizations
-from conformance.harness.fixtures.availability import Availability
 from conformance.harness.fixtures.cases.profile import PROFILES
 from conformance.harness.fixtures.ground import Ground
 from conformance.harness.fixtures.lag import Eventually
@@ -27,15 +25,12 @@ from conformance.harness.fixtures.population import (
     chunks,
 )
 from conformance.harness.judges.judges import Judges
-from specs.contract import operations
 from strategies.drafts import Drafts, random_token
 
 requirement = pytest.mark.requirement
 pytestmark = pytest.mark.independent
 
 DEFAULT_LIMIT = 10
-NO_ID = "%00\0'][" + "x" * 250
-"""A cursor with everything in it that may trip who looks for an id."""
 NONE: set[str] = set()
 
 
@@ -238,19 +233,6 @@ def test_before_leads_to_older_ones_under_normal(organizations: Organizations, p
     both = [*newest.organizations, *older.organizations]
     assert both == by_creation(both, newest_first=True)
     assert organizations.list(**criteria, after=older.after).ids == newest.ids
-
-
-@requirement("list.any-cursor-answered")
-@pytest.mark.parametrize(
-    ("direction", "cursor"),
-    [("after", "that of nobody"), ("after", "that of a deleted organization"), ("before", "no id at all")],
-)
-def test_a_cursor_of_any_form_gets_an_answer(
-    wire: Wire, drafts: Drafts, availability: Availability, direction: str, cursor: str
-) -> None:
-    cursors = {"that of nobody": drafts.unknown_id(), "that of a deleted organization": availability.plain.id}
-    answered = wire.undocumented().send("list", query={direction: cursors.get(cursor, NO_ID)})
-    assert answered.status in operations()["list"].responses
 
 
 @requirement("list.walk-forward")
