@@ -3,8 +3,9 @@ from __future__ import annotations
 import contextlib
 import json
 import re
+import sys
 import threading
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from email.utils import formatdate
 from pathlib import Path
 from typing import Any
@@ -13,6 +14,7 @@ import httpx
 import pytest
 
 from conformance.harness.wire.exchange import Exchange
+from conformance.harness.wire.ownership import proof
 from conformance.harness.wire.ownership.journal import Journal, State
 from conformance.harness.wire.ownership.owner import Doubt, Ownership
 
@@ -126,6 +128,22 @@ def test_what_shows_something_else_is_left_alone(ownership: Ownership, sent: obj
     target = Target(org_1=shown)
     create(ownership, target, "org_1", sent)
     assert doubt(ownership, target, "org_1") is Doubt.OTHER_CONTENT
+
+
+def naming(name: str) -> bytes:
+    return json.dumps({"name": name}).encode()
+
+
+def only_ascii(name: str) -> str:
+    return name.encode("ascii", "ignore").decode()
+
+
+@pytest.mark.parametrize("changed", [str.upper, str.lower, str.title, str.casefold, str.swapcase, only_ascii])
+def test_no_letter_hides_a_name_in_another_case(changed: Callable[[str], str]) -> None:
+    names = [f"{TOKEN} {char}" for char in map(chr, range(sys.maxunicode)) if changed(char) != char]
+    hidden = [name for name in names if not proof.shows(naming(name), TOKEN, {"name": changed(name)})]
+    assert names
+    assert hidden == []
 
 
 def test_the_token_alone_is_no_claim(ownership: Ownership) -> None:

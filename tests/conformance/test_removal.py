@@ -45,10 +45,11 @@ class RefusesEverything:
 
 @pytest.mark.parametrize("status", [401, 403, 429])
 @pytest.mark.parametrize("begins_with", ["look", "delete"])
+@pytest.mark.parametrize("times", [1, 3])
 def test_a_target_that_refuses_everything_for_a_while_is_waited_for(
-    tmp_path: Path, status: int, begins_with: str
+    tmp_path: Path, status: int, begins_with: str, times: int
 ) -> None:
-    gateway = RefusesEverything(status, begins_with, 3)
+    gateway = RefusesEverything(status, begins_with, times)
     with altered(before=gateway, foreigners=2) as place, run_at(place, tmp_path) as run:
         create_some(run, 4)
         gateway.is_near = True

@@ -55,7 +55,11 @@ class Tap:
 
 
 def normal(text: str) -> str:
-    """The text without what is random on purpose: ids, words and numbers of the run, single letters."""
+    """The text without what is random on purpose: ids, words and numbers of the run, single letters.
+
+    A run of one letter goes first: a word that ends in this letter makes it longer.
+    """
+    text = re.sub("a{9,}", "<letters>", text)
     text = re.sub("(?i:org_domain_|org_)(?i:[0-9A-Z]{25,27})|[0-9A-Z]{25,27}|[0-9a-f]{26}", "<id>", text)
     text = re.sub("[0-9a-f]{12}|[0-9]{9,}", "<number>", text)
     text = re.sub("[0-9]*<number>[0-9]*", "<number>", text)

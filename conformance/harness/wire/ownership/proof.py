@@ -8,7 +8,7 @@ from __future__ import annotations
 import html
 import json
 import unicodedata
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from datetime import UTC, datetime
 from email.utils import parsedate_to_datetime
 from typing import Any, TypeGuard
@@ -143,18 +143,21 @@ def is_usable(identifier: object) -> TypeGuard[str]:
 
 
 def _is_name(sent: str, shown: str, token: str) -> bool:
-    return any(
-        token in folded(shown) and folded(sent).startswith(folded(shown)) for folded in (_letters, _decomposed_letters)
-    )
+    return any(token in letters(shown) and letters(sent).startswith(letters(shown)) for letters in LETTERS)
 
 
 def _letters(name: str) -> str:
-    """What is left of a name under every encoding, escape and case that a target may confuse."""
-    return "".join(char for char in html.unescape(name).casefold() if char.isascii() and char.isalnum())
+    """The Latin letters and digits of a name, in any case: the capital of a dotless i is I as well."""
+    return "".join(char for char in name.upper().casefold() if char.isascii() and char.isalnum())
 
 
-def _decomposed_letters(name: str) -> str:
-    return _letters(unicodedata.normalize("NFKD", name))
+LETTERS: tuple[Callable[[str], str], ...] = (
+    _letters,
+    lambda name: _letters(html.unescape(name)),
+    lambda name: _letters(unicodedata.normalize("NFKD", html.unescape(name))),
+    lambda name: _letters("".join(filter(str.isascii, name))),
+)
+"""What is left of a name under every encoding, escape, case and alphabet that a target may confuse."""
 
 
 def _shares(body: Mapping[str, Any], seen: Mapping[str, Any], token: str) -> bool:

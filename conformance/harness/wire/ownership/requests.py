@@ -37,18 +37,19 @@ class Requests:
         return self._exchange(operation, path, query) if self.is_answered_again(exchange) else exchange
 
     def is_answered_again(self, refused: Exchange) -> bool:
-        """Whether the target, which refused this, had refused everything, and does no more after a bounded wait.
+        """Whether the target, which refused this as it refuses everything, takes requests now, after a bounded wait.
 
-        So does one that has counted too many requests, by 403 or by 429 without Retry-After.
+        So does one that has counted too many requests, by 403 or by 429 without Retry-After. Another request
+        may have waited for it already, so that it takes the first question.
         """
-        has_waited = False
+        if refused.status not in WALLS:
+            return False
         while refused.status in WALLS and self._left_to_wait > 0:
             refused = self._exchange("list", query={"limit": 1})
             if refused.status in WALLS:
-                has_waited = True
                 self._left_to_wait -= PAUSE
                 time.sleep(PAUSE)
-        return has_waited and refused.status not in WALLS
+        return refused.status not in WALLS
 
     def _exchange(
         self, operation: str, path: Mapping[str, str] | None = None, query: Mapping[str, Any] | None = None
