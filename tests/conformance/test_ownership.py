@@ -3,7 +3,6 @@ from __future__ import annotations
 import contextlib
 import json
 import re
-import sys
 import threading
 from collections.abc import Callable, Iterator
 from email.utils import formatdate
@@ -140,7 +139,7 @@ def only_ascii(name: str) -> str:
 
 @pytest.mark.parametrize("changed", [str.upper, str.lower, str.title, str.casefold, str.swapcase, only_ascii])
 def test_no_letter_hides_a_name_in_another_case(changed: Callable[[str], str]) -> None:
-    names = [f"{TOKEN} {char}" for char in map(chr, range(sys.maxunicode)) if changed(char) != char]
+    names = [f"{TOKEN} {char}" for char in map(chr, range(0x20000)) if changed(char) != char]
     hidden = [name for name in names if not proof.shows(naming(name), TOKEN, {"name": changed(name)})]
     assert names
     assert hidden == []
