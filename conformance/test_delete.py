@@ -191,6 +191,7 @@ def test_everything_that_nobody_deleted_is_there(organizations: Organizations, j
 
 
 @requirement("delete.frees-external-id")
+@pytest.mark.independent("again")
 def test_the_external_id_can_be_used_again(organizations: Organizations, again: Call) -> None:
     assert again.json.get("code") != TAKEN
     if again.status == httpx.codes.CREATED:
@@ -200,6 +201,7 @@ def test_the_external_id_can_be_used_again(organizations: Organizations, again: 
 
 
 @requirement("delete.frees-domain")
+@pytest.mark.independent("again")
 def test_its_domain_can_be_used_again(organizations: Organizations, again: Call, deleted: Organization) -> None:
     if again.json.get("code") != TAKEN:
         asked = [deleted.given["domain_data"][0]["domain"]]
@@ -209,6 +211,7 @@ def test_its_domain_can_be_used_again(organizations: Organizations, again: Call,
 
 
 @requirement("delete.frees-domain")
+@pytest.mark.independent("third")
 def test_an_update_may_use_its_domain_again(
     organizations: Organizations, deleted: Organization, scratch_orgs: list[Organization]
 ) -> None:
@@ -225,6 +228,7 @@ def again(wire: Wire, drafts: Drafts, deleted: Organization, deletion: Call, ext
 
 
 @requirement("delete.frees-external-id")
+@pytest.mark.independent("third")
 def test_another_organization_may_take_its_external_id(
     organizations: Organizations, deleted: Organization, scratch_orgs: list[Organization]
 ) -> None:
@@ -233,6 +237,7 @@ def test_another_organization_may_take_its_external_id(
 
 
 @requirement("delete.frees-stripe-customer-id")
+@pytest.mark.independent("third")
 def test_another_organization_may_take_its_stripe_customer(
     organizations: Organizations, deleted: Organization, customer: str, scratch_orgs: list[Organization]
 ) -> None:

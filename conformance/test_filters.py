@@ -209,6 +209,7 @@ def ids_found(organizations: Organizations, word: str) -> list[str]:
 
 
 @requirement("list.search")
+@pytest.mark.independent("second")
 def test_search_looks_into_nothing_but_the_name(
     organizations: Organizations, ground: Ground, scratch_orgs: list[Organization]
 ) -> None:

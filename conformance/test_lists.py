@@ -43,6 +43,7 @@ def test_organizations_can_be_listed(organizations: Organizations) -> None:
     ("direction", "cursor"),
     [("after", "that of nobody"), ("after", "that of a deleted organization"), ("before", "no id at all")],
 )
+@pytest.mark.independent
 def test_a_cursor_of_any_form_gets_an_answer(
     wire: Wire, drafts: Drafts, availability: Availability, direction: str, cursor: str
 ) -> None:
