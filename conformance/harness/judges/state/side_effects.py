@@ -61,7 +61,7 @@ class SideEffects:
         place, seen = difference.place, difference.seen
         if any(fields.get(place) == seen for fields in known.former):
             return None
-        if self._only_deletes_since(known.confirmed):
+        if place != "updated_at" and self._only_deletes_since(known.confirmed):  # A read may be what moves it.
             self._changed_by_deletes.add(place)
             return DELETED
         spread = any(
