@@ -188,7 +188,7 @@ def test_a_walk_over_domains_stays_among_them(
     expected = [member.id for member in population.listed(order) if member.id in with_domains]
     assert [identifier for page in pages for identifier in page.ids] == expected
     assert [len(page) for page in pages if len(page) > 2] == []
-    if order != "normal":
+    if order == "asc":
         back = follow(organizations, pages[-1], "before", criteria)
         assert [page.ids for page in back] == [page.ids for page in pages[-2::-1]]
 
