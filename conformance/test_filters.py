@@ -230,7 +230,7 @@ def test_search_follows_a_change_of_name(
     eventually: Eventually,
     first: Organization,
 ) -> None:
-    old, new = random_token(), random_token()
+    old, new = random_token(), f"{random_token()} \U0001f680"
     for word in (old, new):
         ground.update(first.id, drafts.searchable(word))
         assert eventually(partial(ids_found, organizations, word), [first.id]) == [first.id]
@@ -277,8 +277,9 @@ def test_a_domain_that_was_replaced_lists_nobody(
     eventually: Eventually,
     third: Organization,
 ) -> None:
-    old, new = drafts.domain(), drafts.domain()
-    ground.update(third.id, {"domain_data": [{"domain": old, "state": "pending"}]})
+    several = drafts.domain_data(*["pending"] * 5)
+    old, new = several[-1]["domain"], drafts.domain()
+    ground.update(third.id, {"domain_data": several})
     assert eventually(lambda: organizations.list(domains=old).ids, [third.id]) == [third.id]
     ground.update(third.id, {"domain_data": [{"domain": new, "state": "pending"}]})
     ground.update(third.id, drafts.body("renamed"))

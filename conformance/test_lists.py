@@ -28,6 +28,7 @@ requirement = pytest.mark.requirement
 
 NO_ID = "%00\0'][" + "x" * 250
 """A cursor with everything in it that may trip who looks for an id."""
+LONG_TEXT = "long \U0001f680 " * 60
 AGREED: list[Finding] = []
 
 
@@ -50,6 +51,13 @@ def test_a_cursor_of_any_form_gets_an_answer(
     cursors = {"that of nobody": drafts.unknown_id(), "that of a deleted organization": availability.plain.id}
     answered = wire.undocumented().send("list", query={direction: cursors.get(cursor, NO_ID)})
     assert answered.status in operations()["list"].responses
+
+
+@requirement("list.any-text-answered")
+@pytest.mark.independent
+def test_any_text_gets_an_answer(wire: Wire) -> None:
+    call = wire.undocumented().send("list", query={"search": LONG_TEXT, "domains": "\0"})
+    assert call.status in operations()["list"].responses
 
 
 @requirement("list.current-state")

@@ -9,10 +9,11 @@ import pytest
 from conformance.harness.api.http import Wire
 from conformance.harness.api.organization import Organization
 from conformance.harness.api.port import Organizations
-from conformance.harness.api.results import expect_refusal
+from conformance.harness.api.results import expect_refusal, organization_of
 from conformance.harness.fixtures.availability import Availability
 from conformance.harness.fixtures.ground import Ground
 from conformance.harness.fixtures.population import Population
+from conformance.harness.wire.routes import fully_encoded
 from strategies.drafts import Drafts
 
 requirement = pytest.mark.requirement
@@ -91,6 +92,15 @@ def test_printable_characters_survive_the_path(
     external_id = f"{drafts.external_id()}{''.join(PRINTABLE)} aZ "
     ground.update(first.id, {"external_id": external_id})
     found = organizations.lookup(external_id)
+    assert (found.id, found["external_id"]) == (first.id, external_id)
+
+
+@requirement("lookup.percent-encoded")
+@pytest.mark.independent("first and second")
+def test_a_path_may_be_encoded_in_any_spelling(wire: Wire, ground: Ground, drafts: Drafts, first: Organization) -> None:
+    external_id = f"{drafts.external_id()}/+ aZ"
+    ground.update(first.id, {"external_id": external_id})
+    found = organization_of(wire.send("lookup", path={"external_id": external_id}, encode=fully_encoded))
     assert (found.id, found["external_id"]) == (first.id, external_id)
 
 

@@ -1,8 +1,7 @@
-"""Walking through lists: limits and cursors."""
+"""Walking through lists, and how much a page holds."""
 
 from __future__ import annotations
 
-import itertools
 from dataclasses import dataclass
 
 import pytest
@@ -10,14 +9,11 @@ import pytest
 from conformance.harness.api.organization import Organization
 from conformance.harness.api.page import Page
 from conformance.harness.api.port import Organizations
-from conformance.harness.fixtures.cases.profile import PROFILES
+from conformance.harness.fixtures.cases.walks import each_walk
 from conformance.harness.fixtures.ground import Ground
 from conformance.harness.fixtures.lag import Eventually
 from conformance.harness.fixtures.population import (
-    BACKWARD,
-    FORWARD,
     LONGEST_LIST,
-    ORDERS,
     SHORT_PAGE,
     SIZE,
     Population,
@@ -29,6 +25,7 @@ from strategies.drafts import Drafts, random_token
 
 requirement = pytest.mark.requirement
 pytestmark = pytest.mark.independent
+pytest_generate_tests = each_walk
 
 DEFAULT_LIMIT = 10
 NONE: set[str] = set()
@@ -54,12 +51,32 @@ def test_the_longest_page_is_full_where_more_are_left(organizations: Organizatio
 @pytest.mark.run_last
 @requirement("list.full-pages")
 def test_the_longest_page_holds_all_of_the_run(
-    organizations: Organizations, drafts: Drafts, eventually: Eventually, judges: Judges, population: Population
+    drafts: Drafts, judges: Judges, population: Population, page_of_the_run: Page
 ) -> None:
-    missing = eventually(
-        lambda: judges.alive(drafts.token) - set(organizations.list(search=drafts.token, limit=LONGEST_LIST).ids), NONE
-    )
-    assert missing == NONE
+    assert judges.alive(drafts.token) - set(page_of_the_run.ids) == NONE
+
+
+@pytest.mark.run_last
+@requirement("list.single-page")
+def test_what_was_deleted_is_not_counted_as_more(page_of_the_run: Page, population: Population) -> None:
+    population.needs_search()
+    if len(page_of_the_run) < LONGEST_LIST:
+        assert (page_of_the_run.before, page_of_the_run.after) == (None, None)
+
+
+@pytest.fixture(scope="module")
+def page_of_the_run(
+    organizations: Organizations, drafts: Drafts, eventually: Eventually, judges: Judges, population: Population
+) -> Page:
+    """What the run has made and not deleted, on one page; the oldest that it made it has deleted."""
+    looks: list[Page] = []
+
+    def is_whole() -> bool:
+        looks.append(organizations.list(search=drafts.token, limit=LONGEST_LIST))
+        return judges.alive(drafts.token) <= set(looks[-1].ids)
+
+    eventually(is_whole, True)
+    return looks[-1]
 
 
 @requirement("list.default-limit")
@@ -141,101 +158,12 @@ def pages_of_one(organizations: Organizations, population: Population) -> list[P
     return [first, organizations.list(order="desc", limit=1, **population.criteria(), after=first.after)]
 
 
-@requirement("list.walk-back")
-def test_the_way_back_leads_over_the_same_pages(population: Population, order: str, limit: int) -> None:
-    walk = population.complete_walk(order, limit)
-    assert [page.ids for page in walk.backward] == [page.ids for page in walk.forward[-2::-1]]
-
-
-@requirement("list.walk-back")
-def test_the_way_back_leads_forward_again(organizations: Organizations, population: Population, order: str) -> None:
-    walk = population.complete_walk(order, SHORT_PAGE)
-    assert len(walk.backward) == len(walk.forward) - 1
-    cursor = walk.backward[-1].cursor(FORWARD[order])
-    assert cursor is not None
-    if cursor == walk.forward[0].cursor(FORWARD[order]):
-        return  # Where it leads to is known.
-    again = organizations.list(**population.criteria(), order=order, limit=SHORT_PAGE, **{FORWARD[order]: cursor})
-    assert again.ids == walk.forward[1].ids
-
-
-@requirement("list.after-is-exclusive")
-def test_a_cursor_leads_past_what_was_shown(population: Population, order: str, limit: int) -> None:
-    pages = population.walk(order, limit).forward
-    for page, following in itertools.pairwise(pages):
-        assert set(page.ids) & set(following.ids) == NONE
-
-
-@requirement("list.last-page")
-def test_the_last_page_leads_no_further(population: Population, order: str, limit: int) -> None:
-    population.needs_search()
-    pages = population.complete_walk(order, limit).forward
-    if limit > SIZE and len(pages[0]) == SIZE:
-        return  # What a page leads to that is not full, and the only one, is asked elsewhere.
-    assert pages[-1].cursor(FORWARD[order]) is None
-    if len(pages) > 1:
-        assert pages[-1].ids != []
-
-
-@requirement("list.first-page")
-def test_the_first_page_leads_no_further_back(population: Population, order: str, limit: int) -> None:
-    population.needs_search()
-    walk = population.complete_walk(order, limit)
-    for first in (walk.forward[0], *walk.backward[-1:]):
-        assert first.cursor(BACKWARD[order]) is None
-
-
-@requirement("list.middle-page")
-def test_a_page_in_between_leads_both_ways(population: Population, order: str, limit: int) -> None:
-    walk = population.complete_walk(order, limit)
-    for page in (*walk.forward[1:-1], *walk.backward[:-1]):
-        assert page.before is not None
-        assert page.after is not None
-
-
-@requirement("list.cursor-is-object-id")
-def test_cursors_are_the_ids_at_the_ends_of_the_page(population: Population, order: str, limit: int) -> None:
-    for page in population.walk(order, limit).forward:
-        ids = page.ids
-        assert page.cursor(FORWARD[order]) in (None, *ids[-1:])
-        assert page.cursor(BACKWARD[order]) in (None, *ids[:1])
-
-
-@requirement("list.single-page")
-def test_a_single_page_has_no_cursors(population: Population, order: str) -> None:
-    population.needs_search()
-    single = population.complete_walk(order, LONGEST_LIST).forward[0]
-    if len(single) == SIZE:
-        assert (single.before, single.after) == (None, None)
-
-
-@requirement("list.empty-page")
-@pytest.mark.reads
-def test_an_empty_page_has_no_cursors(organizations: Organizations, order: str) -> None:
-    page = organizations.list(search=random_token(), order=order)
-    assert (page.ids, page.before, page.after) == ([], None, None)
-
-
 @requirement("list.shows-created")
 def test_a_new_organization_appears(
     organizations: Organizations, eventually: Eventually, newcomer: Organization
 ) -> None:
     word = newcomer.given["name"].partition(" ")[0]
     assert eventually(lambda: organizations.list(search=word).organizations, [newcomer]) == [newcomer]
-
-
-@requirement("list.normal-reverses-cursors")
-def test_before_leads_to_older_ones_under_normal(population: Population) -> None:
-    population.needs_order("normal")
-    population.needs_search()
-    walk = population.walked("normal", SHORT_PAGE)
-    newest = walk.forward[0]
-    assert newest.before is not None
-    for older in walk.forward[1:2]:
-        assert set(older.ids) & set(newest.ids) == NONE
-        both = [*newest.organizations, *older.organizations]
-        assert both == by_creation(both, newest_first=True)
-    assert [page.ids for page in walk.backward[-1:]] == [newest.ids]
 
 
 @requirement("list.walk-forward")
@@ -283,12 +211,3 @@ def interrupted(organizations: Organizations, ground: Ground, drafts: Drafts, po
 def newcomer(interrupted: Interrupted) -> Organization:
     """An organization that was just created."""
     return interrupted.newcomer
-
-
-def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
-    """Walks are judged under every order, with every page size of the profile."""
-    profile = PROFILES[metafunc.config.option.profile]
-    if "limit" in metafunc.fixturenames:
-        metafunc.parametrize("limit", [size or SIZE for size in profile.limits], ids="by {}".format)
-    if "order" in metafunc.fixturenames and not metafunc.definition.get_closest_marker("parametrize"):
-        metafunc.parametrize("order", ORDERS)
