@@ -11,7 +11,7 @@ from conformance.harness.api.organization import OPTIONAL, Organization, differe
 from conformance.harness.api.page import Page
 from conformance.harness.api.port import Organizations
 from conformance.harness.api.results import expect_refusal
-from conformance.harness.fixtures.cases.changes import FIELDS, Changes, new_value
+from conformance.harness.fixtures.cases.changes import CHANGES, CLEARED, FIELDS, Changes, new_body
 from conformance.harness.fixtures.ground import Ground
 from conformance.harness.fixtures.lag import Eventually
 from conformance.harness.fixtures.population import LONGEST_LIST, Population
@@ -116,27 +116,29 @@ def test_a_name_may_change_in_case_alone(
 
 
 @requirement("update.moves-updated-at")
-@pytest.mark.parametrize("field", FIELDS)
+@pytest.mark.parametrize("change", CHANGES)
 @pytest.mark.independent("subject")
-def test_a_change_moves_updated_at(organizations: Organizations, drafts: Drafts, history: Changes, field: str) -> None:
-    before, answered = history[field].before, history[field].answered
+def test_a_change_moves_updated_at(organizations: Organizations, drafts: Drafts, history: Changes, change: str) -> None:
+    before, answered = history[change].before, history[change].answered
     if answered.updated == before.updated:
+        before = organizations.update(before.id, {"external_id": drafts.external_id("before")})
         time.sleep(COARSEST_CLOCK)
-        before = organizations.get(before.id)
-        answered = organizations.update(before.id, {field: new_value(drafts, field, before)})
+        answered = organizations.update(before.id, new_body(drafts, change, before))
     assert answered.updated > before.updated
 
 
 @requirement("update.clears-external-id")
-@pytest.mark.independent("first and fourth")
-def test_null_clears_the_external_id(
-    organizations: Organizations, ground: Ground, drafts: Drafts, fourth: Organization, first: Organization
-) -> None:
-    known = {"external_id": drafts.external_id("to clear"), "stripe_customer_id": drafts.stripe_customer_id()}
-    ground.update(fourth.id, known)
-    assert organizations.update(first.id, {"external_id": None})["external_id"] is None
-    for _ in range(2):  # the second time there is none to clear, and every read from now on shows none
-        assert organizations.update(fourth.id, {"external_id": None})["external_id"] is None
+@pytest.mark.independent("subject")
+def test_null_clears_the_external_id(history: Changes) -> None:
+    cleared = history[CLEARED]
+    assert (cleared.answered["external_id"], cleared.read["external_id"]) == (None, None)
+
+
+@requirement("update.clears-external-id")
+@pytest.mark.independent("subject")
+def test_null_may_be_set_where_there_is_none(organizations: Organizations, history: Changes) -> None:
+    without = history[CLEARED].answered.id
+    assert organizations.update(without, {"external_id": None})["external_id"] is None
 
 
 @requirement("update.own-external-id")
@@ -260,9 +262,10 @@ def test_no_other_organization_changes(
     ground.update(subject.id, alike)
     with contextlib.suppress(CallError):  # That it may have this domain, too, is asked elsewhere.
         organizations.update(subject.id, {"domain_data": readonly_org.given["domain_data"]})
-    changes = {field: new_value(drafts, field, subject) for field in ("metadata", "stripe_customer_id")}
+    changes = new_body(drafts, "metadata", subject) | new_body(drafts, "stripe_customer_id", subject)
     organizations.update(subject.id, changes | {"allow_profiles_outside_organization": True})
-    organizations.update(subject.id, {"name": new_value(drafts, "name", subject)})
+    # The domains that it shared are its own no more.
+    organizations.update(subject.id, new_body(drafts, "name", subject) | new_body(drafts, "domain_data", subject))
     assert together([partial(organizations.get, neighbour.id) for neighbour in neighbours]) == neighbours
     look = partial(organizations.list, search=drafts.token, limit=LONGEST_LIST)
     assert eventually(lambda: changed_by_updates(judges, look()), NOTHING) == NOTHING
