@@ -94,13 +94,14 @@ def test_behind_the_last_organization_is_nothing(organizations: Organizations, p
 
 
 @requirement("list.short-page-back")
+@pytest.mark.parametrize("number", [0, 1])
 def test_a_page_back_holds_no_more_than_what_is_before_the_cursor(
-    organizations: Organizations, population: Population
+    organizations: Organizations, population: Population, number: int
 ) -> None:
     population.needs_order("desc")
-    newest, following = population.listed("desc")[:2]
-    page = organizations.list(**population.criteria(), order="desc", limit=SHORT_PAGE, before=following.id)
-    assert page.ids == [newest.id]
+    ids = [member.id for member in population.listed("desc")]
+    page = organizations.list(**population.criteria(), order="desc", limit=SHORT_PAGE, before=ids[number])
+    assert page.ids == ids[:number]
 
 
 @requirement("list.single-page")

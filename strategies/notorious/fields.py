@@ -43,14 +43,15 @@ NAMES = entries(
         ("backslashes", r"@C:\new\table\u0041", "backslashes are taken for escapes"),
         ("placeholders", "{0} %s ${HOME} {{name}}", "filled in by a formatter or a template"),
         ("path", "../../etc/passwd", "cut down by a filter against path traversal"),
-        ("comma", "=Acme, Inc., Ltd;", "split as a list; a formula gets a quote in front where sheets are written"),
+        ("comma", "=Acme, Inc., Ltd.", "split as a list; a formula gets a quote in front where sheets are written"),
         ("capitals", "iPhone McDonald STRASSE \u0130", "put in another case; Turkish capitals change their length"),
         ("accents", "Zo\u00eb Fran\u00e7ois", "stored in Latin-1, or decoded twice"),
         ("200-characters", "n\u00e9" * 100, "cut off at a column's length, or at as many bytes"),
         (
             "scripts",
-            "\u682a\u5f0f\u4f1a\u793e \u0645\u0631\u062d\u0628\u0627 \u05e9\u05dc\u05d5\u05dd \uff21\uff11 \ufb01",
-            "a column or a filter knows one script alone; letters of full width and ligatures are folded",
+            "\u682a\u5f0f\u4f1a\u793e \u0645\u0631\u062d\u0628\u0627 \u05e9\u05dc\u05d5\u05dd"
+            " \uff21\uff11 \ufb01 \u201ca\u201d \u2013 \u2019",
+            "one script alone is known; full width, ligatures and curly quotes are folded",
         ),
         (
             "emoji",
@@ -110,6 +111,7 @@ EXTERNAL_IDS = entries(
         ("proto", "__proto__", "a property that every object of JavaScript has"),
         ("new", "new", "the page for a new one, to a router with pages for people"),
         ("edit", "edit", "another page of such a router"),
+        ("search", "search", "another route of the same resource"),
         ("128-characters", "{word}" + "x" * 118, "cut off at the 64 of an older guide", BEYOND_ASCII),
         ("line-break", "{word}\r\nX-Injected: 1", "breaks a header or a log line", BEYOND_ASCII),
         ("dot", ".", "as a segment of a path it means the same path", SHORT_SEGMENT),

@@ -89,7 +89,7 @@ VALUES = entries(
         ("base64", "YQ==", "decoded, or cut at the sign"),
         ("600-characters", "v" * 600, "cut off at a column's length"),
         ("600-escapes", '"' * 600, "counted after it was escaped: twice as long"),
-        ("lines", "first\nsecond\r\nthird\ttab", "line breaks are flattened or rewritten", BEYOND_ASCII),
+        ("lines", "first\nsecond\r\nthird\ttab\n", "line breaks are flattened or rewritten", BEYOND_ASCII),
         ("accents", "Zo\u00eb \u682a", "stored in Latin-1, or decoded twice", BEYOND_ASCII),
         ("emoji", "\U0001f680" * 600, "counted in bytes or in UTF-16", BEYOND_ASCII),
     ],

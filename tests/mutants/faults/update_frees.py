@@ -9,28 +9,44 @@ from tests.mutants.planting import mutant
 
 
 class Remembering(Store):
-    """A store that remembers the external_ids that updates replaced."""
+    """A store that remembers what updates replaced in one field."""
+
+    field: str
 
     def __init__(self) -> None:
         super().__init__()
-        self._replaced: set[str | None] = set()
+        self._replaced: set[object] = set()
 
     def update(self, organization: Organization) -> None:
         known = self.by_id(organization.id)
         super().update(organization)
-        if known is not None and known.external_id not in (None, organization.external_id):
-            self._replaced.add(known.external_id)
+        before, after = (getattr(each, self.field, None) for each in (known, organization))
+        if before not in (None, after):
+            self._replaced.add(before)
 
     def check(self, organization: Organization) -> None:
-        """Raises Taken where the external_id was replaced."""
-        if organization.external_id in self._replaced:
-            raise Taken("external_id")
+        """Raises Taken where the value of the field was replaced."""
+        if getattr(organization, self.field) in self._replaced:
+            raise Taken(self.field)
 
 
 @mutant("replaced-external-id-taken", "update.frees-external-id")
 class ReplacedExternalIdTaken(Remembering):
     """A create cannot take an external_id that an update replaced."""
 
+    field = "external_id"
+
     def insert(self, organization: Organization) -> None:
         self.check(organization)
         super().insert(organization)
+
+
+@mutant("replaced-stripe-customer-taken", "update.frees-stripe-customer-id")
+class ReplacedStripeCustomerTaken(Remembering):
+    """An update cannot take a stripe_customer_id that another one replaced."""
+
+    field = "stripe_customer_id"
+
+    def update(self, organization: Organization) -> None:
+        self.check(organization)
+        super().update(organization)
