@@ -18,8 +18,8 @@ from emulator.records import Organization
 from emulator.refusals import NotFound
 from emulator.validation import Rules
 from tests.blind.parts.apps import app, reading
-from tests.blind.parts.interception import Forward, intercepting, on_request, on_response, strict
-from tests.blind.parts.messages import Reply, Request, reply, unprocessable
+from tests.blind.parts.interception import Forward, intercepting, lenient, on_request, on_response, strict
+from tests.blind.parts.messages import Reply, Request, reply, unprocessable, without
 from tests.blind.parts.stores import filtering, matching
 from tests.blind.registry import control
 from tests.blind.wire import Wire, domain, token, verified
@@ -364,3 +364,27 @@ def _unique_token(w: Wire) -> bool:
 def white_space_around_a_name_goes() -> ASGIApp:
     """White space around a name is cut off."""
     return reading(name=lambda name: name.strip() or name)
+
+
+def _plus(w: Wire) -> bool:
+    w.made(name="a+b")
+    by_plus = w.http.get("/organizations?search=a+b").json()["data"]
+    return len(by_plus) == 1 and len(w.http.get("/organizations?search=a%2Bb").json()["data"]) == 1
+
+
+@control(READING, "RFC 3986: a plus has no meaning in a query; RFC 6570 writes a space as %20", _plus)
+def a_plus_in_a_query_is_a_plus() -> ASGIApp:
+    """In a query, a plus stands for itself and only %20 for a space."""
+    return on_request(lambda request: request.replaced(query=request.query.replace("+", "%2B")))
+
+
+def _stated_only(w: Wire) -> bool:
+    return len(w.made(domain_data=verified(domain()), domains=[domain()])["domains"]) == 1
+
+
+@control(
+    READING, "O: `domains` is deprecated in favour of `domain_data`; of both at once nothing is said", _stated_only
+)
+def domain_data_goes_before_domains() -> ASGIApp:
+    """Where a body has domain_data, its `domains` are ignored."""
+    return lenient(lambda body: without(body, "domains") if body.get("domain_data") else body)
