@@ -11,6 +11,7 @@ from conformance.harness.api.call import Call
 from conformance.harness.api.errors import CallError
 from conformance.harness.api.http import Wire
 from conformance.harness.api.organization import Organization
+from conformance.harness.api.page import Page
 from conformance.harness.api.port import Organizations
 from conformance.harness.api.results import expect_refusal, organization_of
 from conformance.harness.fixtures.availability import Availability
@@ -147,8 +148,27 @@ def test_it_leaves_the_list_of_its_domain(
 
 @requirement("delete.gone-from-lists")
 @pytest.mark.independent
-def test_it_leaves_the_list_of_all(organizations: Organizations, eventually: Eventually, deleted: Organization) -> None:
-    assert eventually(lambda: {deleted.id} & set(organizations.list(limit=100).ids), NONE) == NONE
+def test_it_leaves_the_list_of_all(deleted: Organization, list_afterwards: Page) -> None:
+    assert {deleted.id} & set(list_afterwards.ids) == NONE
+
+
+@requirement("list.first-page")
+@pytest.mark.independent
+def test_what_was_deleted_is_not_counted_as_newer(list_afterwards: Page) -> None:
+    assert list_afterwards.before is None
+
+
+@pytest.fixture(scope="module")
+def list_afterwards(organizations: Organizations, eventually: Eventually, deleted: Organization) -> Page:
+    """The newest organizations, once the two that were newer than these are deleted."""
+    looks: list[Page] = []
+
+    def is_gone() -> bool:
+        looks.append(organizations.list(limit=100))
+        return deleted.id not in looks[-1].ids
+
+    eventually(is_gone, True)
+    return looks[-1]
 
 
 @requirement("delete.leaves-others-alone")

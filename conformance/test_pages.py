@@ -42,10 +42,22 @@ def test_a_walk_through_the_environment_misses_nothing(population: Population) -
 
 @requirement("list.full-pages")
 @pytest.mark.reads
-def test_the_longest_page_is_full_where_more_are_left(organizations: Organizations) -> None:
-    page = organizations.list(limit=LONGEST_LIST, order="desc")
-    if page.after is not None:
-        assert len(page.ids) == LONGEST_LIST
+def test_the_longest_page_is_full_where_more_are_left(longest_page: Page) -> None:
+    if longest_page.after is not None:
+        assert len(longest_page.ids) == LONGEST_LIST
+
+
+@requirement("list.walk-forward")
+@pytest.mark.reads
+def test_the_longest_page_leads_on_where_more_are_left(organizations: Organizations, longest_page: Page) -> None:
+    if len(longest_page) == LONGEST_LIST and longest_page.after is None:
+        assert set(organizations.list(limit=1, order="asc").ids) <= set(longest_page.ids)
+
+
+@pytest.fixture(scope="module")
+def longest_page(organizations: Organizations) -> Page:
+    """The newest organizations, as many as one page may hold."""
+    return organizations.list(limit=LONGEST_LIST, order="desc")
 
 
 @pytest.mark.run_last
