@@ -74,6 +74,17 @@ class IgnoresPlainDomainsOnUpdate(Changes):
         return super().updated(known, {name: value for name, value in body.items() if name != "domains"})
 
 
+class EmptiesMetadataOnUpdate(Changes):
+    def updated(self, known: Any, body: Mapping[str, Any]) -> Any:
+        return super().updated(known, {"metadata": {}} | body)
+
+
+class ReplacesOnUpdate(Changes):
+    def updated(self, known: Any, body: Mapping[str, Any]) -> Any:
+        unset = {"metadata": {}, "external_id": None, "allow_profiles_outside_organization": False}
+        return super().updated(known, unset | body)
+
+
 TARGETS: dict[str, tuple[Callable[[], ASGIApp], set[str]]] = {
     "names in capitals": (altering(names_in_capitals), {"create.returns-what-was-sent"}),
     "times of lookups are numbers": (
@@ -92,6 +103,11 @@ TARGETS: dict[str, tuple[Callable[[], ASGIApp], set[str]]] = {
         lambda: Api(Store(), KEY, changes=IgnoresPlainDomainsOnUpdate()).app(),
         {"update.deprecated-domains"},
     ),
+    "updates empty metadata": (
+        lambda: Api(Store(), KEY, changes=EmptiesMetadataOnUpdate()).app(),
+        {"update.keeps-the-rest"},
+    ),
+    "updates replace": (lambda: Api(Store(), KEY, changes=ReplacesOnUpdate()).app(), {"update.keeps-the-rest"}),
 }
 
 

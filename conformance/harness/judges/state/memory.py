@@ -134,7 +134,9 @@ class Memory:
             yield self.ignored_update
             return
         for broken in self._new_causes(call, found, after):
-            spread = broken.requirement == model.KEPT and self._side_effects.of_change(known, broken.difference)
+            # An update that empties what it leaves out does so everywhere: empty values are no trace of another one.
+            may_be_spread = broken.requirement == model.KEPT and bool(broken.difference.seen)
+            spread = may_be_spread and self._side_effects.of_change(known, broken.difference)
             yield _broken(model.Broken(spread or broken.requirement, broken.difference), call)
         if model.moved_back(before, after):
             yield _finding(
