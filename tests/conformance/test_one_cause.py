@@ -76,13 +76,13 @@ class IgnoresPlainDomainsOnUpdate(Changes):
 
 class EmptiesMetadataOnUpdate(Changes):
     def updated(self, known: Any, body: Mapping[str, Any]) -> Any:
-        return super().updated(known, {"metadata": {}} | body)
+        return super().updated(known, {"metadata": {}, **body})
 
 
 class ReplacesOnUpdate(Changes):
     def updated(self, known: Any, body: Mapping[str, Any]) -> Any:
-        unset = {"metadata": {}, "external_id": None, "allow_profiles_outside_organization": False}
-        return super().updated(known, unset | body)
+        unset: dict[str, Any] = {"metadata": {}, "external_id": None, "allow_profiles_outside_organization": False}
+        return super().updated(known, {**unset, **body})
 
 
 TARGETS: dict[str, tuple[Callable[[], ASGIApp], set[str]]] = {

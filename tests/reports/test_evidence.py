@@ -93,6 +93,11 @@ def test_a_finding_of_a_judge_is_taken_as_it_is() -> None:
     assert (evidence.expected, evidence.seen, evidence.check) == ("this", "that", "")
 
 
+def test_of_organizations_read_one_by_one_the_exchange_is_that_of_the_changed_one() -> None:
+    first, second = organization(name="a"), organization(name="b")
+    assert Comparison("==", [first, second], [first, organization(name="c")]).values == [second]
+
+
 COMPARISONS = {
     "equal": (Comparison("==", 201, 422), "422", "201"),
     "in": (Comparison("in", 500, (400, 422)), "400 or 422", "500"),
@@ -108,6 +113,11 @@ COMPARISONS = {
         Comparison("==", [Ids(["a"], call("list")), Ids(["b"], call("list"))], [["a"], ["c"]]),
         'page 2: "c"',
         'page 2: "b"',
+    ),
+    "organizations read one by one": (
+        Comparison("==", [organization(name=name) for name in "ab"], [organization(name=name) for name in "ac"]),
+        'name: "c"',
+        'name: "b"',
     ),
     "subset": (Comparison("<=", {1, 2, 3}, {1, 2}), "2 items, without 3", "3 items, with 3"),
 }

@@ -49,6 +49,7 @@ SAMPLE = {
     "external-id-freed-late": "a code that must not come",
     "metadata-keys-trimmed": "a key without a name",
     "metadata-booleans-shown": "a value that must not come",
+    "update-leaks-metadata-to-alike-outside": "what another organization was given",
 }
 
 
@@ -109,6 +110,36 @@ def test_a_script_is_one_that_a_shell_can_read(tmp_path: Path) -> None:
 def test_what_no_script_can_show_is_said(story: Story, address: str, reason: str) -> None:
     with pytest.raises(NoScriptError, match=reason):
         made(story, base_url=address)
+
+
+def failing(operation: str, url: str, body: bytes) -> Exchange:
+    """A write that takes a second, and that the server fails at."""
+    return replace(exchange(operation, url, body, Response(500, {}, b"")), seconds=1.0)
+
+
+@pytest.mark.parametrize(
+    ("rival", "is_race"),
+    [
+        (failing("update", "/organizations/org_2", b'{"external_id":"taken-1"}'), True),
+        (failing("create", "/organizations", b'{"name":"a","external_id":"taken-1"}'), True),
+        (failing("update", "/organizations/org_2", b'{"name":"b"}'), False),
+    ],
+)
+def test_what_fails_in_a_race_no_script_can_show(rival: Exchange, is_race: bool) -> None:
+    shown = replace(failing("update", "/organizations/org_1", b'{"external_id":"taken-1"}'), started=1.5)
+    story = Story("", "", "", [shown], [status("400")])
+    if is_race:
+        with pytest.raises(NoScriptError, match="while requests are under way at the same time"):
+            made(story, CREATE, rival, shown)
+    else:
+        assert "request PUT" in made(story, CREATE, rival, shown)
+
+
+def test_a_script_repeats_the_write_that_a_value_comes_from() -> None:
+    other = replace(CREATED, body=b'{"object": "organization", "id": "org_2"}')
+    source = exchange("create", "/organizations", b'{"name": "b", "metadata": {"from": "there"}}', other, 1.5)
+    text = made(Story("", "", "", [GET], [lacks("x", "name"), lacks("there", "from")]), CREATE, source)
+    assert """'{"name": "b", "metadata": {"from": "there"}}'""" in text
 
 
 PAGE = b'{"object": "list", "data": [{"object": "organization", "id": "a"}, {"object":"organization","id":"b"}]}'

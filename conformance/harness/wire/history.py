@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import replace
+from itertools import chain
 from typing import Any
 from urllib.parse import parse_qs, unquote, urlsplit
 
@@ -22,14 +23,18 @@ class History:
     def __init__(self) -> None:
         self._writes: dict[str, list[Exchange]] = {}
         self._reads: dict[str, list[Exchange]] = {}
+        self._failed: list[Exchange] = []
+        """Writes that the server failed at, and may have carried out all the same."""
 
     def record(self, exchange: Exchange) -> None:
-        """Notes a read, or a write that succeeded."""
+        """Notes a read, or a write that succeeded or that the server failed at."""
         if exchange.method == "GET":
             known = self._reads.setdefault(exchange.url, [])
             known[1:] = [*known[1:][-MOST_READS + 2 :], replace(exchange, response=None)]
         elif exchange.status is not None and 200 <= exchange.status < 300:
             self._record_write(exchange)
+        elif exchange.status is None or exchange.status >= 500:
+            self._failed.append(replace(exchange, response=None))
 
     def _record_write(self, exchange: Exchange) -> None:
         if exchange.operation == "create":
@@ -71,11 +76,18 @@ class History:
         last = max(deleted, key=lambda known: deleted[known][-1].started, default="")
         return akin or ({last: deleted[last]} if last else {})
 
+    def source_of(self, exchange: Exchange, texts: Iterable[str]) -> dict[str, list[Exchange]]:
+        """The organization to which one of the texts was written last, from which it may have spread; its writes."""
+        earlier = dict(self._earlier(exchange))
+        said = {write.started: known for known, writes in earlier.items() for write in writes if _says(write, texts)}
+        return {said[max(said)]: earlier[said[max(said)]]} if said else {}
+
     def writes_during(self, exchange: Exchange) -> list[Exchange]:
         """The other writes that were under way while an exchange was."""
         end = exchange.started + exchange.seconds
-        writes = [write for known in self._writes.values() for write in known if write is not exchange]
-        return [write for write in writes if write.started < end and write.started + write.seconds > exchange.started]
+        writes = chain(self._failed, *self._writes.values())
+        others = (write for write in writes if write.started != exchange.started)
+        return [write for write in others if write.started < end and write.started + write.seconds > exchange.started]
 
     def _earlier(self, exchange: Exchange) -> Iterator[tuple[str, list[Exchange]]]:
         for identifier, writes in self._writes.items():
@@ -118,6 +130,12 @@ def _handles(identifier: str, writes: list[Exchange]) -> Iterator[str]:
 def _external_id(body: dict[str, Any]) -> str:
     value = body.get("external_id")
     return value if isinstance(value, str) and len(_plain(value)) >= SHORTEST else ""
+
+
+def _says(write: Exchange, texts: Iterable[str]) -> bool:
+    """Whether the body of a write holds one of the pieces of JSON."""
+    body = json.dumps(_body(write), ensure_ascii=False, separators=(",", ":"))
+    return any(text in body for text in texts)
 
 
 def _plain(text: str) -> str:

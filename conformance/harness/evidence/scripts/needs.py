@@ -7,7 +7,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from itertools import pairwise
 from typing import Any
 
-from conformance.harness.evidence.steps import breaks_a_rule, preparation
+from conformance.harness.evidence.steps import breaks_a_rule, external_id_of, preparation
 from conformance.harness.judges.checks import Check, Kind, compact
 from conformance.harness.wire.exchange import Exchange
 from conformance.harness.wire.history import History
@@ -47,8 +47,12 @@ def _is_rival(write: Exchange, decisive: Exchange) -> bool:
     """Whether a write at the same time may have changed what came of another one."""
     if decisive.method == "GET" or breaks_a_rule(decisive) or breaks_a_rule(write):
         return False
+    asks_the_same = bool(write.body and write.body == decisive.body)
+    asks_the_same |= bool(external_id_of(write)) and external_id_of(write) == external_id_of(decisive)
+    if write.status is None or write.status >= 500:  # what fails for everybody does so side by side, too
+        return asks_the_same
     fails = decisive.status is not None and decisive.status >= 500
-    return fails or write.url == decisive.url or bool(write.body and write.body == decisive.body)
+    return fails or write.url == decisive.url or asks_the_same
 
 
 def _organizations(decisive: Exchange, checks: Sequence[Check], history: History) -> Mapping[str, Sequence[Exchange]]:
@@ -59,6 +63,8 @@ def _organizations(decisive: Exchange, checks: Sequence[Check], history: History
         raise NoScriptError("the address was made of the id of an organization, and is not that id")
     if decisive.status == NOT_FOUND and decisive.operation == "get" and named:
         named |= history.deleted_before(decisive, named)
+    if decisive.operation == "get" and decisive.status != NOT_FOUND:
+        named |= history.source_of(decisive, [check.texts[0] for check in checks if check.kind is Kind.LACKS])
     if decisive.operation == "list" and not named:
         named = _shown(decisive, checks, history)
     if len(named) > MOST_ORGANIZATIONS:
