@@ -70,11 +70,15 @@ class Screen:
         """Gives each status its own word; letters only where pytest prints a line for each test."""
         result = getattr(report, RESULT, None)
         if result is None:
-            if not report.failed:
-                return None
-            return ("error", "", "") if self._is_terse else ("error", "E", "SUITE ERROR")
+            return self._unjudged(report)
         category, word = CATEGORIES.get(Status(result["status"]), (result["status"], result["status"].upper()))
         return (category, "", "") if self._is_terse else (category, word[0], word)
+
+    def _unjudged(self, report: pytest.TestReport) -> tuple[str, str, str] | None:
+        """What pytest says of a test that judges nothing; its letter would stand between the lines of progress."""
+        if report.failed:
+            return ("error", "", "") if self._is_terse else ("error", "E", "SUITE ERROR")
+        return (report.outcome, "", "") if self._is_terse and (report.skipped or report.when == "call") else None
 
     @property
     def _is_terse(self) -> bool:
