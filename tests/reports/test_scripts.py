@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import os
 import re
 import subprocess
@@ -38,6 +39,7 @@ SAMPLE = {
     "no-request-id": "a header",
     "metadata-without-code": "the code of a refusal",
     "lookup-cached-past-update": "a read that an earlier one has left behind",
+    "domains-stale-in-lookup": "a lookup by an earlier external_id",
     "not-found-cached": "a read before there was anything to find",
     "deletes-who-shares-a-domain": "a delete of another organization",
     "domains-of-the-deleted-dropped": "an organization that is no more",
@@ -60,7 +62,7 @@ def test_a_script_shows_the_fault_on_the_mutant_alone(name: str, tmp_path: Path)
 
 
 def exchange(operation: str, url: str, body: bytes, response: Response, started: float = 1.0) -> Exchange:
-    method = {"create": "POST", "update": "PUT", "get": "GET"}[operation]
+    method = {"create": "POST", "update": "PUT", "get": "GET", "list": "GET"}[operation]
     headers = {"authorization": "Bearer $WORKOS_API_KEY"}
     return Exchange(operation, method, f"{BASE_URL}{url}", headers, body, response, started=started)
 
@@ -133,6 +135,22 @@ def test_what_fails_in_a_race_no_script_can_show(rival: Exchange, is_race: bool)
             made(story, CREATE, rival, shown)
     else:
         assert "request PUT" in made(story, CREATE, rival, shown)
+
+
+@pytest.mark.parametrize(
+    ("order", "before", "is_told"), [("asc", "a", True), ("asc", "b", False), ("normal", "b", True)]
+)
+def test_no_script_follows_a_cursor_from_the_wrong_end_of_its_page(order: str, before: str, is_told: bool) -> None:
+    cursors = {"list_metadata": {"before": before, "after": None}, "data": [{"id": "a"}, {"id": "b"}]}
+    page = Response(200, {}, json.dumps(cursors).encode())
+    giving = exchange("list", f"/organizations?order={order}", b"", page)
+    following = exchange("list", f"/organizations?order={order}&before={before}", b"", page, 2.0)
+    story = Story("", "", "", [following], [status("4??")])
+    if is_told:
+        assert "request GET" in made(story, giving, following)
+    else:
+        with pytest.raises(NoScriptError, match="none that a correct target would have given there"):
+            made(story, giving, following)
 
 
 def test_a_script_repeats_the_write_that_a_value_comes_from() -> None:

@@ -10,7 +10,7 @@ from typing import Any
 from conformance.harness.evidence.steps import breaks_a_rule, external_id_of, preparation
 from conformance.harness.judges.checks import Check, Kind, compact
 from conformance.harness.wire.exchange import Exchange
-from conformance.harness.wire.history import History
+from conformance.harness.wire.history import Handed, History
 
 MOST_ORGANIZATIONS = 14
 NOT_FOUND = 404
@@ -25,6 +25,8 @@ def needed_for(decisive: Exchange, checks: Sequence[Check], history: History) ->
 
     Raises NoScriptError.
     """
+    if any(map(_is_of_the_wrong_end, history.handed(decisive))):
+        raise NoScriptError("the cursor that it follows is none that a correct target would have given there")
     writes = preparation(_organizations(decisive, checks, history))
     reads = history.same_reads_before(decisive) if decisive.operation in ("get", "lookup") else []
     steps = sorted([*writes, *_without_what_comes_too_early(reads, decisive, writes)], key=lambda step: step.started)
@@ -32,6 +34,13 @@ def needed_for(decisive: Exchange, checks: Sequence[Check], history: History) ->
     if at_once or any(_is_rival(write, decisive) for write in history.writes_during(decisive)):
         raise NoScriptError("it shows only while requests are under way at the same time")
     return steps
+
+
+def _is_of_the_wrong_end(handed: Handed) -> bool:
+    """Whether a cursor is the id at the other end of its page; one that is no id of the page may be anything."""
+    leads_back = (handed.name == "before") is not (handed.order == "normal")
+    wrong = handed.last if leads_back else handed.first
+    return handed.cursor == wrong and handed.first != handed.last
 
 
 def _without_what_comes_too_early(
