@@ -14,6 +14,7 @@ from conformance.harness.plugin.items import requirement_of
 from conformance.harness.plugin.judging.judge import RESULT
 from conformance.harness.plugin.session import VERDICT
 from reports import terminal
+from reports.lines import MINIMAL_WIDTH
 from reports.summary import Summary
 from reports.verdict.verdict import NOT_JUDGED, Status, Verdict
 
@@ -135,7 +136,7 @@ class Screen:
         verbosity = terminalreporter.verbosity
         colours = terminalreporter.hasmarkup
         console = Console(
-            width=max(terminal.MINIMAL_WIDTH, terminalreporter._tw.fullwidth),
+            width=max(MINIMAL_WIDTH, terminalreporter._tw.fullwidth),
             force_terminal=colours,
             no_color=not colours,
         )
