@@ -57,6 +57,12 @@ class NormalIsAscending(Rules):
         return replace(listing, order="asc") if listing.order == "normal" else listing
 
 
+class LimitsAreAtLeastTen(Rules):
+    def listing(self, query: Any) -> Listing:
+        listing = super().listing(query)
+        return replace(listing, limit=max(10, listing.limit))
+
+
 class CommasAreNotSplit(Rules):
     def listing(self, query: Any) -> Listing:
         listing = super().listing(query)
@@ -94,6 +100,7 @@ TARGETS: dict[str, tuple[Callable[[], ASGIApp], set[str]]] = {
     "updates without domains": (altering(updates_without_domains), {"organization.domains"}),
     "no list_metadata": (altering(cursors_beside_the_list), {"list.cursors"}),
     "normal is ascending": (lambda: Api(Store(), KEY, rules=NormalIsAscending()).app(), {"list.order"}),
+    "limits are at least ten": (lambda: Api(Store(), KEY, rules=LimitsAreAtLeastTen()).app(), {"list.limit"}),
     "commas are not split": (lambda: Api(Store(), KEY, rules=CommasAreNotSplit()).app(), {"list.several-domains"}),
     "external_id ignored on update": (
         lambda: Api(Store(), KEY, changes=IgnoresExternalIdOnUpdate()).app(),
