@@ -11,7 +11,7 @@ from conformance.harness.api.organization import Organization
 from conformance.harness.api.page import Page
 from conformance.harness.api.port import Organizations
 from conformance.harness.fixtures.cases.profile import PROFILES
-from conformance.harness.fixtures.ground import Ground
+from conformance.harness.fixtures.ground import Ground, needs_limit
 from conformance.harness.fixtures.lag import Eventually
 from conformance.harness.fixtures.population import (
     BACKWARD,
@@ -71,7 +71,8 @@ def test_a_page_holds_at_most_ten_without_a_limit(pages_without_limit: list[Page
 
 @requirement("list.default-limit-full")
 def test_a_page_holds_ten_without_a_limit(pages_without_limit: list[Page], population: Population) -> None:
-    assert [len(page) for page in pages_without_limit] == [DEFAULT_LIMIT] * len(pages_without_limit)
+    for page in pages_without_limit:
+        assert len(page) == DEFAULT_LIMIT
 
 
 @pytest.fixture(scope="module")
@@ -130,6 +131,7 @@ def test_a_page_of_one_holds_no_more(pages_of_one: list[Page]) -> None:
 
 @requirement("list.walk-forward")
 def test_pages_of_one_follow_each_other(pages_of_one: list[Page], population: Population) -> None:
+    needs_limit(pages_of_one[0], 1)
     met = [identifier for page in pages_of_one for identifier in page.ids]
     assert met == [member.id for member in population.listed("desc")[: len(met) or 1]]
 
@@ -151,6 +153,7 @@ def test_the_way_back_leads_over_the_same_pages(population: Population, order: s
 @requirement("list.walk-back")
 def test_the_way_back_leads_forward_again(organizations: Organizations, population: Population, order: str) -> None:
     walk = population.complete_walk(order, SHORT_PAGE)
+    needs_limit(walk.forward[0], SHORT_PAGE)
     assert len(walk.backward) == len(walk.forward) - 1
     cursor = walk.backward[-1].cursor(FORWARD[order])
     assert cursor is not None
@@ -228,6 +231,7 @@ def test_before_leads_to_older_ones_under_normal(organizations: Organizations, p
     population.needs_order("normal")
     criteria = {**population.criteria(), "order": "normal", "limit": SHORT_PAGE}
     newest = organizations.list(**criteria)
+    needs_limit(newest, SHORT_PAGE)
     assert newest.before is not None
     older = organizations.list(**criteria, before=newest.before)
     assert set(older.ids) & set(newest.ids) == NONE
@@ -238,6 +242,7 @@ def test_before_leads_to_older_ones_under_normal(organizations: Organizations, p
 
 @requirement("list.walk-forward")
 def test_a_walk_goes_on_where_it_was_when_a_new_organization_comes(interrupted: Interrupted) -> None:
+    needs_limit(interrupted.page, SHORT_PAGE)
     seen, following = set(interrupted.page.ids), set(interrupted.following.ids)
     assert seen & following == NONE
     assert interrupted.newcomer.id not in following

@@ -57,10 +57,13 @@ class NormalIsAscending(Rules):
         return replace(listing, order="asc") if listing.order == "normal" else listing
 
 
-class LimitsAreAtLeastTen(Rules):
-    def listing(self, query: Any) -> Listing:
-        listing = super().listing(query)
-        return replace(listing, limit=max(10, listing.limit))
+def at_least(limit: int) -> type[Rules]:
+    class Longer(Rules):
+        def listing(self, query: Any) -> Listing:
+            listing = super().listing(query)
+            return replace(listing, limit=max(limit, listing.limit))
+
+    return Longer
 
 
 class CommasAreNotSplit(Rules):
@@ -100,7 +103,11 @@ TARGETS: dict[str, tuple[Callable[[], ASGIApp], set[str]]] = {
     "updates without domains": (altering(updates_without_domains), {"organization.domains"}),
     "no list_metadata": (altering(cursors_beside_the_list), {"list.cursors"}),
     "normal is ascending": (lambda: Api(Store(), KEY, rules=NormalIsAscending()).app(), {"list.order"}),
-    "limits are at least ten": (lambda: Api(Store(), KEY, rules=LimitsAreAtLeastTen()).app(), {"list.limit"}),
+    "limits are at least ten": (lambda: Api(Store(), KEY, rules=at_least(10)()).app(), {"list.limit"}),
+    "limits are ignored": (
+        lambda: Api(Store(), KEY, rules=at_least(100)()).app(),
+        {"list.limit", "list.default-limit"},
+    ),
     "commas are not split": (lambda: Api(Store(), KEY, rules=CommasAreNotSplit()).app(), {"list.several-domains"}),
     "external_id ignored on update": (
         lambda: Api(Store(), KEY, changes=IgnoresExternalIdOnUpdate()).app(),
