@@ -33,10 +33,11 @@ ANALYTICS = re.compile(
 
 EMPTY_TABS = ("nav-tab-qualityGate", "nav-tab-globalAttachments", "nav-tab-globalErrors")
 """Tabs in which the suite never has anything; Allure has no setting that leaves them out."""
+EMPTY_TABS_OF_A_TEST = ("test-result-tab-retries", "test-result-tab-environments")
 SHARE_OF_TESTS = "article:has(> [data-chart-tooltip-trigger])"
 """The chart beside the title: a share of tests, where the title says what the verdict is."""
-STYLE = f"""@media screen {{ html {{ overflow-y: hidden }} }}
-{", ".join(f'[data-testid="{tab}"]' for tab in EMPTY_TABS)}, {SHARE_OF_TESTS} {{ display: none }}"""
+EMPTY = ", ".join([*(f'[data-testid="{tab}"]' for tab in (*EMPTY_TABS, *EMPTY_TABS_OF_A_TEST)), SHARE_OF_TESTS])
+STYLE = f"@media screen {{ html {{ overflow-y: hidden }} }} {EMPTY} {{ display: none }}"
 """Beside what stays empty, it takes away the scroll bar of the window: the page scrolls inside of another one."""
 STAY_AT_THE_TOP = """
 const untouched = new AbortController(), options = { capture: true, signal: untouched.signal };

@@ -11,7 +11,14 @@ from pathlib import Path
 
 import pytest
 
-from reports.allure.__main__ import EMPTY_TABS, SHARE_OF_TESTS, NoReportError, make, without_analytics
+from reports.allure.__main__ import (
+    EMPTY_TABS,
+    EMPTY_TABS_OF_A_TEST,
+    SHARE_OF_TESTS,
+    NoReportError,
+    make,
+    without_analytics,
+)
 from reports.summary import Summary
 from reports.verdict.verdict import read
 from tests.allure.runs import KEY, Run, identifier, spellings
@@ -82,6 +89,7 @@ def test_what_the_page_hides_is_what_would_be_there(page: Path, tmp_path: Path) 
         assert re.search(rf'data-testid="{tab}".*?<small[^>]*>0</small>', view.dom)
     assert re.search(r"<article[^>]*><svg.*?<div [^>]*data-chart-tooltip-trigger[^>]*>.*?</article>", view.dom)
     head = page.read_text(encoding="utf-8").partition("</head>")[0]
+    assert all(f'[data-testid="{tab}"]' in head for tab in (*EMPTY_TABS, *EMPTY_TABS_OF_A_TEST))
     assert re.search(rf"<style>[^<]*{re.escape(SHARE_OF_TESTS)} {{ display: none }}</style>", head)
 
 
@@ -105,6 +113,8 @@ def test_a_finding_shows_its_promise_and_its_curl(page: Path, reported: Run, tmp
     assert 'authorization: Bearer $WORKOS_API_KEY"' in view.text
     assert "list with limit=0 → 200" in view.text
     assert "Category: Findings" in view.text
+    for tab in EMPTY_TABS_OF_A_TEST:
+        assert re.search(rf'data-testid="{tab}"((?!<small|</button>).)*</button>', view.dom), "it holds something"
 
 
 def test_the_page_holds_no_key(page: Path) -> None:

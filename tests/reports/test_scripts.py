@@ -11,12 +11,24 @@ from dataclasses import replace
 from pathlib import Path
 
 import pytest
+from jsonschema import ValidationError
 
 from conformance.harness.evidence.evidence import Observation, scripted
 from conformance.harness.evidence.redaction import Redactor
 from conformance.harness.evidence.scripts.needs import NoScriptError
 from conformance.harness.evidence.scripts.script import Story, Surroundings, script
-from conformance.harness.judges.checks import Check, Kind, at_most, begins, has, header_value, lacks, order, status
+from conformance.harness.judges.checks import (
+    Check,
+    Kind,
+    at_most,
+    begins,
+    has,
+    header_value,
+    lacks,
+    of_rule,
+    order,
+    status,
+)
 from conformance.harness.wire.exchange import Exchange, Response
 from conformance.harness.wire.history import History
 from emulator.server import serving
@@ -40,6 +52,8 @@ SAMPLE = {
     "metadata-without-code": "the code of a refusal",
     "lookup-cached-past-update": "a read that an earlier one has left behind",
     "domains-stale-in-lookup": "a lookup by an earlier external_id",
+    "created-at-local-time": "the form of what the target chooses",
+    "lookup-finds-the-last": "an organization that a lookup must not find",
     "not-found-cached": "a read before there was anything to find",
     "deletes-who-shares-a-domain": "a delete of another organization",
     "domains-of-the-deleted-dropped": "an organization that is no more",
@@ -171,6 +185,11 @@ TOLD = {
     "the beginning of the body": (begins("{", "["), b"<html>", b" [1]"),
     "a body that is not there": (begins("{"), b"", b"{}"),
     "a key without a name": (lacks("x", ""), b'{"": "x"}', b'{"a": "x"}'),
+    "the form of a time": (
+        next(of_rule(ValidationError("", validator="format", path=["created_at"], instance="2026-01-02T03:04:05"))),
+        b'{"created_at" : "2027-10-20T13:14:15"}',
+        b'{"created_at" : "2027-10-20T13:14:15.678Z"}',
+    ),
     "a value": (has("x", "name"), b'{"name" : "y"}', b'{"name" : "x"}'),
     "the media type": (
         header_value("content-type", "application/json"),
@@ -178,6 +197,11 @@ TOLD = {
         b"application/json; charset=utf-8",
     ),
 }
+
+
+def test_of_a_time_that_is_none_only_by_its_value_nothing_is_asked_again() -> None:
+    error = ValidationError("", validator="format", path=["created_at"], instance="2026-13-02T03:04:05.678Z")
+    assert list(of_rule(error)) == []
 
 
 @pytest.mark.parametrize(("check", "wrong", "right"), TOLD.values(), ids=TOLD)

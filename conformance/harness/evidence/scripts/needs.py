@@ -67,9 +67,10 @@ def _is_rival(write: Exchange, decisive: Exchange) -> bool:
 def _organizations(decisive: Exchange, checks: Sequence[Check], history: History) -> Mapping[str, Sequence[Exchange]]:
     """The organizations that the script is about, with what was written to them."""
     named = history.before(decisive, [text for check in checks for text in check.texts])
-    shown = str(decisive.response.object.get("id")) if decisive.response and decisive.operation == "get" else ""
-    if shown not in named and shown in history.before(decisive, [shown]):
+    found = _found(decisive, history)
+    if decisive.operation == "get" and found.keys() - named.keys():
         raise NoScriptError("the address was made of the id of an organization, and is not that id")
+    named |= found
     if decisive.status == NOT_FOUND and decisive.operation == "get" and named:
         named |= history.deleted_before(decisive, named)
     if decisive.operation == "get" and decisive.status != NOT_FOUND:
@@ -90,6 +91,14 @@ def _organizations(decisive: Exchange, checks: Sequence[Check], history: History
     if not breaks_a_rule(decisive) and any(map(breaks_a_rule, writes)):
         raise NoScriptError("it shows on an organization that was made or changed by what should have been refused")
     return named
+
+
+def _found(decisive: Exchange, history: History) -> dict[str, list[Exchange]]:
+    """The organization that a read has found, with what was written to it, also where it should have found none."""
+    if decisive.operation not in ("get", "lookup") or decisive.response is None:
+        return {}
+    shown = str(decisive.response.object.get("id"))
+    return {known: writes for known, writes in history.before(decisive, [shown]).items() if known == shown}
 
 
 def _shown(decisive: Exchange, checks: Sequence[Check], history: History) -> dict[str, list[Exchange]]:
