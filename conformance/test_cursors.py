@@ -8,6 +8,7 @@ import pytest
 
 from conformance.harness.api.port import Organizations
 from conformance.harness.fixtures.cases.walks import each_walk
+from conformance.harness.fixtures.ground import needs_limit
 from conformance.harness.fixtures.population import (
     BACKWARD,
     FORWARD,
@@ -35,6 +36,7 @@ def test_the_way_back_leads_over_the_same_pages(population: Population, order: s
 @requirement("list.walk-back")
 def test_the_way_back_leads_forward_again(organizations: Organizations, population: Population, order: str) -> None:
     walk = population.complete_walk(order, SHORT_PAGE)
+    needs_limit(walk.forward[0], SHORT_PAGE)
     assert len(walk.backward) == len(walk.forward) - 1
     cursor = walk.backward[-1].cursor(FORWARD[order])
     assert cursor is not None
@@ -125,6 +127,7 @@ def test_before_leads_to_older_ones_under_normal(population: Population) -> None
     population.needs_search()
     walk = population.walked("normal", SHORT_PAGE)
     newest = walk.forward[0]
+    needs_limit(newest, SHORT_PAGE)
     assert newest.before is not None
     for older in walk.forward[1:2]:
         assert set(older.ids) & set(newest.ids) == NONE

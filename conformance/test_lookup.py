@@ -164,6 +164,7 @@ def test_a_lookup_shows_the_latest_change(
     for number in range(2):
         changes = drafts.body(f"observed {number}", metadata={"number": str(number)})
         updated = ground.update(third.id, changes | {"domain_data": drafts.domain_data("pending")})
+        ground.keeps_external_id(updated, external_id)
         assert organizations.lookup(external_id) == updated
 
 

@@ -22,9 +22,9 @@ from rich.console import Console
 
 from reports import matrix, terminal
 from reports.verdict.diff import changes
-from reports.verdict.suggestion import did_you_mean
 from reports.verdict.verdict import UnreadableVerdictError, read
 from specs.requirements import catalogue
+from specs.suggestion import did_you_mean
 
 UNREADABLE = 2
 VERDICTS = "conformance-report*/verdict.json"

@@ -12,8 +12,9 @@ from rich.console import Console
 from rich.table import Table
 from rich.text import Text
 
+from reports.lines import printable
 from reports.summary import Entry, Summary
-from reports.terminal import COLOURS, in_short, printable
+from reports.terminal import COLOURS, in_short
 from reports.verdict.verdict import Status, Verdict
 
 PLAIN = (Status.MET, Status.OBSERVED, Status.NOT_TESTED)

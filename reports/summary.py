@@ -64,11 +64,14 @@ class Entry:
         return all(outcome.implied for outcome in self.outcomes)
 
     def others(self) -> Iterator[tuple[str, Evidence]]:
-        """The evidence at further operations, where something else was seen there."""
-        known = [self.first.evidence.seen]
+        """The evidence at further operations, where something else was seen there.
+
+        A success is the same at all of them, though it is 201 where it creates and 200 elsewhere.
+        """
+        known = [_seen_anywhere(self.first)]
         for outcome in self.outcomes[1:]:
-            if outcome.evidence.seen not in known:
-                known.append(outcome.evidence.seen)
+            if _seen_anywhere(outcome) not in known:
+                known.append(_seen_anywhere(outcome))
                 yield outcome.operation, outcome.evidence
 
 
@@ -160,6 +163,11 @@ class Summary:
             return f"no judgement of {verdict.subject.title}: {verdict.reason}"
         reason = f": {verdict.reason}" if verdict.reason else ""
         return f"{verdict.subject.title} does not conform{reason}"
+
+
+def _seen_anywhere(outcome: Outcome) -> str:
+    """What was seen, whatever the operation calls its success."""
+    return outcome.evidence.seen.replace("status 201", "status 200")
 
 
 def _entry(outcomes: list[Outcome]) -> Entry:

@@ -33,8 +33,18 @@ ANALYTICS = re.compile(
 
 EMPTY_TABS = ("nav-tab-qualityGate", "nav-tab-globalAttachments", "nav-tab-globalErrors")
 """Tabs in which the suite never has anything; Allure has no setting that leaves them out."""
+EMPTY_TABS_OF_A_TEST = ("test-result-tab-retries", "test-result-tab-environments")
 SHARE_OF_TESTS = "article:has(> [data-chart-tooltip-trigger])"
 """The chart beside the title: a share of tests, where the title says what the verdict is."""
+EMPTY = ", ".join([*(f'[data-testid="{tab}"]' for tab in (*EMPTY_TABS, *EMPTY_TABS_OF_A_TEST)), SHARE_OF_TESTS])
+STYLE = f"@media screen {{ html {{ overflow-y: hidden }} }} {EMPTY} {{ display: none }}"
+"""Beside what stays empty, it takes away the scroll bar of the window: the page scrolls inside of another one."""
+STAY_AT_THE_TOP = """
+const untouched = new AbortController(), options = { capture: true, signal: untouched.signal };
+for (const kind of ["wheel", "pointerdown", "keydown"]) addEventListener(kind, () => untouched.abort(), options);
+addEventListener("scroll", ({ target }) => { target.scrollTop = 0; untouched.abort(); }, options);
+"""
+"""Allure opens at the first test of the list, past the verdict, where that test is not in sight: undone once."""
 PROGRAM = re.compile(r'<script\s+src="data:text/javascript;base64,(?P<program>[A-Za-z0-9+/=]+)"\s*></script>')
 
 
@@ -56,7 +66,7 @@ def make(folder: Path) -> Path:
     try:
         _generate(folder)
         page = unfinished / REPORT.name
-        made = without_empty_tabs(shorter(without_analytics(page.read_text(encoding="utf-8"))))
+        made = laid_out(shorter(without_analytics(page.read_text(encoding="utf-8"))))
         page.write_text(made, encoding="utf-8")
         shutil.rmtree(folder / REPORT.parent, ignore_errors=True)
         unfinished.rename(folder / REPORT.parent)
@@ -100,10 +110,9 @@ def without_analytics(page: str) -> str:
     return quiet
 
 
-def without_empty_tabs(page: str) -> str:
-    """The page without the tabs that stay empty, and without the chart in its head."""
-    hidden = ", ".join([*(f'[data-testid="{tab}"]' for tab in EMPTY_TABS), SHARE_OF_TESTS])
-    return page.replace("</title>", f"</title><style>{hidden} {{ display: none }}</style>", 1)
+def laid_out(page: str) -> str:
+    """The page without what stays empty, and opened at its title."""
+    return page.replace("</title>", f"</title><style>{STYLE}</style><script>{STAY_AT_THE_TOP}</script>", 1)
 
 
 def shorter(page: str) -> str:

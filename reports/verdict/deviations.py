@@ -21,8 +21,8 @@ from pathlib import Path
 from typing import Any
 
 from reports.verdict.subject import Subject
-from reports.verdict.suggestion import did_you_mean
 from specs.requirements import catalogue
+from specs.suggestion import did_you_mean
 
 HEADER = re.compile(r"\s*\[\[\s*deviation\s*\]\]")
 FIELDS = ("requirement", "operation", "subject", "reason", "issue", "expires")

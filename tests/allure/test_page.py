@@ -11,7 +11,14 @@ from pathlib import Path
 
 import pytest
 
-from reports.allure.__main__ import EMPTY_TABS, SHARE_OF_TESTS, NoReportError, make, without_analytics
+from reports.allure.__main__ import (
+    EMPTY_TABS,
+    EMPTY_TABS_OF_A_TEST,
+    SHARE_OF_TESTS,
+    NoReportError,
+    make,
+    without_analytics,
+)
 from reports.summary import Summary
 from reports.verdict.verdict import read
 from tests.allure.runs import KEY, Run, identifier, spellings
@@ -28,7 +35,6 @@ OPTIONS = (
     "--disable-component-update",
     "--disable-sync",
     "--host-resolver-rules=MAP * ~NOTFOUND",  # whatever the page asks of others shows as a complaint
-    "--window-size=1400,20000",  # the overview holds only what is in sight
     "--virtual-time-budget=10000",
     "--enable-logging=stderr",
     "--v=0",
@@ -36,11 +42,24 @@ OPTIONS = (
 )
 
 
+WHOLE = "1400,20000"
+"""The overview holds only what is in sight."""
+SMALL = "1280,720"
+MEASURED = """
+<script>
+setTimeout(() => {
+  const { scrollTop, scrollHeight, clientHeight } = document.querySelector("[data-tree-scroll-container]");
+  document.documentElement.dataset.scrolled = `${scrollTop} of ${scrollHeight - clientHeight}`;
+}, 5000);
+</script>
+"""
+
+
 class View:
     """What the browser made of an address."""
 
-    def __init__(self, address: str, profile: Path) -> None:
-        command = [str(BROWSER), *OPTIONS, f"--user-data-dir={profile}", address]
+    def __init__(self, address: str, profile: Path, window: str = WHOLE) -> None:
+        command = [str(BROWSER), *OPTIONS, f"--window-size={window}", f"--user-data-dir={profile}", address]
         done = subprocess.run(command, capture_output=True, text=True, timeout=120, check=True)
         self.dom = done.stdout
         self.text = " ".join(html.unescape(re.sub(r"<[^>]+>", " ", _body(done.stdout))).split())
@@ -70,7 +89,17 @@ def test_what_the_page_hides_is_what_would_be_there(page: Path, tmp_path: Path) 
         assert re.search(rf'data-testid="{tab}".*?<small[^>]*>0</small>', view.dom)
     assert re.search(r"<article[^>]*><svg.*?<div [^>]*data-chart-tooltip-trigger[^>]*>.*?</article>", view.dom)
     head = page.read_text(encoding="utf-8").partition("</head>")[0]
+    assert all(f'[data-testid="{tab}"]' in head for tab in (*EMPTY_TABS, *EMPTY_TABS_OF_A_TEST))
     assert re.search(rf"<style>[^<]*{re.escape(SHARE_OF_TESTS)} {{ display: none }}</style>", head)
+
+
+@needs_browser
+def test_a_small_window_shows_the_verdict_first(page: Path, tmp_path: Path) -> None:
+    measured = tmp_path / "index.html"
+    measured.write_text(page.read_text(encoding="utf-8").replace("</head>", f"{MEASURED}</head>", 1), encoding="utf-8")
+    scrolled = re.search(r'data-scrolled="(\d+) of (\d+)"', View(measured.as_uri(), tmp_path / "profile", SMALL).dom)
+    assert scrolled is not None
+    assert (int(scrolled[1]), int(scrolled[2]) > 0) == (0, True)
 
 
 @needs_browser
@@ -84,6 +113,8 @@ def test_a_finding_shows_its_promise_and_its_curl(page: Path, reported: Run, tmp
     assert 'authorization: Bearer $WORKOS_API_KEY"' in view.text
     assert "list with limit=0 → 200" in view.text
     assert "Category: Findings" in view.text
+    for tab in EMPTY_TABS_OF_A_TEST:
+        assert re.search(rf'data-testid="{tab}"((?!<small|</button>).)*</button>', view.dom), "it holds something"
 
 
 def test_the_page_holds_no_key(page: Path) -> None:

@@ -141,7 +141,7 @@ def test_results_are_found_again_in_the_next_run(correct: list[Run]) -> None:
 def test_the_environment_says_what_repeats_the_run(faulty: Run) -> None:
     lines = (faulty.folder / "allure-results" / "environment.properties").read_text().splitlines()
     facts = dict(line.replace("\\", "").split(" = ", 1) for line in lines)
-    assert facts["target"] == faulty.verdict["base_url"]
+    assert (facts["subject"], len(facts)) == (faulty.verdict["base_url"], 8)
     assert (facts["seed"], facts["profile"]) == ("1", "default")
     assert facts["suite version"]
     assert facts["contract version"]

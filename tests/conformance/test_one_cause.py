@@ -57,6 +57,15 @@ class NormalIsAscending(Rules):
         return replace(listing, order="asc") if listing.order == "normal" else listing
 
 
+def at_least(limit: int) -> type[Rules]:
+    class Longer(Rules):
+        def listing(self, query: Any) -> Listing:
+            listing = super().listing(query)
+            return replace(listing, limit=max(limit, listing.limit))
+
+    return Longer
+
+
 class CommasAreNotSplit(Rules):
     def listing(self, query: Any) -> Listing:
         listing = super().listing(query)
@@ -74,6 +83,17 @@ class IgnoresPlainDomainsOnUpdate(Changes):
         return super().updated(known, {name: value for name, value in body.items() if name != "domains"})
 
 
+class EmptiesMetadataOnUpdate(Changes):
+    def updated(self, known: Any, body: Mapping[str, Any]) -> Any:
+        return super().updated(known, {"metadata": {}, **body})
+
+
+class ReplacesOnUpdate(Changes):
+    def updated(self, known: Any, body: Mapping[str, Any]) -> Any:
+        unset: dict[str, Any] = {"metadata": {}, "external_id": None, "allow_profiles_outside_organization": False}
+        return super().updated(known, {**unset, **body})
+
+
 TARGETS: dict[str, tuple[Callable[[], ASGIApp], set[str]]] = {
     "names in capitals": (altering(names_in_capitals), {"create.returns-what-was-sent"}),
     "times of lookups are numbers": (
@@ -83,6 +103,11 @@ TARGETS: dict[str, tuple[Callable[[], ASGIApp], set[str]]] = {
     "updates without domains": (altering(updates_without_domains), {"organization.domains"}),
     "no list_metadata": (altering(cursors_beside_the_list), {"list.cursors"}),
     "normal is ascending": (lambda: Api(Store(), KEY, rules=NormalIsAscending()).app(), {"list.order"}),
+    "limits are at least ten": (lambda: Api(Store(), KEY, rules=at_least(10)()).app(), {"list.limit"}),
+    "limits are ignored": (
+        lambda: Api(Store(), KEY, rules=at_least(100)()).app(),
+        {"list.limit", "list.default-limit"},
+    ),
     "commas are not split": (lambda: Api(Store(), KEY, rules=CommasAreNotSplit()).app(), {"list.several-domains"}),
     "external_id ignored on update": (
         lambda: Api(Store(), KEY, changes=IgnoresExternalIdOnUpdate()).app(),
@@ -92,6 +117,11 @@ TARGETS: dict[str, tuple[Callable[[], ASGIApp], set[str]]] = {
         lambda: Api(Store(), KEY, changes=IgnoresPlainDomainsOnUpdate()).app(),
         {"update.deprecated-domains"},
     ),
+    "updates empty metadata": (
+        lambda: Api(Store(), KEY, changes=EmptiesMetadataOnUpdate()).app(),
+        {"update.keeps-the-rest"},
+    ),
+    "updates replace": (lambda: Api(Store(), KEY, changes=ReplacesOnUpdate()).app(), {"update.keeps-the-rest"}),
 }
 
 

@@ -2,6 +2,7 @@
 
 import ast
 import subprocess
+from dataclasses import replace
 from types import TracebackType
 from typing import Any
 
@@ -21,7 +22,7 @@ from conformance.harness.api.organization import Organization
 from conformance.harness.api.page import Ids
 from conformance.harness.evidence.comparison import Comparison
 from conformance.harness.evidence.contrast import LONGEST, contrast
-from conformance.harness.evidence.evidence import evidence_of
+from conformance.harness.evidence.evidence import evidence_of, observation_of
 from conformance.harness.evidence.failure import cause_of, is_of_the_suite
 from conformance.harness.evidence.naming import names_in
 from conformance.harness.evidence.redaction import Redactor
@@ -93,6 +94,11 @@ def test_a_finding_of_a_judge_is_taken_as_it_is() -> None:
     assert (evidence.expected, evidence.seen, evidence.check) == ("this", "that", "")
 
 
+def test_of_organizations_read_one_by_one_the_exchange_is_that_of_the_changed_one() -> None:
+    first, second = organization(name="a"), organization(name="b")
+    assert Comparison("==", [first, second], [first, organization(name="c")]).values == [second]
+
+
 COMPARISONS = {
     "equal": (Comparison("==", 201, 422), "422", "201"),
     "in": (Comparison("in", 500, (400, 422)), "400 or 422", "500"),
@@ -108,6 +114,11 @@ COMPARISONS = {
         Comparison("==", [Ids(["a"], call("list")), Ids(["b"], call("list"))], [["a"], ["c"]]),
         'page 2: "c"',
         'page 2: "b"',
+    ),
+    "organizations read one by one": (
+        Comparison("==", [organization(name=name) for name in "ab"], [organization(name=name) for name in "ac"]),
+        'name: "c"',
+        'name: "b"',
     ),
     "subset": (Comparison("<=", {1, 2, 3}, {1, 2}), "2 items, without 3", "3 items, with 3"),
 }
@@ -242,3 +253,13 @@ def test_a_target_that_changes_its_mind_is_said_to() -> None:
         "another one the next time",
     )
     assert len(evidence.exchanges) == 1
+
+
+@pytest.mark.parametrize(("query", "is_told"), [("?limit=1", False), ("?limit=2", True), ("", True)])
+def test_a_page_is_not_asked_for_more_than_it_may_hold(query: str, is_told: bool) -> None:
+    page = replace(exchange("list"), url=f"http://example.com/organizations{query}")
+    shown = Ids(["a"], Call("list", {}, outcome_of(page), (page,)))
+    met = Comparison("==", shown, ["a", "b"])
+    scene = Scene("conformance/test_x.py:1", "met == ids", compares=True, names=("ids",))
+    observed = observation_of(AssertionError("x"), met, [page], scene)
+    assert bool(observed.checks) is is_told

@@ -104,6 +104,7 @@ def test_what_killed_runs_left_is_reaped(correct: str, tmp_path: Path) -> None:
     assert outcome.code == 1
     assert f"removed: {left}\n" in outcome.out
     assert f"not removed: {foreign} (reading it does not show what this run created)\n" in outcome.out
+    assert "\n1 removed, 1 not removed\n" in outcome.out
     assert [organization["id"] for organization in organizations_at(correct)] == [foreign]
     assert [path.name for path in tmp_path.iterdir()] == [f"jihgfedcba{SUFFIX}"]
     httpx.delete(f"{correct}/organizations/{foreign}", headers=BEARER)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import os
 import re
 import subprocess
@@ -10,12 +11,24 @@ from dataclasses import replace
 from pathlib import Path
 
 import pytest
+from jsonschema import ValidationError
 
 from conformance.harness.evidence.evidence import Observation, scripted
 from conformance.harness.evidence.redaction import Redactor
 from conformance.harness.evidence.scripts.needs import NoScriptError
 from conformance.harness.evidence.scripts.script import Story, Surroundings, script
-from conformance.harness.judges.checks import Check, Kind, at_most, begins, has, header_value, lacks, order, status
+from conformance.harness.judges.checks import (
+    Check,
+    Kind,
+    at_most,
+    begins,
+    has,
+    header_value,
+    lacks,
+    of_rule,
+    order,
+    status,
+)
 from conformance.harness.wire.exchange import Exchange, Response
 from conformance.harness.wire.history import History
 from emulator.server import serving
@@ -38,6 +51,9 @@ SAMPLE = {
     "no-request-id": "a header",
     "metadata-without-code": "the code of a refusal",
     "lookup-cached-past-update": "a read that an earlier one has left behind",
+    "domains-stale-in-lookup": "a lookup by an earlier external_id",
+    "created-at-local-time": "the form of what the target chooses",
+    "lookup-finds-the-last": "an organization that a lookup must not find",
     "not-found-cached": "a read before there was anything to find",
     "deletes-who-shares-a-domain": "a delete of another organization",
     "domains-of-the-deleted-dropped": "an organization that is no more",
@@ -49,6 +65,7 @@ SAMPLE = {
     "external-id-freed-late": "a code that must not come",
     "metadata-keys-trimmed": "a key without a name",
     "metadata-booleans-shown": "a value that must not come",
+    "update-leaks-metadata-to-alike-outside": "what another organization was given",
 }
 
 
@@ -59,7 +76,7 @@ def test_a_script_shows_the_fault_on_the_mutant_alone(name: str, tmp_path: Path)
 
 
 def exchange(operation: str, url: str, body: bytes, response: Response, started: float = 1.0) -> Exchange:
-    method = {"create": "POST", "update": "PUT", "get": "GET"}[operation]
+    method = {"create": "POST", "update": "PUT", "get": "GET", "list": "GET"}[operation]
     headers = {"authorization": "Bearer $WORKOS_API_KEY"}
     return Exchange(operation, method, f"{BASE_URL}{url}", headers, body, response, started=started)
 
@@ -111,6 +128,52 @@ def test_what_no_script_can_show_is_said(story: Story, address: str, reason: str
         made(story, base_url=address)
 
 
+def failing(operation: str, url: str, body: bytes) -> Exchange:
+    """A write that takes a second, and that the server fails at."""
+    return replace(exchange(operation, url, body, Response(500, {}, b"")), seconds=1.0)
+
+
+@pytest.mark.parametrize(
+    ("rival", "is_race"),
+    [
+        (failing("update", "/organizations/org_2", b'{"external_id":"taken-1"}'), True),
+        (failing("create", "/organizations", b'{"name":"a","external_id":"taken-1"}'), True),
+        (failing("update", "/organizations/org_2", b'{"name":"b"}'), False),
+    ],
+)
+def test_what_fails_in_a_race_no_script_can_show(rival: Exchange, is_race: bool) -> None:
+    shown = replace(failing("update", "/organizations/org_1", b'{"external_id":"taken-1"}'), started=1.5)
+    story = Story("", "", "", [shown], [status("400")])
+    if is_race:
+        with pytest.raises(NoScriptError, match="while requests are under way at the same time"):
+            made(story, CREATE, rival, shown)
+    else:
+        assert "request PUT" in made(story, CREATE, rival, shown)
+
+
+@pytest.mark.parametrize(
+    ("order", "before", "is_told"), [("asc", "a", True), ("asc", "b", False), ("normal", "b", True)]
+)
+def test_no_script_follows_a_cursor_from_the_wrong_end_of_its_page(order: str, before: str, is_told: bool) -> None:
+    cursors = {"list_metadata": {"before": before, "after": None}, "data": [{"id": "a"}, {"id": "b"}]}
+    page = Response(200, {}, json.dumps(cursors).encode())
+    giving = exchange("list", f"/organizations?order={order}", b"", page)
+    following = exchange("list", f"/organizations?order={order}&before={before}", b"", page, 2.0)
+    story = Story("", "", "", [following], [status("4??")])
+    if is_told:
+        assert "request GET" in made(story, giving, following)
+    else:
+        with pytest.raises(NoScriptError, match="none that a correct target would have given there"):
+            made(story, giving, following)
+
+
+def test_a_script_repeats_the_write_that_a_value_comes_from() -> None:
+    other = replace(CREATED, body=b'{"object": "organization", "id": "org_2"}')
+    source = exchange("create", "/organizations", b'{"name": "b", "metadata": {"from": "there"}}', other, 1.5)
+    text = made(Story("", "", "", [GET], [lacks("x", "name"), lacks("there", "from")]), CREATE, source)
+    assert """'{"name": "b", "metadata": {"from": "there"}}'""" in text
+
+
 PAGE = b'{"object": "list", "data": [{"object": "organization", "id": "a"}, {"object":"organization","id":"b"}]}'
 TOLD = {
     "the order": (
@@ -122,6 +185,11 @@ TOLD = {
     "the beginning of the body": (begins("{", "["), b"<html>", b" [1]"),
     "a body that is not there": (begins("{"), b"", b"{}"),
     "a key without a name": (lacks("x", ""), b'{"": "x"}', b'{"a": "x"}'),
+    "the form of a time": (
+        next(of_rule(ValidationError("", validator="format", path=["created_at"], instance="2026-01-02T03:04:05"))),
+        b'{"created_at" : "2027-10-20T13:14:15"}',
+        b'{"created_at" : "2027-10-20T13:14:15.678Z"}',
+    ),
     "a value": (has("x", "name"), b'{"name" : "y"}', b'{"name" : "x"}'),
     "the media type": (
         header_value("content-type", "application/json"),
@@ -129,6 +197,11 @@ TOLD = {
         b"application/json; charset=utf-8",
     ),
 }
+
+
+def test_of_a_time_that_is_none_only_by_its_value_nothing_is_asked_again() -> None:
+    error = ValidationError("", validator="format", path=["created_at"], instance="2026-13-02T03:04:05.678Z")
+    assert list(of_rule(error)) == []
 
 
 @pytest.mark.parametrize(("check", "wrong", "right"), TOLD.values(), ids=TOLD)

@@ -7,6 +7,7 @@ import json
 import os
 import subprocess
 import sys
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -82,8 +83,39 @@ def test_the_summary_comes_last(verdict: Verdict) -> None:
     order = ["FINDING", "WARNING", "Blocked", "Accepted deviations", "does not conform", "1 finding", "wrote out/"]
     assert [text.index(word) for word in order] == sorted(text.index(word) for word in order)
     assert text.endswith(shown(verdict, brief=True))
-    assert f"\nstart with sh {SCRIPT}\n" in shown(verdict, brief=True)
+    assert f"\nstart with BASE_URL=http://example.com sh {SCRIPT}\n" in shown(verdict, brief=True)
+    assert f"\nstart with sh {SCRIPT}\n" in shown(verdict, 60, brief=True)
     assert "The organization object  1 of 1" in shown(verdict, brief=True)
+
+
+def test_a_source_stands_beside_a_title_of_its_own_where_it_fits(verdict: Verdict) -> None:
+    source = "source documentation page, GET /organizations/:id: the sample"
+    title = "FINDING organization.metadata (get, lookup)"
+    assert f"{title}  {source}\n  An organization carries its metadata," in shown(verdict, 110)
+    assert source not in shown(verdict, 110).replace(f"{title}  {source}", "")
+    assert f"  {source.replace('source', 'source   ')}\n" in shown(verdict, 90)
+
+
+def test_a_success_is_the_same_at_every_operation() -> None:
+    outcomes = outcomes_of(catalogue().values())
+    for operation, seen in (("create", "status 201"), ("update", "status 200")):
+        outcomes["body.name-type", operation].weigh(Status.FINDING, "a test", Evidence("status 422", seen))
+    text = shown(a_verdict(outcomes.values(), result=Result.FINDINGS, reason=""))
+    assert "FINDING body.name-type (create, update)" in text
+    assert "expected  status 422; seen status 201\n" in text
+
+
+def test_an_id_leaves_room_for_what_came_of_the_request(verdict: Verdict) -> None:
+    known = f"http://example.com/organizations/org_{'0' * 26}"
+    for outcome in verdict.of(Status.FINDING):
+        outcome.evidence = Evidence("this", "that", (replace(EXCHANGE, method="PUT", url=known),))
+    assert f"repeat    sh {SCRIPT} # PUT /organizations/org_00000... -> 200" in shown(verdict)
+
+
+def test_without_a_judgement_nothing_is_counted() -> None:
+    made = a_verdict([], result=Result.NO_JUDGEMENT, reason="http://example.com cannot be reached")
+    assert "no judgement of http://example.com" in shown(made)
+    assert "MUST" not in shown(made)
 
 
 def test_what_blocks_is_named_once_with_what_it_blocks(verdict: Verdict) -> None:

@@ -8,6 +8,7 @@ import subprocess
 import time
 from pathlib import Path
 
+import pytest
 from starlette.responses import JSONResponse
 
 from conformance.harness.fixtures.lag import Eventually
@@ -52,6 +53,17 @@ def test_progress_is_gone_when_the_summary_comes(tmp_path: Path) -> None:
     assert progress
     last = shown.rindex(progress[-1])
     assert re.match(r"\r *\r", shown[last + len(progress[-1]) :].lstrip(" "))
+
+
+@pytest.mark.parametrize("options", [["--read-only"], ["--sdk", "python", "-k", "get.answers"]])
+def test_progress_is_all_that_a_log_shows_of_tests(options: list[str], tmp_path: Path) -> None:
+    with serving(Api(Store(), KEY).app()) as url:
+        words = command(url, tmp_path, *options)
+        done = subprocess.run(words, cwd=ROOT, capture_output=True, text=True, check=False)
+    lines = done.stdout.splitlines()
+    start = next(number for number, line in enumerate(lines) if line.startswith("collected "))
+    shown = lines[start + 1 : lines.index("", start)]
+    assert not [line for line in shown if not re.match(r"\d+/\d+ requirements, ", line)]
 
 
 def test_a_target_that_is_still_starting_is_waited_for_aloud(tmp_path: Path) -> None:

@@ -47,10 +47,9 @@ def test_the_listing_names_every_requirement_and_its_places() -> None:
     places = {"get.answers": [Scenario("conformance/test_get.py", 7, "test_it")]}
     lines = list(listing(places))
     at = lines.index("  get.answers  MUST")
-    assert lines[at + 1 : at + 3] == [
-        "    An organization can be read by its id.",
-        "    conformance/test_get.py:7 test_it",
-    ]
+    assert lines[at + 1] == "    An organization can be read by its id."
+    assert lines[at + 2].startswith("    source: documentation page, GET /organizations/:id")
+    assert "    conformance/test_get.py:7 test_it" in lines[at : lines.index("", at)]
     assert lines.count("    no scenario") == len(catalogue()) - 1
     assert "Not tested\n" in lines
 
@@ -66,3 +65,13 @@ def test_the_table_counts_every_requirement_once() -> None:
 def test_the_command_prints_the_table(capsys: pytest.CaptureFixture[str]) -> None:
     main(["--markdown"])
     assert capsys.readouterr().out.splitlines() == list(markdown())
+
+
+def test_the_command_prints_one_requirement_and_notices_a_slip(capsys: pytest.CaptureFixture[str]) -> None:
+    main(["list.walk-forward"])
+    said = capsys.readouterr().out
+    assert "source: guide, reference/pagination/index.mdx" in said
+    assert "list.walk-back" not in said
+    with pytest.raises(SystemExit):
+        main(["list.walk-forwards"])
+    assert "is no requirement; did you mean list.walk-forward?" in capsys.readouterr().err

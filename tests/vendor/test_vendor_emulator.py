@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import os
 import socket
 import subprocess
 import sys
@@ -53,11 +54,22 @@ def address() -> Iterator[str]:
 
 
 @pytest.fixture(scope="module")
-def findings(address: str, tmp_path_factory: pytest.TempPathFactory) -> set[str]:
-    output = tmp_path_factory.mktemp("vendor")
+def output(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    return tmp_path_factory.mktemp("vendor")
+
+
+@pytest.fixture(scope="module")
+def shown(address: str, output: Path) -> str:
     options = ["--base-url", address, "--api-key", KEY, "--output", str(output)]
-    run = subprocess.run([sys.executable, "-m", "pytest", "conformance", *options], cwd=ROOT, check=False)
+    command = [sys.executable, "-m", "pytest", "conformance", *options]
+    wide = {**os.environ, "COLUMNS": "120"}
+    run = subprocess.run(command, cwd=ROOT, env=wide, stdout=subprocess.PIPE, text=True, check=False)
     assert run.returncode == 1
+    return run.stdout
+
+
+@pytest.fixture(scope="module")
+def findings(shown: str, output: Path) -> set[str]:
     verdict = json.loads((output / "verdict.json").read_text(encoding="utf-8"))
     return {outcome["requirement"] for outcome in verdict["outcomes"] if outcome["status"] == "finding"}
 
@@ -65,3 +77,9 @@ def findings(address: str, tmp_path_factory: pytest.TempPathFactory) -> set[str]
 @pytest.mark.parametrize("fault", FAULTS)
 def test_a_known_fault_is_found_under_its_own_requirement(findings: set[str], fault: str) -> None:
     assert findings >= FAULTS[fault]
+
+
+def test_its_findings_are_read_at_one_sitting(shown: str) -> None:
+    lines = shown.partition("\nFINDING ")[2].splitlines()
+    assert sum(line.startswith("FINDING ") for line in lines) >= 40
+    assert len(lines) <= 250

@@ -42,6 +42,9 @@ class Comparison:
         page = self._page()
         if page is not None:
             return page
+        changed = self._first_that_changed()
+        if changed is not None:
+            return contrast(*changed)
         name = names[0] if len(names) == 1 else ""
         if isinstance(self.right, Organization) and self.left is None:
             return f"organization {in_words(self.right)}", "not there"
@@ -80,17 +83,33 @@ class Comparison:
                 return number, expected, seen
         return None
 
+    def _first_that_changed(self) -> tuple[Organization, Organization] | None:
+        """Of organizations that were read one by one, both sides of the first that is not as expected."""
+        if not isinstance(self.left, list) or not isinstance(self.right, list) or self.operator != "==":
+            return None
+        if not all(isinstance(item, Organization) for item in (*self.left, *self.right)):
+            return None
+        if len(self.left) != len(self.right) or len({id(seen.call) for seen in self.left}) < 2:
+            return None
+        pairs = zip(self.right, self.left, strict=True)
+        return next(((expected, seen) for expected, seen in pairs if expected != seen), None)
+
     @property
     def values(self) -> list[object]:
-        """What was compared; of several pages the one that differs."""
-        pages = self._first_that_differs()
-        return [self.left, self.right] if pages is None else [pages[2]]
+        """What was compared; of several pages or organizations the one that differs."""
+        pages, changed = self._first_that_differs(), self._first_that_changed()
+        if pages is None:
+            return [self.left, self.right] if changed is None else [changed[1]]
+        return [pages[2]]
 
     def checks(self, names: Sequence[str]) -> list[Check]:
         """What would hold of the response that shows it; nothing where that cannot be told."""
         pages = self._first_that_differs()
         if pages is not None:
             return list(of_ids(pages[1], pages[2]))
+        changed = self._first_that_changed()
+        if changed is not None:
+            return list(_checks("", *changed))
         if self.operator in ("==", "is"):
             return self._checks_of_equality(names)
         return list(self._checks_of_others(names[0] if len(names) == 1 else ""))

@@ -6,6 +6,7 @@ import functools
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
+from urllib.parse import parse_qs, urlsplit
 
 from hypothesis.errors import Flaky
 
@@ -30,6 +31,8 @@ LONGEST_BODY = 4000
 LONGEST_READ = 64 * 1024
 """Bytes of a body that are looked at."""
 EXCHANGES_SHOWN = 3
+DEFAULT_LIMIT = 10
+"""Of a page without a limit (source: O, the parameter limit of a list)."""
 
 
 @dataclass(frozen=True)
@@ -87,15 +90,26 @@ def _observed(
     else:
         (expected, seen), check, checks = explained(error), scene.check, []
     exchanges = carried or _made_here(scene.exchanges, recent) or recent or scene.exchanges
-    if _are_of_several_pages(checks, exchanges):
+    if comparison is not None and _are_of_several_pages(checks, exchanges, comparison.right):
         checks = []
     return Observation(expected, seen, exchanges[-EXCHANGES_SHOWN:], check, checks)
 
 
-def _are_of_several_pages(checks: Sequence[Check], exchanges: Sequence[Exchange]) -> bool:
-    """Whether the checks say which organizations are listed, and several lists together do that."""
+def _are_of_several_pages(checks: Sequence[Check], exchanges: Sequence[Exchange], expected: object) -> bool:
+    """Whether the checks say which organizations are listed, and several lists together do that.
+
+    They may have to do it where only one was sent: it has no room for all of them.
+    """
     are_of_ids = any(text.startswith('"id":') for check in checks for text in check.texts)
-    return are_of_ids and len({exchange.url for exchange in exchanges if exchange.operation == "list"}) > 1
+    lists = {exchange.url for exchange in exchanges if exchange.operation == "list"}
+    wanted = len(expected) if isinstance(expected, (list, set, frozenset)) else 0
+    return are_of_ids and (len(lists) > 1 or any(wanted > _limit_of(url) for url in lists))
+
+
+def _limit_of(url: str) -> int:
+    """How many organizations a list may hold."""
+    limit = parse_qs(urlsplit(url).query).get("limit", [""])[0]
+    return int(limit) if limit.isdecimal() else DEFAULT_LIMIT
 
 
 def recorded(shown: Observation, redactor: Redactor) -> Evidence:

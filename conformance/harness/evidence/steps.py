@@ -34,7 +34,7 @@ def preparation(before: Mapping[str, Sequence[Exchange]]) -> list[Exchange]:
     steps: list[Exchange] = []
     refused: set[str] = set()
     for write, identifier in sorted(kept, key=lambda pair: pair[0].started):
-        external_id = _external_id(write)
+        external_id = external_id_of(write)
         if identifier in refused or (external_id and holders.setdefault(external_id, identifier) != identifier):
             refused |= {identifier} if write.operation == "create" else set()
             continue
@@ -75,7 +75,8 @@ def _validator(operation: str) -> Draft202012Validator:
     return Draft202012Validator(schema)
 
 
-def _external_id(write: Exchange) -> str:
+def external_id_of(write: Exchange) -> str:
+    """The external_id that a write asks for, "" for none."""
     if write.operation == "delete":
         return ""
     try:

@@ -23,6 +23,7 @@ NO_RESPONSE = "000"
 """What curl says in the place of a status when none came."""
 BY_TARGET = ("id", "created_at", "updated_at")
 """Fields whose values the target chooses, so that nobody can expect one."""
+TIMES = ("created_at", "updated_at")
 
 
 class Kind(enum.Enum):
@@ -34,6 +35,7 @@ class Kind(enum.Enum):
     BEGINS = "begins"
     HAS = "has"
     LACKS = "lacks"
+    LACKS_FORM = "lacks form"
     ORDER = "order"
     AT_MOST = "at most"
 
@@ -45,8 +47,8 @@ class Check:
     kind: Kind
     texts: tuple[str, ...]
     """Patterns of the status, such as ``4??``; the name of a header, or its name and how its value begins; how the
-    body begins; a piece of compact JSON, in each of its forms; pieces that stand in this order; how many organizations
-    there may be.
+    body begins; a piece of compact JSON, in each of its forms, or with ``[0-9]`` for each digit; pieces that stand in
+    this order; how many organizations there may be.
 
     Any one of them will do; of what the response must lack, none may be there.
     """
@@ -75,6 +77,8 @@ class Check:
             return min(places) >= 0 and places == sorted(places)
         if self.kind is Kind.AT_MOST:
             return body.count(OF_AN_ORGANIZATION) <= int(self.texts[0])
+        if self.kind is Kind.LACKS_FORM:
+            return not fnmatchcase(body, f"*{self.texts[0]}*")
         return any(text in body for text in self.texts) is (self.kind is Kind.HAS)
 
 
@@ -173,8 +177,24 @@ def of_rule(error: ValidationError) -> Iterator[Check]:
     field = next(reversed(error.absolute_path), None)
     if field is None and error.validator == "type" and error.validator_value == "object":
         yield begins("{")
-    if isinstance(field, str) and len(json.dumps(error.instance)) <= LONGEST:
+    if field in TIMES:
+        yield from _of_time(error, str(field))
+    elif isinstance(field, str) and len(json.dumps(error.instance)) <= LONGEST:
         yield lacks(error.instance, field)
+
+
+def _of_time(error: ValidationError, field: str) -> Iterator[Check]:
+    """The next value of a time is another one, and wrong in the same way only where the form of it is."""
+    value = error.instance
+    if value is None or (error.validator == "type" and not isinstance(value, (str, int, float))):
+        yield lacks(value, field)
+    elif error.validator != "format" or not DATE_TIME.fullmatch(str(value)):
+        (form, *_) = _forms(value, field)
+        if not set(form) & set("*?[]"):
+            yield Check(Kind.LACKS_FORM, (re.sub("[0-9]", "[0-9]", form),))
+
+
+DATE_TIME = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(\.\d+)?(Z|[+-]\d\d:\d\d)")
 
 
 def _forms(value: object, field: str | None) -> tuple[str, ...]:

@@ -34,6 +34,8 @@ class Reaped:
         lines = [f"removed: {identifier}" for identifier in self.removed]
         lines += [f"not removed: {leftover}" for leftover in self.left]
         lines += [f"left alone: what a run has created that is not over ({holder})" for holder in self.in_use]
+        if self.removed or self.left:
+            lines.append(f"{len(self.removed)} removed, {len(self.left)} not removed")
         return "\n".join(lines) or "nothing was left"
 
 

@@ -7,9 +7,9 @@ import re
 import pytest
 
 from conformance.harness.plugin.items import requirement_of
-from reports.verdict.suggestion import did_you_mean
 from specs.contract import operations
 from specs.requirements import catalogue
+from specs.suggestion import did_you_mean
 
 WORD = re.compile(r"[\w.-]+")
 """A word of a -k expression."""

@@ -4,16 +4,32 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import replace
+from dataclasses import dataclass, replace
+from itertools import chain
 from typing import Any
 from urllib.parse import parse_qs, unquote, urlsplit
 
 from conformance.harness.wire.exchange import Exchange
 
+CURSORS = ("before", "after")
 MOST_READS = 3
 """Of one address."""
 SHORTEST = 6
 """Characters by which an organization can be recognized in a request."""
+
+
+@dataclass(frozen=True)
+class Handed:
+    """A cursor as a page gave it."""
+
+    name: str
+    """before or after."""
+    cursor: str
+    order: str
+    """The order that was asked for, "" for none."""
+    first: str
+    last: str
+    """The ids at both ends of the page."""
 
 
 class History:
@@ -22,14 +38,23 @@ class History:
     def __init__(self) -> None:
         self._writes: dict[str, list[Exchange]] = {}
         self._reads: dict[str, list[Exchange]] = {}
+        """By address, and those of lookups by the id that they found."""
+        self._cursors: set[Handed] = set()
+        self._failed: list[Exchange] = []
+        """Writes that the server failed at, and may have carried out all the same."""
 
     def record(self, exchange: Exchange) -> None:
-        """Notes a read, or a write that succeeded."""
+        """Notes a read, or a write that succeeded or that the server failed at."""
         if exchange.method == "GET":
-            known = self._reads.setdefault(exchange.url, [])
-            known[1:] = [*known[1:][-MOST_READS + 2 :], replace(exchange, response=None)]
+            for subject in _read_in(exchange):
+                known = self._reads.setdefault(subject, [])
+                known[1:] = [*known[1:][-MOST_READS + 2 :], replace(exchange, response=None)]
+            if exchange.operation == "list":
+                self._cursors.update(_handed(exchange))
         elif exchange.status is not None and 200 <= exchange.status < 300:
             self._record_write(exchange)
+        elif exchange.status is None or exchange.status >= 500:
+            self._failed.append(replace(exchange, response=None))
 
     def _record_write(self, exchange: Exchange) -> None:
         if exchange.operation == "create":
@@ -53,8 +78,15 @@ class History:
         return found
 
     def same_reads_before(self, exchange: Exchange) -> list[Exchange]:
-        """Earlier reads of the same address, without their responses: the first, and the last ones."""
-        return [read for read in self._reads.get(exchange.url, ()) if read.started < exchange.started]
+        """Earlier reads of the same address or organization, without their responses: the first, and the last ones."""
+        reads = {read.started: read for subject in _read_in(exchange) for read in self._reads.get(subject, ())}
+        return [reads[started] for started in sorted(reads) if started < exchange.started]
+
+    def handed(self, exchange: Exchange) -> list[Handed]:
+        """How pages gave the cursor that a list follows; nothing where it follows none, or one of no page."""
+        query = parse_qs(urlsplit(exchange.url).query)
+        followed = {(name, query[name][0]) for name in CURSORS if name in query}
+        return [handed for handed in self._cursors if (handed.name, handed.cursor) in followed]
 
     def deleted_before(self, exchange: Exchange, gone: Mapping[str, list[Exchange]]) -> dict[str, list[Exchange]]:
         """The organizations whose delete may have taken others with it, those that are `gone`.
@@ -71,17 +103,45 @@ class History:
         last = max(deleted, key=lambda known: deleted[known][-1].started, default="")
         return akin or ({last: deleted[last]} if last else {})
 
+    def source_of(self, exchange: Exchange, texts: Iterable[str]) -> dict[str, list[Exchange]]:
+        """The organization to which one of the texts was written last, from which it may have spread; its writes."""
+        earlier = dict(self._earlier(exchange))
+        said = {write.started: known for known, writes in earlier.items() for write in writes if _says(write, texts)}
+        return {said[max(said)]: earlier[said[max(said)]]} if said else {}
+
     def writes_during(self, exchange: Exchange) -> list[Exchange]:
         """The other writes that were under way while an exchange was."""
         end = exchange.started + exchange.seconds
-        writes = [write for known in self._writes.values() for write in known if write is not exchange]
-        return [write for write in writes if write.started < end and write.started + write.seconds > exchange.started]
+        writes = chain(self._failed, *self._writes.values())
+        others = (write for write in writes if write.started != exchange.started)
+        return [write for write in others if write.started < end and write.started + write.seconds > exchange.started]
 
     def _earlier(self, exchange: Exchange) -> Iterator[tuple[str, list[Exchange]]]:
         for identifier, writes in self._writes.items():
             earlier = [write for write in writes if write.started < exchange.started and write is not exchange]
             if earlier:
                 yield identifier, earlier
+
+
+def _read_in(exchange: Exchange) -> Iterator[str]:
+    """What a cache may keep of a read: its address, and what a lookup found under this one and others."""
+    yield exchange.url
+    shown = exchange.response.object.get("id") if exchange.operation == "lookup" and exchange.response else None
+    if isinstance(shown, str):
+        yield shown
+
+
+def _handed(page: Exchange) -> Iterator[Handed]:
+    """The cursors that a page gave."""
+    said = page.response.object if page.response else {}
+    items, given = said.get("data"), said.get("list_metadata")
+    if not isinstance(items, list) or not items or not isinstance(given, dict):
+        return
+    first, last = (str(item.get("id")) if isinstance(item, dict) else "" for item in (items[0], items[-1]))
+    order = parse_qs(urlsplit(page.url).query).get("order", [""])[0]
+    for name in CURSORS:
+        if isinstance(given.get(name), str):
+            yield Handed(name, given[name], order, first, last)
 
 
 def _is_meant(identifier: str, writes: list[Exchange], text: str, word: str, looked_up: str) -> bool:
@@ -118,6 +178,12 @@ def _handles(identifier: str, writes: list[Exchange]) -> Iterator[str]:
 def _external_id(body: dict[str, Any]) -> str:
     value = body.get("external_id")
     return value if isinstance(value, str) and len(_plain(value)) >= SHORTEST else ""
+
+
+def _says(write: Exchange, texts: Iterable[str]) -> bool:
+    """Whether the body of a write holds one of the pieces of JSON."""
+    body = json.dumps(_body(write), ensure_ascii=False, separators=(",", ":"))
+    return any(text in body for text in texts)
 
 
 def _plain(text: str) -> str:

@@ -98,6 +98,14 @@ body_has() {
 }
 
 """,
+    "form_in_body": r"""# form_in_body PATTERN: whether the body, without spaces around : and , has a text of this form
+form_in_body() {
+    compact=$(tr -d '\n\r' < "$body" | sed 's/ *\([:,]\) */\1/g')
+    case $compact in *$1*) return 0 ;; esac
+    return 1
+}
+
+""",
     "body_begins": r"""# body_begins TEXT...: whether the body begins with one of the texts.
 body_begins() {
     shown=$(tr -d ' \t\n\r' < "$body")

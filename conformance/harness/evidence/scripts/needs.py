@@ -7,10 +7,10 @@ from collections.abc import Iterator, Mapping, Sequence
 from itertools import pairwise
 from typing import Any
 
-from conformance.harness.evidence.steps import breaks_a_rule, preparation
+from conformance.harness.evidence.steps import breaks_a_rule, external_id_of, preparation
 from conformance.harness.judges.checks import Check, Kind, compact
 from conformance.harness.wire.exchange import Exchange
-from conformance.harness.wire.history import History
+from conformance.harness.wire.history import Handed, History
 
 MOST_ORGANIZATIONS = 14
 NOT_FOUND = 404
@@ -25,6 +25,8 @@ def needed_for(decisive: Exchange, checks: Sequence[Check], history: History) ->
 
     Raises NoScriptError.
     """
+    if any(map(_is_of_the_wrong_end, history.handed(decisive))):
+        raise NoScriptError("the cursor that it follows is none that a correct target would have given there")
     writes = preparation(_organizations(decisive, checks, history))
     reads = history.same_reads_before(decisive) if decisive.operation in ("get", "lookup") else []
     steps = sorted([*writes, *_without_what_comes_too_early(reads, decisive, writes)], key=lambda step: step.started)
@@ -32,6 +34,13 @@ def needed_for(decisive: Exchange, checks: Sequence[Check], history: History) ->
     if at_once or any(_is_rival(write, decisive) for write in history.writes_during(decisive)):
         raise NoScriptError("it shows only while requests are under way at the same time")
     return steps
+
+
+def _is_of_the_wrong_end(handed: Handed) -> bool:
+    """Whether a cursor is the id at the other end of its page; one that is no id of the page may be anything."""
+    leads_back = (handed.name == "before") is not (handed.order == "normal")
+    wrong = handed.last if leads_back else handed.first
+    return handed.cursor == wrong and handed.first != handed.last
 
 
 def _without_what_comes_too_early(
@@ -47,18 +56,25 @@ def _is_rival(write: Exchange, decisive: Exchange) -> bool:
     """Whether a write at the same time may have changed what came of another one."""
     if decisive.method == "GET" or breaks_a_rule(decisive) or breaks_a_rule(write):
         return False
+    asks_the_same = bool(write.body and write.body == decisive.body)
+    asks_the_same |= bool(external_id_of(write)) and external_id_of(write) == external_id_of(decisive)
+    if write.status is None or write.status >= 500:  # what fails for everybody does so side by side, too
+        return asks_the_same
     fails = decisive.status is not None and decisive.status >= 500
-    return fails or write.url == decisive.url or bool(write.body and write.body == decisive.body)
+    return fails or write.url == decisive.url or asks_the_same
 
 
 def _organizations(decisive: Exchange, checks: Sequence[Check], history: History) -> Mapping[str, Sequence[Exchange]]:
     """The organizations that the script is about, with what was written to them."""
     named = history.before(decisive, [text for check in checks for text in check.texts])
-    shown = str(decisive.response.object.get("id")) if decisive.response and decisive.operation == "get" else ""
-    if shown not in named and shown in history.before(decisive, [shown]):
+    found = _found(decisive, history)
+    if decisive.operation == "get" and found.keys() - named.keys():
         raise NoScriptError("the address was made of the id of an organization, and is not that id")
+    named |= found
     if decisive.status == NOT_FOUND and decisive.operation == "get" and named:
         named |= history.deleted_before(decisive, named)
+    if decisive.operation == "get" and decisive.status != NOT_FOUND:
+        named |= history.source_of(decisive, [check.texts[0] for check in checks if check.kind is Kind.LACKS])
     if decisive.operation == "list" and not named:
         named = _shown(decisive, checks, history)
     if len(named) > MOST_ORGANIZATIONS:
@@ -75,6 +91,14 @@ def _organizations(decisive: Exchange, checks: Sequence[Check], history: History
     if not breaks_a_rule(decisive) and any(map(breaks_a_rule, writes)):
         raise NoScriptError("it shows on an organization that was made or changed by what should have been refused")
     return named
+
+
+def _found(decisive: Exchange, history: History) -> dict[str, list[Exchange]]:
+    """The organization that a read has found, with what was written to it, also where it should have found none."""
+    if decisive.operation not in ("get", "lookup") or decisive.response is None:
+        return {}
+    shown = str(decisive.response.object.get("id"))
+    return {known: writes for known, writes in history.before(decisive, [shown]).items() if known == shown}
 
 
 def _shown(decisive: Exchange, checks: Sequence[Check], history: History) -> dict[str, list[Exchange]]:

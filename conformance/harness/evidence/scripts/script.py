@@ -7,6 +7,7 @@ and 2 when that cannot be told.
 from __future__ import annotations
 
 import re
+import shlex
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
@@ -178,6 +179,8 @@ def _tested(check: Check, texts: Sequence[str], substitutions: Substitutions) ->
         return f'case $status in {"|".join(texts)}) ;; *) fault "status $status" ;; esac'
     if check.kind is Kind.LACKS:
         return f"body_has {forms} && fault {words(texts[0], substitutions)}"
+    if check.kind is Kind.LACKS_FORM:
+        return f"form_in_body {forms} && fault {shlex.quote(texts[0].replace('[0-9]', '0'))}"
     complaint = COMPLAINTS[check.kind].format(texts[0], texts[-1])
     return f"{FUNCTIONS[check.kind]} {forms} || fault {words(complaint, substitutions)}"
 

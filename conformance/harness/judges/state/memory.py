@@ -137,7 +137,7 @@ class Memory:
         for broken in self._new_causes(call, found, after):
             if broken.requirement == model.KEPT and self._side_effects.is_explained(known, broken.difference):
                 continue
-            spread = broken.requirement == model.KEPT and self._side_effects.of_change(known, broken.difference)
+            spread = broken.requirement == model.KEPT and self._side_effects.of_own_update(known, broken.difference)
             yield _broken(model.Broken(spread or broken.requirement, broken.difference), call)
         if model.moved_back(before, after):
             yield _finding(

@@ -70,6 +70,13 @@ class SideEffects:
         )
         return UPDATED if spread else None
 
+    def of_own_update(self, known: Remembered, difference: Difference) -> str | None:
+        """The same where an update of the organization itself shows it.
+
+        An update that empties what it leaves out does so everywhere: empty values are no trace of another one.
+        """
+        return self.of_change(known, difference) if difference.seen else None
+
     def is_explained(self, known: Remembered, difference: Difference) -> bool:
         """Whether deletes of others change this field, and there was one since this organization was last read."""
         return difference.place in self._changed_by_deletes and self._last["delete"] > known.since

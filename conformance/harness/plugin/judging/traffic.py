@@ -55,10 +55,12 @@ class Traffic:
                 self._counts[became] = self._counts.get(became, 0) + 1
 
     @pytest.hookimpl(tryfirst=True)
-    def pytest_report_teststatus(self, report: pytest.TestReport) -> tuple[str, str, str] | None:
-        """Gives one that did not hold a word of its own, since it is no failure."""
+    def pytest_report_teststatus(self, report: pytest.TestReport, config: pytest.Config) -> tuple[str, str, str] | None:
+        """Gives one that did not hold a word of its own, since it is no failure; shown only with -v."""
         noted = [str(value) for name, value in report.user_properties if name == NOTED]
-        return ("noted", "n", "NOTED") if noted and noted[0].startswith(DID_NOT_HOLD) else None
+        if not noted or not noted[0].startswith(DID_NOT_HOLD):
+            return None
+        return ("noted", "n", "NOTED") if config.option.verbose > 0 else ("noted", "", "")
 
     def pytest_terminal_summary(self, terminalreporter: pytest.TerminalReporter) -> None:
         """One line."""

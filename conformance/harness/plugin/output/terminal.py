@@ -14,6 +14,7 @@ from conformance.harness.plugin.items import requirement_of
 from conformance.harness.plugin.judging.judge import RESULT
 from conformance.harness.plugin.session import VERDICT
 from reports import terminal
+from reports.lines import MINIMAL_WIDTH
 from reports.summary import Summary
 from reports.verdict.verdict import NOT_JUDGED, Status, Verdict
 
@@ -70,11 +71,15 @@ class Screen:
         """Gives each status its own word; letters only where pytest prints a line for each test."""
         result = getattr(report, RESULT, None)
         if result is None:
-            if not report.failed:
-                return None
-            return ("error", "", "") if self._is_terse else ("error", "E", "SUITE ERROR")
+            return self._unjudged(report)
         category, word = CATEGORIES.get(Status(result["status"]), (result["status"], result["status"].upper()))
         return (category, "", "") if self._is_terse else (category, word[0], word)
+
+    def _unjudged(self, report: pytest.TestReport) -> tuple[str, str, str] | None:
+        """What pytest says of a test that judges nothing; its letter would stand between the lines of progress."""
+        if report.failed:
+            return ("error", "", "") if self._is_terse else ("error", "E", "SUITE ERROR")
+        return (report.outcome, "", "") if self._is_terse and (report.skipped or report.when == "call") else None
 
     @property
     def _is_terse(self) -> bool:
@@ -131,7 +136,7 @@ class Screen:
         verbosity = terminalreporter.verbosity
         colours = terminalreporter.hasmarkup
         console = Console(
-            width=max(terminal.MINIMAL_WIDTH, terminalreporter._tw.fullwidth),
+            width=max(MINIMAL_WIDTH, terminalreporter._tw.fullwidth),
             force_terminal=colours,
             no_color=not colours,
         )
