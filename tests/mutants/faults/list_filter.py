@@ -34,9 +34,6 @@ plant("filters-forgotten-under-normal", "list.filter-survives-paging", "Filters 
       asking(lambda listing: without_domains(without_search(listing)) if listing.order == "normal" else listing))
 plant("order-ignored-with-domains", "list.filter-survives-paging", "A list of domains is always the newest first.",
       asking(lambda listing: dataclasses.replace(listing, order="desc") if listing.domains else listing))
-plant("limit-ignored-with-domains", "list.limit", "A list of domains holds ten, whatever the limit.",
-      asking(lambda listing: dataclasses.replace(listing, limit=10) if listing.domains else listing),
-      occasion="list.filter-survives-paging")
 # fmt: on
 
 
