@@ -135,9 +135,9 @@ def test_a_text_may_be_written_with_escapes(
     judges.needs_kept(operation, "name")
     text = "Zo\u00eb / \U0001f3e2"
     escaped = "".join(f"\\u{unit:04X}" for unit in utf_16_units(text)).replace("\\u002F", "\\/")
-    content = rf'{{"\u006eame" : "{drafts.token} {escaped}"}}'.encode()
-    updated = organization_of(wire.send(operation, path={"id": scratch_orgs[0].id}, content=content))
-    assert updated["name"] == f"{drafts.token} {text}"
+    spaced = rf'{{ "metadata" : {{ }} , "\u006eame" : "{drafts.token} {escaped}" }}'
+    call = wire.send(operation, path={"id": scratch_orgs[0].id}, content=f"\n{spaced}\n".encode())
+    assert organization_of(call)["name"] == f"{drafts.token} {text}"
 
 
 def utf_16_units(text: str) -> Iterator[int]:

@@ -96,13 +96,14 @@ def test_behind_the_last_organization_is_nothing(organizations: Organizations, p
 
 
 @requirement("list.short-page-back")
-@pytest.mark.parametrize("number", [0, 1])
+@pytest.mark.parametrize(("order", "number"), [("desc", 0), ("desc", 1), ("asc", 1)])
 def test_a_page_back_holds_no_more_than_what_is_before_the_cursor(
-    organizations: Organizations, population: Population, number: int
+    organizations: Organizations, population: Population, order: str, number: int
 ) -> None:
-    ids = [member.id for member in population.listed("desc")]
+    population.needs_order(order)
+    ids = [member.id for member in population.listed(order)]
     if cursors_are_ids(population):
-        page = organizations.list(**population.criteria(), order="desc", limit=SHORT_PAGE, before=ids[number])
+        page = organizations.list(**population.criteria(), order=order, limit=SHORT_PAGE, before=ids[number])
         assert page.ids == ids[:number]
 
 

@@ -20,6 +20,7 @@ from conformance.harness.fixtures.ground import Ground
 from conformance.harness.fixtures.lag import Eventually
 from conformance.harness.judges.finding import BlockedError
 from conformance.harness.judges.judges import Judges
+from conformance.harness.wire.routes import respelled
 from conformance.harness.wire.together import together
 from strategies.drafts import Drafts, random_token
 
@@ -102,7 +103,7 @@ def deletable(
 @pytest.fixture(scope="module")
 def deletion(wire: Wire, deletable: Organization, newer: Organization) -> Call:
     """The organization is deleted by this call, while a newer one is there, which was read just before."""
-    wire.send("get", path={"id": newer.id})
+    wire.send("get", path={"id": newer.id}, encode=respelled)
     return wire.send("delete", path={"id": deletable.id})
 
 

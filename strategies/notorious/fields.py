@@ -32,7 +32,7 @@ NAMES = entries(
         ("date", "2026-01-02", "is turned into a date, and comes back as a timestamp"),
         ("timestamp", "2026-01-02T03:04:05+02:00", "is turned into a date, and comes back in UTC"),
         ("uuid", "2FE01467-F7EA-4DD2-8B79-C2B4F56D0191", "a column for UUIDs puts it in lower case"),
-        ("two-spaces", "Acme  Inc", "spaces in a row are collapsed, as HTML shows them"),
+        ("two-spaces", "Acme  Inc... (c),", "spaces are collapsed, dots and signs become one, a last comma is cut off"),
         ("quoted", '"Acme"', "quotes around it are stripped, as those of a field in CSV"),
         ("quotes", 'O\'Neill "& Sons"', "quotes end a string in SQL, or are escaped twice"),
         ("html", "<b>AT&amp;T</b>", "sanitized, unescaped, or escaped once more"),

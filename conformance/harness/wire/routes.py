@@ -11,6 +11,8 @@ from urllib.parse import quote, unquote_to_bytes
 from specs.contract import operations
 
 ENCODED_DOT = "%2E"
+SUB_DELIMITERS = "!$&'()*+,;=:@"
+"""What a segment may hold as it is, besides letters, digits, dots, dashes, underscores and tildes."""
 
 Encode: TypeAlias = Callable[[str], str]
 """How a value becomes one segment of a path."""
@@ -40,12 +42,17 @@ def segment(value: str) -> str:
     return quote(value, safe="", errors="surrogatepass").replace("..", ENCODED_DOT * 2)
 
 
-def fully_encoded(value: str) -> str:
-    """The same segment in another spelling: every byte percent-encoded, with small hexadecimal digits.
+def respelled(value: str) -> str:
+    """The same segment in another spelling: what may stand in one as it is does, all else is percent-encoded.
 
-    Source: RFC 3986, 2.1 and 6.2.2.
+    Letters, digits and dots, too, with small hexadecimal digits. Source: RFC 3986, 2.1, 3.3 and 6.2.2.
     """
-    return "".join(f"%{byte:02x}" for byte in value.encode())
+    return "".join(char if char in SUB_DELIMITERS else quoted(char) for char in value)
+
+
+def quoted(char: str) -> str:
+    """Every byte of a character, percent-encoded."""
+    return "".join(f"%{byte:02x}" for byte in char.encode())
 
 
 def route_of(method: str, path: str) -> Route | None:
