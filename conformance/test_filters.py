@@ -18,6 +18,7 @@ from strategies.notorious import Fate, Field, Notorious, notorious
 requirement = pytest.mark.requirement
 
 NOBODY: list[str] = []
+NONE: set[str] = set()
 
 
 @requirement("list.search")
@@ -81,11 +82,11 @@ def test_search_finds_a_name_as_a_whole(organizations: Organizations, population
 
 
 @requirement("list.accepts-valid-queries")
-@pytest.mark.parametrize("text", ["e", "100% _'\\ (株)"])
+@pytest.mark.parametrize("text", ["0", "100% _'\\ (株)"])
 @pytest.mark.independent
 def test_any_text_can_be_searched_for(organizations: Organizations, population: Population, text: str) -> None:
     population.needs_search()
-    assert len(organizations.list(search=text, limit=1).ids) <= 1
+    assert population.ids & set(organizations.list(search=text, limit=LONGEST_LIST).ids) == NONE
 
 
 @requirement("list.domain")
@@ -155,7 +156,8 @@ def test_a_domain_that_nobody_has_does_not_disturb_the_others(
 ) -> None:
     member = population.with_domains[0]
     unknown = [drafts.domain() for _ in range(8)]
-    assert organizations.list(domains=[*unknown, *member.domain_names]).ids == [member.id]
+    twice = member.domain_names * 2
+    assert organizations.list(domains=[*unknown, *twice]).ids == [member.id]
 
 
 @requirement("list.filters-combine")
@@ -188,7 +190,7 @@ def test_a_walk_over_domains_stays_among_them(
     expected = [member.id for member in population.listed(order) if member.id in with_domains]
     assert [identifier for page in pages for identifier in page.ids] == expected
     assert [len(page) for page in pages if len(page) > 2] == []
-    if order != "normal":
+    if order == "asc":
         back = follow(organizations, pages[-1], "before", criteria)
         assert [page.ids for page in back] == [page.ids for page in pages[-2::-1]]
 
@@ -209,6 +211,7 @@ def ids_found(organizations: Organizations, word: str) -> list[str]:
 
 
 @requirement("list.search")
+@pytest.mark.independent("second")
 def test_search_looks_into_nothing_but_the_name(
     organizations: Organizations, ground: Ground, scratch_orgs: list[Organization]
 ) -> None:
@@ -229,7 +232,7 @@ def test_search_follows_a_change_of_name(
     eventually: Eventually,
     first: Organization,
 ) -> None:
-    old, new = random_token(), random_token()
+    old, new = random_token(), f"{random_token()} \U0001f680"
     for word in (old, new):
         ground.update(first.id, drafts.searchable(word))
         assert eventually(partial(ids_found, organizations, word), [first.id]) == [first.id]
@@ -276,8 +279,9 @@ def test_a_domain_that_was_replaced_lists_nobody(
     eventually: Eventually,
     third: Organization,
 ) -> None:
-    old, new = drafts.domain(), drafts.domain()
-    ground.update(third.id, {"domain_data": [{"domain": old, "state": "pending"}]})
+    several = drafts.domain_data(*["pending"] * 5)
+    old, new = several[-1]["domain"], drafts.domain()
+    ground.update(third.id, {"domain_data": several})
     assert eventually(lambda: organizations.list(domains=old).ids, [third.id]) == [third.id]
     ground.update(third.id, {"domain_data": [{"domain": new, "state": "pending"}]})
     ground.update(third.id, drafts.body("renamed"))

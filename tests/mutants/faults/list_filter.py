@@ -5,7 +5,7 @@ from __future__ import annotations
 import dataclasses
 from typing import Any
 
-from emulator.paging import Page, Pages
+from emulator.paging import Pages
 from emulator.records import Key, Organization
 from emulator.refusals import Fault, InvalidParameters
 from emulator.validation import Listing, Rules
@@ -62,11 +62,3 @@ class SearchAndDomainsConflict(Rules):
         super().check_query(given)
         if "search" in given and "domains" in given:
             raise InvalidParameters([Fault("conflicting", "search", "search cannot be combined with domains")])
-
-
-@mutant("limit-two-at-least", "list.limit")
-class LimitTwoAtLeast(Pages):
-    """A page holds two at least."""
-
-    def page(self, listing: Listing) -> Page:
-        return super().page(dataclasses.replace(listing, limit=max(2, listing.limit)))

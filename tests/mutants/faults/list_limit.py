@@ -150,3 +150,11 @@ class LimitWrapsAt32Bits(Clamped):
 
     def fitting(self, number: int | str | None) -> int | str | None:
         return number % 2**32 if isinstance(number, int) and number > 2**31 else number
+
+
+@mutant("limit-two-at-least", "list.limit")
+class LimitTwoAtLeast(Pages):
+    """A page holds two at least."""
+
+    def page(self, listing: Listing) -> Page:
+        return super().page(dataclasses.replace(listing, limit=max(2, listing.limit)))
