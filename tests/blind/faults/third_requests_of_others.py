@@ -282,24 +282,6 @@ def domains_have_a_hundred_characters() -> ASGIApp:
     return _refusing_domains(r"^.{101}")
 
 
-def _two_lists(w: Wire) -> bool:
-    response = w.create(name="x", bad="y", metadata={"a": 5})
-    return response.status_code == 422
-
-
-@fault(OTHERS, "none: bad metadata answer 400", _two_lists, "the first refusal that is found")
-def an_unknown_field_changes_the_refusal_of_metadata() -> ASGIApp:
-    """Bad metadata beside an unknown field are refused with 422 and no code of their own."""
-    known = {"name", "metadata", "domains", "domain_data", "external_id", "stripe_customer_id"}
-
-    def judged(request: Request, response: Reply) -> Reply:
-        body = request.json if request.writes else None
-        unknown = isinstance(body, dict) and {*body} - known
-        return unprocessable("body") if unknown and b"invalid_metadata" in response.body else response
-
-    return on_response(judged)
-
-
 @fault(
     OTHERS, "none: no crash", lambda w: w.list(search=token(), domains="").status_code in (400, 500), "an empty text"
 )
