@@ -79,7 +79,7 @@ def _says_nothing_of_unknown(w: Wire) -> bool:
     return bool(json.loads(w.get("org_unknown").text) == {"message": "Not Found"})
 
 
-@control(READING, "O: a 404 has a message", _says_nothing_of_unknown)
+@control(READING, "O: a 404 has a message", _says_nothing_of_unknown, may_warn=True)
 def what_is_not_found_is_not_named() -> ASGIApp:
     """A 404 has nothing but its message."""
 

@@ -11,11 +11,12 @@ from starlette.responses import Response
 from starlette.types import ASGIApp
 
 from emulator.api import Api, Call
+from emulator.changes import Body, Changes
 from emulator.idempotency import Replays
-from emulator.records import Organization
+from emulator.records import Domain, Organization
 from emulator.validation import Rules
 from tests.blind.parts.apps import app
-from tests.blind.parts.interception import Forward, intercepting, lenient, on_request, strict
+from tests.blind.parts.interception import Forward, intercepting, on_request, strict
 from tests.blind.parts.messages import Reply, Request, reply, unprocessable, without
 from tests.blind.parts.stores import filtering, matching
 from tests.blind.registry import control
@@ -282,4 +283,9 @@ def _stated_only(w: Wire) -> bool:
 )
 def domain_data_goes_before_domains() -> ASGIApp:
     """Where a body has domain_data, its `domains` are ignored."""
-    return lenient(lambda body: without(body, "domains") if body.get("domain_data") else body)
+
+    class Stated(Changes):
+        def domains(self, body: Body, moment: int) -> tuple[Domain, ...]:
+            return super().domains(without(dict(body), "domains") if body.get("domain_data") else body, moment)
+
+    return app(changes=Stated())

@@ -30,7 +30,7 @@ def _for_dns(w: Wire) -> bool:
     return found["verification_strategy"] == "dns" and bool(found["verification_token"])
 
 
-@control(LOOKS, "O: verification fields of a domain", _for_dns)
+@control(LOOKS, "O: verification fields of a domain; S shows pending with dns", _for_dns, may_warn=True)
 def pending_domains_are_verified_by_dns() -> ASGIApp:
     """A pending domain has the strategy dns, a prefix and a token."""
 

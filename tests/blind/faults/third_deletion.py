@@ -14,7 +14,7 @@ from emulator.store import Store
 from tests.blind.parts.apps import app
 from tests.blind.parts.interception import Forward, intercepting
 from tests.blind.parts.messages import Reply, Request, bad_request
-from tests.blind.registry import fault
+from tests.blind.registry import SHOULD, fault
 from tests.blind.wire import Wire, domain, token, verified
 
 DELETION = "deletion"
@@ -140,7 +140,7 @@ def _second_within(w: Wire) -> bool:
     return w.delete(first).status_code == 202 and w.delete(second).status_code == 202
 
 
-@fault(DELETION, "none: an unknown id is not found", _second_within, "a queue that takes a job twice")
+@fault(DELETION, "none: an unknown id is not found", _second_within, "a queue that takes a job twice", level=SHOULD)
 def a_second_delete_is_accepted() -> ASGIApp:
     """A second delete of the same organization is accepted; one of an id that never was is answered with 404."""
     accepted: dict[str, Reply] = {}

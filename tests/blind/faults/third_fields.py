@@ -14,7 +14,7 @@ from emulator.store import Store
 from tests.blind.parts.apps import app, reading, showing_domains
 from tests.blind.parts.interception import lenient, on_response, reshaped
 from tests.blind.parts.messages import Object, Reply, Request, without
-from tests.blind.registry import fault
+from tests.blind.registry import SHOULD, fault
 from tests.blind.wire import Wire, domain, token, verified
 
 FIELDS = "fields together"
@@ -44,7 +44,7 @@ def _domains_stay(w: Wire) -> bool:
     return len(w.changed(id, name="Other", domain_data=[])["domains"]) == 1
 
 
-@fault(FIELDS, "none: an update replaces the domains", _domains_stay)
+@fault(FIELDS, "none: an update replaces the domains", _domains_stay, level=SHOULD)
 def a_name_keeps_the_domains_from_being_removed() -> ASGIApp:
     """An update with a name ignores `domain_data: []`."""
     return dropping("domain_data", "name", [])
