@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from tests.blind.reported_third import THIRD_OTHERWISE, THIRD_REPORTED
+from tests.blind.otherwise_third import THIRD_OTHERWISE
+from tests.blind.reported_third import THIRD_REPORTED
 
 REPORTED: dict[str, tuple[str, ...]] = {
     "empty-token-accepted": ("authentication.other-scheme",),

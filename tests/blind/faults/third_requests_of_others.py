@@ -26,18 +26,6 @@ def an_origin_is_forbidden() -> ASGIApp:
     return on_request(lambda request: reply(403, {"message": "Forbidden"}) if request.header("origin") else request)
 
 
-@fault(OTHERS, "none: lists are answered with 200", lambda w: _with(w, Accept_Encoding="identity") == 406)
-def answers_must_be_compressible() -> ASGIApp:
-    """A request that accepts no compression is answered with 406."""
-    return on_request(
-        lambda request: (
-            reply(406, {"message": "Not Acceptable"})
-            if request.header("accept-encoding") in ("identity", "")
-            else request
-        )
-    )
-
-
 @fault(OTHERS, "none: a get is answered with 200", lambda w: _with(w, If_None_Match="*") == 304, "a cache that is new")
 def any_tag_matches() -> ASGIApp:
     """A get with If-None-Match is answered with 304, whatever the tag is."""
