@@ -12,6 +12,7 @@ from conformance.harness.fixtures.cases.special_names import SpecialNames
 from conformance.harness.fixtures.ground import Ground, needs_limit
 from conformance.harness.fixtures.lag import Eventually
 from conformance.harness.fixtures.population import LONGEST_LIST, SHORT_PAGE, Population, by_creation, follow
+from conformance.harness.judges.judges import Judges
 from strategies.drafts import Drafts, random_token
 from strategies.notorious import Fate, Field, Notorious, notorious
 
@@ -166,10 +167,13 @@ def test_search_and_domains_together_list_what_matches_both(
     organizations: Organizations, ground: Ground, population: Population, readonly_org: Organization
 ) -> None:
     population.needs_search()
-    for member in population.with_domains[:2]:
-        domain = member.domain_names[0]
-        assert organizations.list(domains=domain, search=population.word).ids == [member.id]
+    oldest, second, _ = population.with_domains
+    of_each = [member.domain_names[0] for member in (second, oldest)]
+    assert organizations.list(domains=of_each[0], search=population.word).ids == [second.id]
+    for domain in of_each:
         assert organizations.list(domains=domain, search=random_token()).ids == []
+    both = organizations.list(domains=of_each, search=population.word, order="asc")
+    assert both.ids == [oldest.id, second.id]
     outside = ground.domains(readonly_org)[0]
     assert organizations.list(domains=outside, search=population.word).ids == []
 
@@ -216,11 +220,11 @@ def ids_found(organizations: Organizations, word: str) -> list[str]:
 def test_search_looks_into_nothing_but_the_name(
     organizations: Organizations, ground: Ground, scratch_orgs: list[Organization]
 ) -> None:
-    word = random_token()
-    domains = [{"domain": f"{word}.example.com", "state": "pending"}]
+    text = f"{random_token()}.example.com"
     holder = scratch_orgs[1].id
-    ground.update(holder, {"external_id": word, "metadata": {"word": word}, "domain_data": domains})
-    assert organizations.list(search=word).ids == []
+    domains = [{"domain": text, "state": "pending"}]
+    ground.update(holder, {"external_id": text, "metadata": {"text": text}, "domain_data": domains})
+    assert organizations.list(search=text).ids == []
     assert holder not in organizations.list(search=holder).ids
 
 
@@ -277,6 +281,7 @@ def test_a_domain_that_was_replaced_lists_nobody(
     organizations: Organizations,
     ground: Ground,
     drafts: Drafts,
+    judges: Judges,
     eventually: Eventually,
     third: Organization,
 ) -> None:
@@ -284,7 +289,8 @@ def test_a_domain_that_was_replaced_lists_nobody(
     old, new = several[-1]["domain"], drafts.domain()
     ground.update(third.id, {"domain_data": several})
     assert eventually(lambda: organizations.list(domains=old).ids, [third.id]) == [third.id]
-    ground.update(third.id, {"domain_data": [{"domain": new, "state": "pending"}]})
+    ground.update(third.id, {"domains": [new]})
+    judges.needs_met("update.deprecated-domains", "update")
     ground.update(third.id, drafts.body("renamed"))
     assert eventually(lambda: organizations.list(domains=new).ids, [third.id]) == [third.id]
     assert eventually(lambda: organizations.list(domains=old).ids, NOBODY) == NOBODY

@@ -3,6 +3,7 @@
 import random
 import string
 from collections.abc import Callable
+from functools import partial
 
 import pytest
 
@@ -10,6 +11,7 @@ from conformance.harness.api.http import Wire
 from conformance.harness.api.organization import Organization
 from conformance.harness.api.port import Organizations
 from conformance.harness.api.results import expect_refusal, organization_of
+from conformance.harness.fixtures.at_once import at_once
 from conformance.harness.fixtures.availability import Availability
 from conformance.harness.fixtures.ground import Ground
 from conformance.harness.fixtures.population import Population
@@ -32,8 +34,9 @@ def test_an_organization_can_be_found(organizations: Organizations, ground: Grou
 @requirement("lookup.current-state")
 @pytest.mark.independent
 def test_each_organization_is_found_as_it_was_written(organizations: Organizations, population: Population) -> None:
-    for member in population.members[::6]:
-        assert organizations.lookup(member.given.get("external_id", member["external_id"])) == member
+    members = population.members[::6]
+    external_ids = [member.given.get("external_id", member["external_id"]) for member in members]
+    assert at_once([partial(organizations.lookup, external_id) for external_id in external_ids]) == members
 
 
 @requirement("lookup.unknown")

@@ -69,6 +69,15 @@ def test_the_longest_page_holds_all_of_the_run(
 
 
 @pytest.mark.run_last
+@requirement("list.walk-forward")
+def test_no_page_ends_the_list_before_all_of_the_run_was_shown(
+    drafts: Drafts, judges: Judges, population: Population, page_of_the_run: Page
+) -> None:
+    if page_of_the_run.after is None:
+        assert judges.alive(drafts.token) - set(page_of_the_run.ids) == NONE
+
+
+@pytest.mark.run_last
 @requirement("list.single-page")
 def test_what_was_deleted_is_not_counted_as_more(
     drafts: Drafts, judges: Judges, population: Population, page_of_the_run: Page
@@ -173,6 +182,14 @@ def test_pages_of_one_follow_each_other(pages_of_one: list[Page], population: Po
     needs_limit(pages_of_one[0], 1)
     met = [identifier for page in pages_of_one for identifier in page.ids]
     assert met == [member.id for member in population.listed("desc")[: len(met) or 1]]
+
+
+@requirement("list.middle-page")
+def test_the_second_page_of_one_leads_both_ways(pages_of_one: list[Page]) -> None:
+    second = pages_of_one[1]
+    if len(second) == 1:
+        assert second.before is not None
+        assert second.after is not None
 
 
 @pytest.fixture(scope="module")
