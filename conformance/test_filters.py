@@ -19,7 +19,6 @@ from strategies.notorious import Fate, Field, Notorious, notorious
 requirement = pytest.mark.requirement
 
 NOBODY: list[str] = []
-NONE: set[str] = set()
 
 
 @requirement("list.search")
@@ -87,7 +86,7 @@ def test_search_finds_a_name_as_a_whole(organizations: Organizations, population
 @pytest.mark.independent
 def test_any_text_can_be_searched_for(organizations: Organizations, population: Population, text: str) -> None:
     population.needs_search()
-    assert population.ids & set(organizations.list(search=text, limit=LONGEST_LIST).ids) == NONE
+    assert population.ids & set(organizations.list(search=text, limit=LONGEST_LIST).ids) == set()
 
 
 @requirement("list.domain")
@@ -167,15 +166,20 @@ def test_search_and_domains_together_list_what_matches_both(
     organizations: Organizations, ground: Ground, population: Population, readonly_org: Organization
 ) -> None:
     population.needs_search()
-    oldest, second, _ = population.with_domains
-    of_each = [member.domain_names[0] for member in (second, oldest)]
-    assert organizations.list(domains=of_each[0], search=population.word).ids == [second.id]
-    for domain in of_each:
+    for member in population.with_domains[:2]:
+        domain = member.domain_names[0]
         assert organizations.list(domains=domain, search=random_token()).ids == []
-    both = organizations.list(domains=of_each, search=population.word, order="asc")
-    assert both.ids == [oldest.id, second.id]
+    assert organizations.list(domains=domain, search=population.word).ids == [member.id]
     outside = ground.domains(readonly_org)[0]
     assert organizations.list(domains=outside, search=population.word).ids == []
+
+
+@requirement("list.filters-combine")
+@pytest.mark.independent
+def test_both_filters_keep_the_order(organizations: Organizations, wire: Wire, population: Population) -> None:
+    population.needs_order("asc")
+    criteria = {"domains": population.domains_of_several(wire), "search": population.word, "order": "asc"}
+    assert organizations.list(**criteria).ids == [member.id for member in population.with_domains]
 
 
 @requirement("list.filter-survives-paging")

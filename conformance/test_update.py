@@ -130,7 +130,8 @@ def test_a_change_moves_updated_at(organizations: Organizations, drafts: Drafts,
 
 @requirement("update.clears-external-id")
 @pytest.mark.independent("subject")
-def test_null_clears_the_external_id(history: Changes) -> None:
+def test_null_clears_the_external_id(judges: Judges, history: Changes) -> None:
+    judges.needs_kept("update", "external_id")
     cleared = history[CLEARED]
     assert (cleared.answered["external_id"], cleared.read["external_id"]) == (None, None)
 
