@@ -166,8 +166,8 @@ def test_search_and_domains_together_list_what_matches_both(
     organizations: Organizations, ground: Ground, population: Population, readonly_org: Organization
 ) -> None:
     population.needs_search()
-    for member in population.with_domains[:2]:
-        domain = member.domain_names[0]
+    member = population.with_domains[1]
+    for domain in (population.with_domains[0].domain_names[0], member.domain_names[0]):
         assert organizations.list(domains=domain, search=random_token()).ids == []
     assert organizations.list(domains=domain, search=population.word).ids == [member.id]
     outside = ground.domains(readonly_org)[0]
@@ -190,12 +190,13 @@ def test_a_walk_over_domains_stays_among_them(
 ) -> None:
     population.needs_order(order)
     domains = population.domains_of_several(wire)
-    criteria = {"domains": domains, "order": order, "limit": 2}
+    limit = 1 if order == "asc" else 2  # so that the way back has a page in between
+    criteria = {"domains": domains, "order": order, "limit": limit}
     first = organizations.list(**criteria)
     forward = "before" if order == "normal" else "after"
     pages = [first, *follow(organizations, first, forward, criteria)]
     for page in pages:
-        needs_limit(page, 2)
+        needs_limit(page, limit)
     with_domains = {member.id for member in population.with_domains}
     expected = [member.id for member in population.listed(order) if member.id in with_domains]
     assert [identifier for page in pages for identifier in page.ids] == expected

@@ -28,7 +28,7 @@ requirement = pytest.mark.requirement
 
 NO_ID = "%00\0'][" + "x" * 250
 """A cursor with everything in it that may trip who looks for an id."""
-OF_ANOTHER_CLIENT = {"accept": "*/*", "accept-language": "de-DE", "user-agent": "curl/8.5.0", "if-none-match": '"0"'}
+OF_ANOTHER_CLIENT = {"accept": "*/*;q=0.8", "accept-language": "de", "user-agent": "curl/8.5.0", "if-none-match": '"0"'}
 STRANGE_QUERIES = {
     "long and empty of meaning": {"search": "long \0\U0001f680 " * 60, "domains": "\0"},
     "no UTF-8, and no percent-encoding": "search=%FF&domains=50%",
@@ -117,17 +117,16 @@ def test_a_list_shows_the_latest_change(
 ) -> None:
     population.needs_search()
     word = random_token()
-    for allowed in (True, False):
-        changes = {
-            "name": f"{word} {drafts.token} {drafts.external_id()}",
-            "external_id": drafts.external_id("listed"),
-            "metadata": {"number": drafts.external_id()},
-            "domain_data": drafts.domain_data("verified"),
-            "stripe_customer_id": drafts.stripe_customer_id(),
-            "allow_profiles_outside_organization": allowed,
-        }
-        updated = ground.update(scratch_orgs[0].id, changes)
-        assert eventually(lambda: organizations.list(search=word).organizations, [updated]) == [updated]
+    changes = {
+        "name": f"{word} {drafts.token} {drafts.external_id()}",
+        "external_id": drafts.external_id("listed"),
+        "metadata": {"number": drafts.external_id()},
+        "domain_data": drafts.domain_data("verified"),
+        "stripe_customer_id": drafts.stripe_customer_id(),
+        "allow_profiles_outside_organization": False,
+    }
+    updated = ground.update(scratch_orgs[0].id, changes)
+    assert eventually(lambda: organizations.list(search=word).organizations, [updated]) == [updated]
 
 
 @pytest.mark.run_last

@@ -37,7 +37,7 @@ NAMES = entries(
         ("quotes", 'O\'Neill "& Sons"', "quotes end a string in SQL, or are escaped twice"),
         ("html", "<b>AT&amp;T</b>", "sanitized, unescaped, or escaped once more"),
         ("script", "<script>alert(1)</script>", "cut out by a filter against scripts"),
-        ("sql", "Robert'); DROP TABLE organizations;--", "ends a statement that was glued together"),
+        ("sql", "Robert' OR 1=1); DROP TABLE organizations;--", "ends a statement that was glued together"),
         ("percent", "100%25 of%2050%", "percent sequences are decoded once too often"),
         ("plus", "+C++ & C#", "a plus becomes a space where a body is read as a form"),
         ("backslashes", r"@C:\new\table\u0041", "backslashes are taken for escapes"),

@@ -82,7 +82,7 @@ VALUES = entries(
         ("space", " ", "trimmed, and then there is nothing left"),
         ("percent", "100%25+1", "decoded as in a form"),
         ("template", "${a} {{b}} %(c)s {0}", "filled in by a template"),
-        ("html", "<a href='x'>&lt;</a>", "sanitized, or escaped once more"),
+        ("html", "<a href='x'>&lt;</a><script>x()</script>", "sanitized, escaped once more, or blocked"),
         ("sql", "'; DELETE FROM organizations; --", "ends a statement that was glued together"),
         ("backslashes", r"\n\u0041\\", "backslashes are taken for escapes"),
         ("url", "https://A.Example/b?c=d&e=%2F#f", "normalized, or cut at a delimiter"),
