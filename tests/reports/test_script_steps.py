@@ -73,3 +73,17 @@ def test_a_script_repeats_the_write_that_a_value_comes_from() -> None:
     source = exchange("create", "/organizations", b'{"name": "b", "metadata": {"from": "there"}}', other, 1.5)
     text = made(Story("", "", "", [GET], [lacks("x", "name"), lacks("there", "from")]), CREATE, source)
     assert """'{"name": "b", "metadata": {"from": "there"}}'""" in text
+
+
+def test_no_script_reads_what_was_made_by_what_should_have_been_refused() -> None:
+    made_wrongly = exchange("create", "/organizations", b'{"name": "a", "external_id": ["text"]}', CREATED)
+    page = Response(200, {}, b'{"data": [{"object": "organization", "id": "org_1", "external_id": ["text"]}]}')
+    listed = exchange("list", "/organizations?limit=101", b"", page, 2.0)
+    with pytest.raises(NoScriptError, match="made or changed by what should have been refused"):
+        made(Story("", "", "", [listed], [lacks(["text"], "external_id")]), made_wrongly, listed)
+
+
+def test_no_script_is_made_of_a_list_that_nobody_can_read() -> None:
+    listed = exchange("list", "/organizations?limit=101", b"", Response(200, {}, b'{"name": "x", ' + b"[" * 1000), 2.0)
+    with pytest.raises(NoScriptError, match="cannot be read as JSON"):
+        made(Story("", "", "", [listed], [lacks("x", "name")]), CREATE, listed)

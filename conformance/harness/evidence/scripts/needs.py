@@ -109,7 +109,8 @@ def _organizations(decisive: Exchange, checks: Sequence[Check], history: History
     }
     named = wider if len(wider) <= MOST_ORGANIZATIONS else named
     writes = [write for known in named.values() for write in known]
-    if not breaks_a_rule(decisive) and any(map(breaks_a_rule, writes)):
+    reads = decisive.method == "GET" and not any(check.kind is Kind.STATUS for check in checks)
+    if (reads or not breaks_a_rule(decisive)) and any(map(breaks_a_rule, writes)):
         raise NoScriptError("it shows on an organization that was made or changed by what should have been refused")
     return named
 
@@ -125,9 +126,12 @@ def _found(decisive: Exchange, history: History) -> dict[str, list[Exchange]]:
 def _shown(decisive: Exchange, checks: Sequence[Check], history: History) -> dict[str, list[Exchange]]:
     """Of a list that names nobody, the organizations in which the finding shows, or as many as a page has too many."""
     by_status = any(check.kind in (Kind.STATUS, Kind.HEADER, Kind.HEADER_VALUE, Kind.BEGINS) for check in checks)
-    items = decisive.response.object.get("data") if decisive.response else None
-    if by_status or not isinstance(items, list) or not items:
+    page = decisive.response.object if decisive.response else {}
+    items = page.get("data")
+    if by_status or (page and (not isinstance(items, list) or not items)):
         return {}
+    if not isinstance(items, list):
+        raise NoScriptError("it shows in a list that cannot be read as JSON")
     too_many = any(check.kind is Kind.AT_MOST for check in checks)
     guilty = items if too_many else [item for item in items if _fails(item, checks)][:1]
     ids = [str(item.get("id")) for item in guilty if isinstance(item, dict)]
