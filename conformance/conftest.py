@@ -40,6 +40,7 @@ from conformance.harness.plugin.settings import options
 from conformance.harness.plugin.settings import subject as sdk_under_test
 from conformance.harness.plugin.side_by_side import SideBySide
 from conformance.harness.plugin.workers import session_of
+from conformance.harness.wire.together import together
 from specs.requirements import Requirement
 from strategies.drafts import Drafts
 from strategies.notorious import Field, notorious
@@ -203,11 +204,13 @@ def scratch_orgs(
     made = verbatim_creates.written()[:3]
     with contextlib.suppress(CallError, BlockedError):
         made.append(request.getfixturevalue("org_with_plain_domains"))
-    for organization in made:
-        if organization.given.get("metadata"):
-            with contextlib.suppress(CallError, BlockedError):
-                organizations.update(organization.id, {"metadata": {}})
+    together([partial(_without_metadata, organizations, each) for each in made if each.given.get("metadata")])
     return made + [ground.create(drafts.body(f"scratch {number}")) for number in range(len(made), SCRATCH_ORGS)]
+
+
+def _without_metadata(organizations: Organizations, organization: Organization) -> None:
+    with contextlib.suppress(CallError, BlockedError):
+        organizations.update(organization.id, {"metadata": {}})
 
 
 @pytest.fixture

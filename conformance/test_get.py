@@ -24,7 +24,7 @@ def test_an_organization_can_be_read(organizations: Organizations, availability:
 
 @requirement("get.current-state")
 def test_each_organization_is_read_as_it_was_written(organizations: Organizations, population: Population) -> None:
-    members = population.members[1::3]
+    members = population.members[1::6]
     assert at_once([partial(organizations.get, member.id) for member in members]) == members
 
 
@@ -36,7 +36,8 @@ def test_an_unknown_id_finds_nothing(organizations: Organizations, drafts: Draft
 
 @requirement("get.unknown")
 def test_what_is_no_id_finds_nothing(wire: Wire) -> None:
-    assert wire.send("get", path={"id": "invalid"}).status == 404
+    # In a language in which the error may be given.
+    assert wire.send("get", path={"id": "invalid"}, headers={"accept-language": "pt-BR"}).status == 404
 
 
 @requirement("get.unknown")
@@ -67,7 +68,7 @@ def first_domain_id(organization: Organization) -> str:
         pytest.param(lambda org: org.id[:-1], id="all but the last character"),
         pytest.param(lambda org: org.id.removeprefix("org_"), id="without the prefix"),
         pytest.param(lambda org: org.id + "0", id="one character more"),
-        pytest.param(lambda org: f" {org.id} ", id="spaces around it"),
+        pytest.param(lambda org: f"{org.id} ", id="a space behind it"),
         pytest.param(lambda org: f"{org.id}.json", id="a format behind it"),
         pytest.param(lambda org: f"{org.id}/x", id="a slash behind it"),
         pytest.param(lambda org: org.id.replace("0", "O").replace("1", "I"), id="letters for digits"),

@@ -28,14 +28,28 @@ requirement = pytest.mark.requirement
 
 NO_ID = "%00\0'][" + "x" * 250
 """A cursor with everything in it that may trip who looks for an id."""
+OF_ANOTHER_CLIENT = {"accept": "*/*", "accept-language": "de-DE", "user-agent": "curl/8.5.0", "if-none-match": '"0"'}
+STRANGE_QUERIES = {
+    "long and empty of meaning": {"search": "long \0\U0001f680 " * 60, "domains": "\0"},
+    "no UTF-8, and no percent-encoding": "search=%FF&domains=50%",
+    "white space and nothing": {"search": "  ", "domains": ""},
+}
+"""Texts that trip who reads a query, two in each."""
 AGREED: list[Finding] = []
 
 
 @requirement("list.answers")
 @pytest.mark.reads
 @pytest.mark.independent
-def test_organizations_can_be_listed(organizations: Organizations) -> None:
-    assert organizations.list(limit=1).call.status == httpx.codes.OK
+def test_organizations_can_be_listed(availability: Availability) -> None:
+    availability.needs("list")
+
+
+@requirement("list.any-client")
+@pytest.mark.reads
+@pytest.mark.independent
+def test_any_client_is_given_a_list(wire: Wire) -> None:
+    assert wire.send("list", query={"limit": 1}, headers=OF_ANOTHER_CLIENT).status == httpx.codes.OK
 
 
 @requirement("list.any-cursor-answered")
@@ -43,12 +57,21 @@ def test_organizations_can_be_listed(organizations: Organizations) -> None:
     ("direction", "cursor"),
     [("after", "that of nobody"), ("after", "that of a deleted organization"), ("before", "no id at all")],
 )
+@pytest.mark.independent
 def test_a_cursor_of_any_form_gets_an_answer(
     wire: Wire, drafts: Drafts, availability: Availability, direction: str, cursor: str
 ) -> None:
     cursors = {"that of nobody": drafts.unknown_id(), "that of a deleted organization": availability.plain.id}
     answered = wire.undocumented().send("list", query={direction: cursors.get(cursor, NO_ID)})
     assert answered.status in operations()["list"].responses
+
+
+@requirement("list.any-text-answered")
+@pytest.mark.parametrize("query", STRANGE_QUERIES.values(), ids=STRANGE_QUERIES)
+@pytest.mark.independent
+def test_any_text_gets_an_answer(wire: Wire, query: dict[str, str] | str) -> None:
+    call = wire.undocumented().send("list", query=query)
+    assert call.status in operations()["list"].responses
 
 
 @requirement("list.current-state")

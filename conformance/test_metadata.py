@@ -8,6 +8,7 @@ from conformance.harness.api.http import Wire
 from conformance.harness.api.organization import Organization
 from conformance.harness.api.port import Organizations
 from conformance.harness.api.results import expect_refusal
+from strategies.drafts import Drafts
 
 requirement = pytest.mark.requirement
 
@@ -36,8 +37,8 @@ def test_keys_that_count_from_zero_stay_an_object(
 
 @requirement("update.metadata-empty")
 @pytest.mark.independent("third")
-def test_empty_metadata_removes_every_pair(organizations: Organizations, third: Organization) -> None:
-    for others in ({"allow_profiles_outside_organization": True}, {}):
+def test_empty_metadata_removes_every_pair(organizations: Organizations, drafts: Drafts, third: Organization) -> None:
+    for others in (drafts.body("without metadata", allow_profiles_outside_organization=True), {}):
         organizations.update(third.id, {"metadata": {"one": "1", "two": "2"}})
         assert organizations.update(third.id, {"metadata": {}, **others}).metadata == {}
     assert organizations.get(third.id).metadata == {}

@@ -1,8 +1,7 @@
-"""Walking through lists: limits and cursors."""
+"""Walking through lists, and how much a page holds."""
 
 from __future__ import annotations
 
-import itertools
 from dataclasses import dataclass
 
 import pytest
@@ -10,14 +9,11 @@ import pytest
 from conformance.harness.api.organization import Organization
 from conformance.harness.api.page import Page
 from conformance.harness.api.port import Organizations
-from conformance.harness.fixtures.cases.profile import PROFILES
+from conformance.harness.fixtures.cases.walks import each_walk
 from conformance.harness.fixtures.ground import Ground, needs_limit
 from conformance.harness.fixtures.lag import Eventually
 from conformance.harness.fixtures.population import (
-    BACKWARD,
-    FORWARD,
     LONGEST_LIST,
-    ORDERS,
     SHORT_PAGE,
     SIZE,
     Population,
@@ -29,6 +25,7 @@ from strategies.drafts import Drafts, random_token
 
 requirement = pytest.mark.requirement
 pytestmark = pytest.mark.independent
+pytest_generate_tests = each_walk
 
 DEFAULT_LIMIT = 10
 NONE: set[str] = set()
@@ -45,21 +42,64 @@ def test_a_walk_through_the_environment_misses_nothing(population: Population) -
 
 @requirement("list.full-pages")
 @pytest.mark.reads
-def test_the_longest_page_is_full_where_more_are_left(organizations: Organizations) -> None:
-    page = organizations.list(limit=LONGEST_LIST, order="desc")
-    if page.after is not None:
-        assert len(page.ids) == LONGEST_LIST
+def test_the_longest_page_is_full_where_more_are_left(longest_page: Page) -> None:
+    if longest_page.after is not None:
+        assert len(longest_page.ids) == LONGEST_LIST
+
+
+@requirement("list.walk-forward")
+@pytest.mark.reads
+def test_the_longest_page_leads_on_where_more_are_left(organizations: Organizations, longest_page: Page) -> None:
+    if len(longest_page) == LONGEST_LIST and longest_page.after is None:
+        assert set(organizations.list(limit=1, order="asc").ids) <= set(longest_page.ids)
+
+
+@pytest.fixture(scope="module")
+def longest_page(organizations: Organizations) -> Page:
+    """The newest organizations, as many as one page may hold."""
+    return organizations.list(limit=LONGEST_LIST, order="desc")
 
 
 @pytest.mark.run_last
 @requirement("list.full-pages")
 def test_the_longest_page_holds_all_of_the_run(
-    organizations: Organizations, drafts: Drafts, eventually: Eventually, judges: Judges, population: Population
+    drafts: Drafts, judges: Judges, population: Population, page_of_the_run: Page
 ) -> None:
-    missing = eventually(
-        lambda: judges.alive(drafts.token) - set(organizations.list(search=drafts.token, limit=LONGEST_LIST).ids), NONE
-    )
-    assert missing == NONE
+    assert judges.alive(drafts.token) - set(page_of_the_run.ids) == NONE
+
+
+@pytest.mark.run_last
+@requirement("list.walk-forward")
+def test_no_page_ends_the_list_before_all_of_the_run_was_shown(
+    drafts: Drafts, judges: Judges, population: Population, page_of_the_run: Page
+) -> None:
+    if page_of_the_run.after is None:
+        assert judges.alive(drafts.token) - set(page_of_the_run.ids) == NONE
+
+
+@pytest.mark.run_last
+@requirement("list.single-page")
+def test_what_was_deleted_is_not_counted_as_more(
+    drafts: Drafts, judges: Judges, population: Population, page_of_the_run: Page
+) -> None:
+    population.needs_search()
+    if judges.alive(drafts.token) <= set(page_of_the_run.ids):
+        assert (page_of_the_run.before, page_of_the_run.after) == (None, None)
+
+
+@pytest.fixture(scope="module")
+def page_of_the_run(
+    organizations: Organizations, drafts: Drafts, eventually: Eventually, judges: Judges, population: Population
+) -> Page:
+    """What the run has made and not deleted, on one page; the oldest that it made it has deleted."""
+    looks: list[Page] = []
+
+    def is_whole() -> bool:
+        looks.append(organizations.list(search=drafts.token, limit=LONGEST_LIST))
+        return judges.alive(drafts.token) <= set(looks[-1].ids)
+
+    eventually(is_whole, True)
+    return looks[-1]
 
 
 @requirement("list.default-limit")
@@ -77,9 +117,9 @@ def test_a_page_holds_ten_without_a_limit(pages_without_limit: list[Page], popul
 
 @pytest.fixture(scope="module")
 def pages_without_limit(organizations: Organizations, population: Population) -> list[Page]:
-    """Pages of more organizations than there are on one: of a search in two orders, of the environment."""
+    """Pages of more organizations than there are on one: of a search, of the environment."""
     criteria = population.criteria() if population.can_search else {}
-    return [organizations.list(**criteria), organizations.list(**criteria, order="asc"), organizations.list()]
+    return [organizations.list(**criteria), organizations.list()]
 
 
 @requirement("list.default-limit-full")
@@ -93,13 +133,21 @@ def test_a_later_page_holds_ten_without_a_limit(
 
 
 @requirement("list.limit")
-def test_a_page_of_the_environment_exceeds_no_limit(organizations: Organizations, population: Population) -> None:
-    assert len(organizations.list(limit=SHORT_PAGE).ids) <= SHORT_PAGE
+@pytest.mark.parametrize("size", [SHORT_PAGE, SIZE])
+def test_a_page_of_the_environment_exceeds_no_limit(pages_of_the_environment: dict[int, Page], size: int) -> None:
+    assert len(pages_of_the_environment[size]) <= size
 
 
 @requirement("list.full-pages")
-def test_a_page_of_the_environment_holds_the_limit(organizations: Organizations, population: Population) -> None:
-    assert len(organizations.list(limit=SIZE).ids) == len(population.members)
+def test_a_page_of_the_environment_holds_the_limit(pages_of_the_environment: dict[int, Page]) -> None:
+    assert len(pages_of_the_environment[SIZE]) == SIZE
+
+
+@pytest.fixture(scope="module")
+def pages_of_the_environment(organizations: Organizations, population: Population) -> dict[int, Page]:
+    """Pages of the newest organizations, by the limit that was asked for; there are more than the limit."""
+    assert len(population.members) == SIZE
+    return {size: organizations.list(limit=size) for size in (SHORT_PAGE, SIZE)}
 
 
 @requirement("list.limit")
@@ -136,6 +184,14 @@ def test_pages_of_one_follow_each_other(pages_of_one: list[Page], population: Po
     assert met == [member.id for member in population.listed("desc")[: len(met) or 1]]
 
 
+@requirement("list.middle-page")
+def test_the_second_page_of_one_leads_both_ways(pages_of_one: list[Page]) -> None:
+    for page in pages_of_one:
+        needs_limit(page, 1)
+    assert pages_of_one[1].before is not None
+    assert pages_of_one[1].after is not None
+
+
 @pytest.fixture(scope="module")
 def pages_of_one(organizations: Organizations, population: Population) -> list[Page]:
     """The first two pages of one organization each."""
@@ -144,100 +200,12 @@ def pages_of_one(organizations: Organizations, population: Population) -> list[P
     return [first, organizations.list(order="desc", limit=1, **population.criteria(), after=first.after)]
 
 
-@requirement("list.walk-back")
-def test_the_way_back_leads_over_the_same_pages(population: Population, order: str, limit: int) -> None:
-    walk = population.complete_walk(order, limit)
-    assert [page.ids for page in walk.backward] == [page.ids for page in walk.forward[-2::-1]]
-
-
-@requirement("list.walk-back")
-def test_the_way_back_leads_forward_again(organizations: Organizations, population: Population, order: str) -> None:
-    walk = population.complete_walk(order, SHORT_PAGE)
-    needs_limit(walk.forward[0], SHORT_PAGE)
-    assert len(walk.backward) == len(walk.forward) - 1
-    cursor = walk.backward[-1].cursor(FORWARD[order])
-    assert cursor is not None
-    again = organizations.list(**population.criteria(), order=order, limit=SHORT_PAGE, **{FORWARD[order]: cursor})
-    assert again.ids == walk.forward[1].ids
-
-
-@requirement("list.after-is-exclusive")
-def test_a_cursor_leads_past_what_was_shown(population: Population, order: str, limit: int) -> None:
-    pages = population.walk(order, limit).forward
-    for page, following in itertools.pairwise(pages):
-        assert set(page.ids) & set(following.ids) == NONE
-
-
-@requirement("list.last-page")
-def test_the_last_page_leads_no_further(population: Population, order: str, limit: int) -> None:
-    population.needs_search()
-    pages = population.complete_walk(order, limit).forward
-    if limit > SIZE and len(pages[0]) == SIZE:
-        return  # What a page leads to that is not full, and the only one, is asked elsewhere.
-    assert pages[-1].cursor(FORWARD[order]) is None
-    if len(pages) > 1:
-        assert pages[-1].ids != []
-
-
-@requirement("list.first-page")
-def test_the_first_page_leads_no_further_back(population: Population, order: str, limit: int) -> None:
-    population.needs_search()
-    walk = population.complete_walk(order, limit)
-    for first in (walk.forward[0], *walk.backward[-1:]):
-        assert first.cursor(BACKWARD[order]) is None
-
-
-@requirement("list.middle-page")
-def test_a_page_in_between_leads_both_ways(population: Population, order: str, limit: int) -> None:
-    walk = population.complete_walk(order, limit)
-    for page in (*walk.forward[1:-1], *walk.backward[:-1]):
-        assert page.before is not None
-        assert page.after is not None
-
-
-@requirement("list.cursor-is-object-id")
-def test_cursors_are_the_ids_at_the_ends_of_the_page(population: Population, order: str, limit: int) -> None:
-    for page in population.walk(order, limit).forward:
-        ids = page.ids
-        assert page.cursor(FORWARD[order]) in (None, *ids[-1:])
-        assert page.cursor(BACKWARD[order]) in (None, *ids[:1])
-
-
-@requirement("list.single-page")
-def test_a_single_page_has_no_cursors(population: Population, order: str) -> None:
-    population.needs_search()
-    single = population.complete_walk(order, LONGEST_LIST).forward[0]
-    if len(single) == SIZE:
-        assert (single.before, single.after) == (None, None)
-
-
-@requirement("list.empty-page")
-@pytest.mark.reads
-def test_an_empty_page_has_no_cursors(organizations: Organizations, order: str) -> None:
-    page = organizations.list(search=random_token(), order=order)
-    assert (page.ids, page.before, page.after) == ([], None, None)
-
-
 @requirement("list.shows-created")
 def test_a_new_organization_appears(
     organizations: Organizations, eventually: Eventually, newcomer: Organization
 ) -> None:
     word = newcomer.given["name"].partition(" ")[0]
     assert eventually(lambda: organizations.list(search=word).organizations, [newcomer]) == [newcomer]
-
-
-@requirement("list.normal-reverses-cursors")
-def test_before_leads_to_older_ones_under_normal(organizations: Organizations, population: Population) -> None:
-    population.needs_order("normal")
-    criteria = {**population.criteria(), "order": "normal", "limit": SHORT_PAGE}
-    newest = organizations.list(**criteria)
-    needs_limit(newest, SHORT_PAGE)
-    assert newest.before is not None
-    older = organizations.list(**criteria, before=newest.before)
-    assert set(older.ids) & set(newest.ids) == NONE
-    both = [*newest.organizations, *older.organizations]
-    assert both == by_creation(both, newest_first=True)
-    assert organizations.list(**criteria, after=older.after).ids == newest.ids
 
 
 @requirement("list.walk-forward")
@@ -286,12 +254,3 @@ def interrupted(organizations: Organizations, ground: Ground, drafts: Drafts, po
 def newcomer(interrupted: Interrupted) -> Organization:
     """An organization that was just created."""
     return interrupted.newcomer
-
-
-def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
-    """Walks are judged under every order, with every page size of the profile."""
-    profile = PROFILES[metafunc.config.option.profile]
-    if "limit" in metafunc.fixturenames:
-        metafunc.parametrize("limit", [size or SIZE for size in profile.limits], ids="by {}".format)
-    if "order" in metafunc.fixturenames and not metafunc.definition.get_closest_marker("parametrize"):
-        metafunc.parametrize("order", ORDERS)

@@ -1,5 +1,6 @@
 """One external_id, one organization."""
 
+import random
 from collections.abc import Callable
 from dataclasses import dataclass
 from functools import partial
@@ -14,7 +15,9 @@ from conformance.harness.api.organization import Organization
 from conformance.harness.api.port import Organizations
 from conformance.harness.api.results import expect_refusal
 from conformance.harness.fixtures.at_once import at_once
+from conformance.harness.fixtures.cases.acceptance import TAKEN
 from conformance.harness.fixtures.ground import Ground
+from conformance.harness.wire.together import together
 from strategies.drafts import Drafts, random_token
 
 requirement = pytest.mark.requirement
@@ -146,3 +149,76 @@ def race(calls: list[Callable[[], Organization]]) -> tuple[list[Organization], l
         [result for result in results if isinstance(result, Organization)],
         [result for result in results if isinstance(result, RefusedError)],
     )
+
+
+@requirement("create.similar-external-ids")
+@pytest.mark.usefixtures("updates_set_external_id")
+@pytest.mark.parametrize(
+    ("ending", "number"),
+    [
+        pytest.param("~", 0, marks=pytest.mark.independent("first and second")),
+        pytest.param(" ", 1, marks=pytest.mark.independent("first and second")),
+        pytest.param("-long-" + "x" * 80 + "1", 2, marks=pytest.mark.independent("third and fourth")),
+        pytest.param("-long-" + "x" * 80 + "2", 3, marks=pytest.mark.independent("third and fourth")),
+    ],
+    ids=["a tilde", "a space", "long 1", "long 2"],
+)
+def test_external_ids_may_begin_alike(
+    wire: Wire, readonly_org: Organization, scratch_orgs: list[Organization], ending: str, number: int
+) -> None:
+    other, holder = readonly_org.given["external_id"] + ending, scratch_orgs[number]
+    # An older guide bounds them at 64 characters: that a longer one is refused says nothing of its being taken.
+    call = wire.send("update", path={"id": holder.id}, body={"external_id": other})
+    assert call.json.get("code") != TAKEN
+    if call.status == httpx.codes.OK:
+        assert call.json.get("external_id") == other
+
+
+@requirement("create.similar-external-ids")
+@pytest.mark.usefixtures("updates_set_external_id")
+@pytest.mark.independent("third and fourth")
+def test_external_ids_may_be_the_same_but_for_signs(
+    organizations: Organizations, readonly_org: Organization, scratch_orgs: list[Organization]
+) -> None:
+    other = readonly_org.given["external_id"].replace("-", "")
+    assert organizations.update(scratch_orgs[3].id, {"external_id": other})["external_id"] == other
+
+
+@requirement("create.similar-external-ids")
+@pytest.mark.usefixtures("updates_set_external_id")
+@pytest.mark.independent("first and second")
+def test_external_ids_may_be_the_same_number(
+    organizations: Organizations, ground: Ground, first: Organization, second: Organization
+) -> None:
+    number = str(random.SystemRandom().randrange(10**11, 10**12))
+    ground.update(first.id, {"external_id": number})
+    other = f"0{number}"
+    assert organizations.update(second.id, {"external_id": other})["external_id"] == other
+
+
+@requirement("create.accepts-dot-segments")
+@pytest.mark.usefixtures("updates_set_external_id")
+@pytest.mark.parametrize("external_id", [".", ".."])
+def test_an_external_id_may_be_a_dot_segment(dot_segments: dict[str, Call], external_id: str) -> None:
+    assert dot_segments[external_id].json.get("external_id") == external_id
+
+
+@requirement("lookup.dot-segments")
+@pytest.mark.parametrize("external_id", [".", ".."])
+@pytest.mark.independent
+def test_a_dot_segment_that_was_accepted_is_found(
+    organizations: Organizations, dot_segments: dict[str, Call], scratch_orgs: list[Organization], external_id: str
+) -> None:
+    taken = dot_segments[external_id]
+    if taken.json.get("external_id") == external_id:
+        assert organizations.lookup(external_id)["external_id"] == external_id
+
+
+@pytest.fixture(scope="module")
+def dot_segments(wire: Wire, scratch_orgs: list[Organization]) -> dict[str, Call]:
+    """Two organizations that ask for the external_ids "." and ".."."""
+    asks = {
+        external_id: partial(wire.send, "update", path={"id": holder.id}, body={"external_id": external_id})
+        for external_id, holder in zip((".", ".."), scratch_orgs, strict=False)
+    }
+    return dict(zip(asks, together(list(asks.values())), strict=True))

@@ -31,6 +31,8 @@ SAMPLES: dict[str, Any] = {
     "object": {"key": "value"},
     "null": None,
 }
+MAY_BE_NULL = ("/external_id", "/stripe_customer_id")
+"""Where a number that counts as nothing is mistaken for null more easily than another one."""
 EMPTY: dict[str, Any] = {"array": [], "string": ""}
 """What metadata are mistaken for: a language in which nothing is like nothing takes them for an empty object."""
 MOST_CONFUSABLE = {
@@ -167,6 +169,7 @@ def _wrong_types(schema: dict[str, Any], place: str) -> Iterator[Violation]:
         if kind not in allowed:
             items = schema.get("items", {})
             value = _sample(items) if kind == items.get("type") == "object" else SAMPLES[kind]
+            value = 0 if kind == "integer" and place in MAY_BE_NULL else value
             value = EMPTY.get(kind, value) if place == "/metadata" else value
             yield Violation(f"{_name(place)} as {kind}", place, "type", value)
 

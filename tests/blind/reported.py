@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from tests.blind.otherwise_third import THIRD_OTHERWISE
+from tests.blind.reported_third import THIRD_REPORTED
+
 REPORTED: dict[str, tuple[str, ...]] = {
     "empty-token-accepted": ("authentication.other-scheme",),
     "deleted-keeps-stripe-customer": ("delete.frees-stripe-customer-id",),
@@ -66,6 +69,7 @@ REPORTED: dict[str, tuple[str, ...]] = {
     "metadata-value-digits-rounded": ("body.metadata-values-verbatim",),
     "name-compatibility-characters-replaced": ("body.name-nfc",),
     "name-loses-quotes-around-it": ("body.name-verbatim",),
+    **THIRD_REPORTED,
 }
 """Filled after the measurement, and only with requirements that the fault breaks by their sentence in the catalogue."""
 
@@ -79,5 +83,6 @@ OTHERWISE = {
     "lookup-remembers-what-was-missing": "noticed under lookup.current-state, not create.readable-at-once",
     "list-cached-for-minute": "noticed under a dozen requirements, not list.shows-created",
     "external-id-given-up-stays-taken": "noticed under lookup.after-change, not as one that may be used",
+    **THIRD_OTHERWISE,
 }
 """Faults that the suite does not notice, or notices under requirements that they do not break."""

@@ -17,8 +17,9 @@ FIRST = 150
 
 
 def sets() -> dict[str, list[Planted]]:
-    """What can be measured, by name: the two sets of faults against a MUST, the others, and everything."""
-    planted = list(everything().values())
+    """What can be measured, by name: the sets of faults against a MUST, the others, and everything."""
+    every = list(everything().values())
+    planted = [each for each in every if not is_third(each)]
     musts = {each.name: each for each in planted if each.group == MUST}
     first = names_of_first(musts)
     return {
@@ -26,8 +27,14 @@ def sets() -> dict[str, list[Planted]]:
         "reserve": [each for name, each in musts.items() if name not in first],
         "should": [each for each in planted if each.group == SHOULD],
         "controls": [each for each in planted if each.group == CONTROL],
-        "all": planted,
+        "third": [each for each in every if is_third(each)],
+        "all": every,
     }
+
+
+def is_third(planted: Planted) -> bool:
+    """Whether the third set has it."""
+    return planted.make.__module__.rpartition(".")[2].startswith("third_")
 
 
 def names_of_first(musts: Mapping[str, Planted]) -> set[str]:

@@ -62,8 +62,9 @@ def test_the_sets_share_no_fault_and_leave_none_out() -> None:
     names = {label: {planted.name for planted in chosen} for label, chosen in sets().items()}
     assert len(names["first"]) == FIRST
     assert names["first"] & names["reserve"] == set()
-    assert names["first"] | names["reserve"] | names["should"] == set(faults())
-    assert names["controls"] == set(controls())
+    earlier = names["first"] | names["reserve"] | names["should"] | names["controls"]
+    assert earlier & names["third"] == set()
+    assert earlier | names["third"] == names["all"] == set(everything())
 
 
 def test_what_a_fault_breaks_is_in_the_catalogue() -> None:

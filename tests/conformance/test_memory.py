@@ -232,3 +232,17 @@ def test_what_is_made_of_an_invalid_body_is_not_judged(sent: dict[str, Any]) -> 
 
 def test_a_replayed_creation_is_no_second_use_of_an_id(story: Story) -> None:
     assert story.see(created(key="k")) == set()
+
+
+def test_what_changed_while_nothing_but_another_one_was_deleted_is_its_side_effect(story: Story) -> None:
+    story.see(created({"name": "Other"}, id=OTHER, name="Other", metadata={}, external_id=None))
+    story.see(got())
+    story.see(call_of("delete", {"id": OTHER}, 202, b"Accepted"))
+    assert story.see(got(metadata={})) == {"delete.leaves-others-alone"}
+    assert story.see(looked_up("ext-1", metadata={})) == set()
+
+
+def test_what_was_not_read_before_a_delete_may_never_have_been_shown(story: Story) -> None:
+    story.see(created({"name": "Other"}, id=OTHER, name="Other", metadata={}, external_id=None))
+    story.see(call_of("delete", {"id": OTHER}, 202, b"Accepted"))
+    assert story.see(got(metadata={})) == {"get.current-state"}

@@ -6,6 +6,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
+from urllib.parse import unquote_to_bytes
 
 import pytest
 from starlette.types import ASGIApp
@@ -151,14 +152,20 @@ def ids_with_colons(request: Request, reply: Reply) -> None:
     reply.body = reply.body.replace(b'"org_01', b'"org:01')
 
 
+def without_colon(segment: bytes) -> bytes:
+    """The segment as the emulator knows it, however it is encoded."""
+    decoded = unquote_to_bytes(segment)
+    return decoded.replace(b":", b"_", 1) if decoded.startswith(b"org:01") else segment
+
+
 class ColonsInIds(Middleware):
     """Shows ids with a colon in them, and takes them."""
 
     async def __call__(self, scope: Any, receive: Any, send: Any) -> None:
         if scope["type"] == "http":
-            for field in ("raw_path", "query_string"):
-                text = scope[field].replace(b"org%3A01", b"org_01").replace(b"org:01", b"org_01")
-                scope = {**scope, field: text}
+            query = scope["query_string"].replace(b"org%3A01", b"org_01").replace(b"org:01", b"org_01")
+            path = b"/".join(map(without_colon, scope["raw_path"].split(b"/")))
+            scope = {**scope, "raw_path": path, "query_string": query}
             scope["path"] = scope["raw_path"].decode()
         await super().__call__(scope, receive, send)
 

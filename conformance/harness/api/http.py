@@ -14,7 +14,7 @@ from conformance.harness.api.page import Page
 from conformance.harness.api.port import CallListener
 from conformance.harness.api.results import organization_of, page_of, value_of
 from conformance.harness.wire.exchange import Exchange, Response
-from conformance.harness.wire.routes import path_of, query_of
+from conformance.harness.wire.routes import Encode, path_of, query_of
 from specs.contract import operations
 
 ABSENT = object()
@@ -57,6 +57,7 @@ class Wire:
         operation: str,
         *,
         path: Mapping[str, str] | None = None,
+        encode: Encode | None = None,
         query: Mapping[str, Any] | str = "",
         body: Any = ABSENT,
         content: bytes | None = None,
@@ -65,7 +66,7 @@ class Wire:
     ) -> Call:
         """One request, and the call that it was, whatever came of it.
 
-        `path` holds the arguments of the path, not encoded; `query` as a text goes out as it is; `body` is
+        `path` holds the arguments of the path, to be encoded; `query` as a text goes out as it is; `body` is
         a JSON value, `content` bytes in its place; `chunked` sends them without saying how many.
         """
         arguments: dict[str, Any] = dict(path or {})
@@ -81,7 +82,7 @@ class Wire:
         try:
             response = self._http.request(
                 operations()[operation].method,
-                path_of(operation, path or {}) + _question(query),
+                path_of(operation, path or {}, encode) + _question(query),
                 content=iter([content]) if chunked and content else content,
                 headers={**(JSON if content is not None else {}), **(headers or {})},
                 extensions={**self._extensions, "operation": operation},

@@ -112,9 +112,8 @@ def _judge_relations(exchange: Exchange, body: Any) -> Iterator[Finding]:
                     f"organization_id: {in_words(owner)}",
                     [checks.has(named, "organization_id")],
                 )
-        if _is_updated_before_creation(organization):
-            created, updated = organization["created_at"], organization["updated_at"]
-            yield finding("organization.updated-at", exchange, f"not before {created}", updated)
+            yield from _judge_times("domain.updated-at", exchange, domain)
+        yield from _judge_times("organization.updated-at", exchange, organization)
     for identifier, times in met.items():
         if times > 1:
             yield finding("domain.id", exchange, "an id for each domain", f"{identifier} {times} times")
@@ -125,13 +124,14 @@ def _domains_in(organization: Mapping[str, Any]) -> list[Mapping[str, Any]]:
     return [item for item in domains if isinstance(item, dict)] if isinstance(domains, list) else []
 
 
-def _is_updated_before_creation(organization: Mapping[str, Any]) -> bool:
-    """By more than what two clocks of different precision can show of one moment."""
-    created, updated = moment(organization.get("created_at")), moment(organization.get("updated_at"))
+def _judge_times(requirement: str, exchange: Exchange, shown: Mapping[str, Any]) -> Iterator[Finding]:
+    """Whether it was updated before its creation, by more than clocks of different precision show of one moment."""
+    created, updated = moment(shown.get("created_at")), moment(shown.get("updated_at"))
     try:
-        return isinstance(created, datetime) and isinstance(updated, datetime) and updated < created - COARSEST_CLOCK
-    except TypeError:
-        return False
+        if isinstance(created, datetime) and isinstance(updated, datetime) and updated < created - COARSEST_CLOCK:
+            yield finding(requirement, exchange, f"not before {shown['created_at']}", shown["updated_at"])
+    except TypeError:  # one has a zone, the other has none, which the schema says
+        return
 
 
 def organizations_in(body: Any) -> list[Mapping[str, Any]]:

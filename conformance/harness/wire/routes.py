@@ -3,14 +3,19 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, TypeAlias
 from urllib.parse import quote, unquote_to_bytes
 
 from specs.contract import operations
 
 ENCODED_DOT = "%2E"
+SUB_DELIMITERS = "!$&'()*+,;=:@"
+"""What a segment may hold as it is, besides letters, digits, dots, dashes, underscores and tildes."""
+
+Encode: TypeAlias = Callable[[str], str]
+"""How a value becomes one segment of a path."""
 
 
 @dataclass(frozen=True)
@@ -21,9 +26,9 @@ class Route:
     arguments: Mapping[str, str]
 
 
-def path_of(operation: str, arguments: Mapping[str, str]) -> str:
-    """The path of the operation below the base URL, each argument one well-formed segment."""
-    segments = {name: segment(value) for name, value in arguments.items()}
+def path_of(operation: str, arguments: Mapping[str, str], encode: Encode | None = None) -> str:
+    """The path of the operation below the base URL, each argument one well-formed segment; by default `segment`."""
+    segments = {name: (encode or segment)(value) for name, value in arguments.items()}
     return operations()[operation].path.format_map(segments)
 
 
@@ -35,6 +40,19 @@ def segment(value: str) -> str:
     if not value.strip("."):
         return ENCODED_DOT * len(value)
     return quote(value, safe="", errors="surrogatepass").replace("..", ENCODED_DOT * 2)
+
+
+def respelled(value: str) -> str:
+    """The same segment in another spelling: what may stand in one as it is does, all else is percent-encoded.
+
+    Letters, digits and dots, too, with small hexadecimal digits. Source: RFC 3986, 2.1, 3.3 and 6.2.2.
+    """
+    return "".join(char if char in SUB_DELIMITERS else quoted(char) for char in value)
+
+
+def quoted(char: str) -> str:
+    """Every byte of a character, percent-encoded."""
+    return "".join(f"%{byte:02x}" for byte in char.encode())
 
 
 def route_of(method: str, path: str) -> Route | None:

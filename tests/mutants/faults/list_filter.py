@@ -5,7 +5,7 @@ from __future__ import annotations
 import dataclasses
 from typing import Any
 
-from emulator.paging import Page, Pages
+from emulator.paging import Pages
 from emulator.records import Key, Organization
 from emulator.refusals import Fault, InvalidParameters
 from emulator.validation import Listing, Rules
@@ -34,9 +34,6 @@ plant("filters-forgotten-under-normal", "list.filter-survives-paging", "Filters 
       asking(lambda listing: without_domains(without_search(listing)) if listing.order == "normal" else listing))
 plant("order-ignored-with-domains", "list.filter-survives-paging", "A list of domains is always the newest first.",
       asking(lambda listing: dataclasses.replace(listing, order="desc") if listing.domains else listing))
-plant("limit-ignored-with-domains", "list.limit", "A list of domains holds ten, whatever the limit.",
-      asking(lambda listing: dataclasses.replace(listing, limit=10) if listing.domains else listing),
-      occasion="list.filter-survives-paging")
 # fmt: on
 
 
@@ -63,11 +60,3 @@ class SearchAndDomainsConflict(Rules):
         super().check_query(given)
         if "search" in given and "domains" in given:
             raise InvalidParameters([Fault("conflicting", "search", "search cannot be combined with domains")])
-
-
-@mutant("limit-two-at-least", "list.limit")
-class LimitTwoAtLeast(Pages):
-    """A page holds two at least."""
-
-    def page(self, listing: Listing) -> Page:
-        return super().page(dataclasses.replace(listing, limit=max(2, listing.limit)))

@@ -75,6 +75,9 @@ plant("limit-with-white-space", "list.limit-type", "A limit may have white space
       reading_limit(lambda limit: int(limit) if limit.strip().isdigit() else limit))
 plant("limit-of-text-fails", "list.limit-type", "A limit that is no number makes the server fail.",
       reading_limit(lambda limit: fail()))
+plant("limit-ignored-with-domains", "list.limit", "A list of domains holds ten, whatever the limit.",
+      asking(lambda listing: dataclasses.replace(listing, limit=10) if listing.domains else listing),
+      occasion="list.filter-survives-paging")
 # fmt: on
 
 
@@ -150,3 +153,11 @@ class LimitWrapsAt32Bits(Clamped):
 
     def fitting(self, number: int | str | None) -> int | str | None:
         return number % 2**32 if isinstance(number, int) and number > 2**31 else number
+
+
+@mutant("limit-two-at-least", "list.limit")
+class LimitTwoAtLeast(Pages):
+    """A page holds two at least."""
+
+    def page(self, listing: Listing) -> Page:
+        return super().page(dataclasses.replace(listing, limit=max(2, listing.limit)))

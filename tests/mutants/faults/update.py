@@ -265,6 +265,19 @@ class RefusedUpdateHalfApplied(Api):
             return self.responses.refused(refusal)
 
 
+@mutant("update-to-taken-external-id-half-applied", "update.refusal-changes-nothing")
+class UpdateToTakenExternalIdHalfApplied(Api):
+    """An update to an external_id that is taken has changed the rest."""
+
+    def update(self, call: Call) -> Response:
+        try:
+            return super().update(call)
+        except Taken as taken:
+            body = {name: value for name, value in self.rules.update(call.content).items() if name == "metadata"}
+            self.store.update(self.changes.updated(self.known(call.path["id"]), body))
+            return self.responses.refused(taken)
+
+
 @mutant("refused-update-touches", "update.refusal-changes-nothing")
 class RefusedUpdateTouches(Api):
     """An update that is refused moves updated_at."""

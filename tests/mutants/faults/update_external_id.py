@@ -2,9 +2,6 @@
 
 from __future__ import annotations
 
-from starlette.responses import Response
-
-from emulator.api import Api, Call
 from emulator.records import Organization
 from emulator.refusals import Refusal, Taken
 from emulator.store import Store
@@ -30,19 +27,6 @@ plant("update-race-of-20-ms", "update.external-id-race",
       "20 ms lie between the check of an external_id and the update.",
       racing("update", 20))
 # fmt: on
-
-
-@mutant("update-to-taken-external-id-half-applied", "update.external-id-taken")
-class UpdateToTakenExternalIdHalfApplied(Api):
-    """An update to an external_id that is taken has changed the rest."""
-
-    def update(self, call: Call) -> Response:
-        try:
-            return super().update(call)
-        except Taken as taken:
-            body = {name: value for name, value in self.rules.update(call.content).items() if name == "metadata"}
-            self.store.update(self.changes.updated(self.known(call.path["id"]), body))
-            return self.responses.refused(taken)
 
 
 @mutant("external-id-not-unique-on-update", "update.external-id-taken")

@@ -59,6 +59,7 @@ class Memory:
         self._overlap.end(call.operation, call.arguments)
         if call.operation in WRITES:
             self.last_write = time.monotonic()
+            self._side_effects.note(call.operation)
         if call.exchange is not None:
             judge = getattr(self, f"_judge_{call.operation}")
             yield from judge(call, partial(self._overlap.is_undisturbed, watch))
@@ -112,7 +113,7 @@ class Memory:
             return
         if known.deleted:
             yield _finding("delete.gone", call, "404 for what was deleted", str(call.status), NOT_FOUND)
-        self._side_effects.note_update(target, updated, time.monotonic())
+        self._side_effects.note_update(target, updated)
         if not undisturbed:
             self._contested.add(str(updated.get("external_id")))
         found = list(self._judge_change(call, known, updated)) if undisturbed else []
@@ -134,9 +135,9 @@ class Memory:
             yield self.ignored_update
             return
         for broken in self._new_causes(call, found, after):
-            # An update that empties what it leaves out does so everywhere: empty values are no trace of another one.
-            may_be_spread = broken.requirement == model.KEPT and bool(broken.difference.seen)
-            spread = may_be_spread and self._side_effects.of_change(known, broken.difference)
+            if broken.requirement == model.KEPT and self._side_effects.is_explained(known, broken.difference):
+                continue
+            spread = broken.requirement == model.KEPT and self._side_effects.of_own_update(known, broken.difference)
             yield _broken(model.Broken(spread or broken.requirement, broken.difference), call)
         if model.moved_back(before, after):
             yield _finding(
@@ -176,7 +177,6 @@ class Memory:
             yield _finding("delete.leaves-others-alone", call, "an organization that nobody deleted", "404", FOUND)
         if isinstance(call.outcome, Value):
             self._remember(target, known.fields, deleted=True)
-            self._side_effects.note_delete(time.monotonic())
         elif call.status is None:
             self._known.pop(target)
 
@@ -224,7 +224,10 @@ class Memory:
             if found is not None:
                 yield _finding("delete.gone", call, *_not_found_but(found), NOT_FOUND)
         elif found is not None:
-            yield from self._contradictions(requirement, call, known, found)
+            contradictions = list(self._contradictions(requirement, call, known, found))
+            if call.operation == "get" and not contradictions:
+                known.confirmed = time.monotonic()
+            yield from contradictions
         elif call.status == 404:
             gone = self._side_effects.of_absence(known) if call.operation == "get" else None
             broken = gone or of_missing(call, requirement)
@@ -241,7 +244,7 @@ class Memory:
         malformed = malformed_fields(seen) if found else ()
         for difference in found:
             place = difference.place
-            if field_of(place) in malformed:
+            if field_of(place) in malformed or self._side_effects.is_explained(known, difference):
                 continue
             spread = self._side_effects.of_change(known, difference)
             notorious = verbatim.requirement_of(place, difference.expected, difference.seen)

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
+from datetime import datetime, timedelta
 from typing import Any
 
 from conformance.harness.api.organization import ABSENT, Difference, differences, domains_of, field_of, moment
@@ -78,6 +79,7 @@ def _domains_of_create(body: Mapping[str, Any], seen: Mapping[str, Any]) -> Iter
         requirement = "create.deprecated-domains" if body.get("domains") else requirement
         yield Broken(_of_domains(names, shown) or requirement, Difference("domains", names, shown))
     yield from _states(body, seen, "create.domain-state")
+    yield from _too_old_domains(seen)
 
 
 def after_update(before: Mapping[str, Any], body: Mapping[str, Any], seen: Mapping[str, Any]) -> Iterator[Broken]:
@@ -95,6 +97,7 @@ def after_update(before: Mapping[str, Any], body: Mapping[str, Any], seen: Mappi
     yield from _shown_if_known(body, seen, lambda field: REQUIREMENT_OF_CHANGE.get(field, SET))
     yield from _replaced_domains(body, seen)
     yield from _states(body, seen, SET)
+    yield from _too_old_domains(seen)
 
 
 def _expected(before: Mapping[str, Any], body: Mapping[str, Any]) -> dict[str, Any]:
@@ -166,6 +169,25 @@ def _states(body: Mapping[str, Any], seen: Mapping[str, Any], requirement: str) 
         state = shown.get(item["domain"], {}).get("state", item["state"])
         if state != item["state"]:
             yield Broken(requirement, Difference(f"domains[{item['domain']}].state", item["state"], state))
+
+
+def _too_old_domains(seen: Mapping[str, Any]) -> Iterator[Broken]:
+    """Domains that a run has made up, and that were made long before their organization was."""
+    made = moment(seen.get("created_at"))
+    for name, domain in domains_of(seen).items():
+        created = moment(domain.get("created_at"))
+        if isinstance(made, datetime) and isinstance(created, datetime) and _is_long_before(created, made):
+            yield Broken(
+                "domain.created-at",
+                Difference(f"domains[{name}].created_at", f"not before {seen['created_at']}", domain["created_at"]),
+            )
+
+
+def _is_long_before(earlier: datetime, later: datetime) -> bool:
+    try:
+        return earlier < later - timedelta(days=1)
+    except (TypeError, OverflowError):
+        return False
 
 
 def _named_domains(body: Mapping[str, Any]) -> list[str] | None:

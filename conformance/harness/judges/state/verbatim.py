@@ -18,6 +18,7 @@ from strategies.notorious.entry import SLOTS
 LONG_NAME = 200
 """Characters from which on a name that is lost was probably cut."""
 
+LAST_OF_BASIC_PLANE = "\uffff"
 MUCH = 4000
 """Characters of metadata from which on a pair is lost because of how much there is."""
 
@@ -35,7 +36,7 @@ def of_name(name: object) -> str | None:
     if not unicodedata.is_normalized("NFC", name):
         return "body.name-not-nfc"
     known = _recognized(Field.NAME, name)
-    if known is None:
+    if known is None and max(name, default="") <= LAST_OF_BASIC_PLANE:
         return None
     return "body.name-verbatim" if name.isascii() else "body.name-nfc"
 

@@ -42,9 +42,8 @@ class Removal:
         self._ownership.forget_refusals()
         with contextlib.suppress(RemovalEndedError):
             self._remove()
-        return [self._told(claim) for claim in self._journal.left] + [
-            _lost(create) for create in self._journal.creates_that_are(State.OPEN)
-        ]
+        lost = map(_lost, self._journal.creates_that_are(State.OPEN))
+        return [*map(self._told, self._journal.left), *lost]
 
     def _remove(self) -> None:
         if self._journal.is_empty:
@@ -54,6 +53,7 @@ class Removal:
         if self._journal.left:
             attempted = set(self._journal.claims)
             shown = self._widened(before, lambda: self._newest_before)
+            self._confirm_deleted(before)
             self._delete(self._journal.left)
             if self._journal.creates_that_are(State.OPEN):  # since their ids turned out to be somebody else's
                 self._find_what_was_lost(before)
@@ -117,6 +117,12 @@ class Removal:
                 self._journal.remove(claim.id)
         unsure = [claim for claim in self._journal.left if claim.id not in self._refusals]
         together([partial(self._read, claim) for claim in unsure])
+
+    def _confirm_deleted(self, look: Look) -> None:
+        """Notes what scenarios have deleted, where a search that would show it does not."""
+        for claim in filter(self._is_named_after_the_run, self._journal.left if look.complete else ()):
+            if claim.deleted and claim.id not in look.items:
+                self._journal.remove(claim.id)
 
     def _is_named_after_the_run(self, claim: Claim) -> bool:
         """Whether a search for the run's token finds it, by every name that was sent for it."""
