@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 import os
 import re
 import subprocess
@@ -29,7 +28,7 @@ from conformance.harness.judges.checks import (
     order,
     status,
 )
-from conformance.harness.wire.exchange import Exchange, Response
+from conformance.harness.wire.exchange import Response
 from conformance.harness.wire.history import History
 from emulator.server import serving
 from reports import scripts
@@ -41,9 +40,8 @@ from tests.reports.conftest import KEY as FAULTY_KEY
 from tests.reports.conftest import Outcome as Ended
 from tests.reports.samples import a_verdict
 from tests.reports.scripts import ROOT, exit_code, outcomes_at, tried
+from tests.reports.stories import BASE_URL, CREATE, CREATED, GET, TOKEN, exchange, made
 
-BASE_URL = "http://example.com/v1"
-TOKEN = "abcdefghij"  # noqa: S105 - of a run
 SAMPLE = {
     "metadata-replaced": "a key that an update must keep",
     "external-id-not-unique-on-create": "an external_id that another organization has",
@@ -54,6 +52,7 @@ SAMPLE = {
     "domains-stale-in-lookup": "a lookup by an earlier external_id",
     "created-at-local-time": "the form of what the target chooses",
     "lookup-finds-the-last": "an organization that a lookup must not find",
+    "name-stale-in-list": "a list that an earlier one has left behind",
     "not-found-cached": "a read before there was anything to find",
     "deletes-who-shares-a-domain": "a delete of another organization",
     "domains-of-the-deleted-dropped": "an organization that is no more",
@@ -73,24 +72,6 @@ SAMPLE = {
 def test_a_script_shows_the_fault_on_the_mutant_alone(name: str, tmp_path: Path) -> None:
     result = tried(name, tmp_path)
     assert (result.at_mutant, result.at_emulator) == (1, 0), result.reason
-
-
-def exchange(operation: str, url: str, body: bytes, response: Response, started: float = 1.0) -> Exchange:
-    method = {"create": "POST", "update": "PUT", "get": "GET", "list": "GET"}[operation]
-    headers = {"authorization": "Bearer $WORKOS_API_KEY"}
-    return Exchange(operation, method, f"{BASE_URL}{url}", headers, body, response, started=started)
-
-
-CREATED = Response(201, {}, b'{"object": "organization", "id": "org_1", "domains": [{"id": "d_1"}]}')
-CREATE = exchange("create", "/organizations", f'{{"name":"{TOKEN} it\'s"}}'.encode(), CREATED)
-GET = exchange("get", "/organizations/org_1", b"", Response(200, {}, b'{"id": "org_1", "name": "x"}'), 2.0)
-
-
-def made(story: Story, *writes: Exchange, base_url: str = BASE_URL) -> str:
-    history = History()
-    for write in writes:
-        history.record(write)
-    return script(story, Surroundings(base_url, TOKEN, history, Redactor(KEY)))
 
 
 def test_a_script_creates_what_its_request_names() -> None:
@@ -126,52 +107,6 @@ def test_a_script_is_one_that_a_shell_can_read(tmp_path: Path) -> None:
 def test_what_no_script_can_show_is_said(story: Story, address: str, reason: str) -> None:
     with pytest.raises(NoScriptError, match=reason):
         made(story, base_url=address)
-
-
-def failing(operation: str, url: str, body: bytes) -> Exchange:
-    """A write that takes a second, and that the server fails at."""
-    return replace(exchange(operation, url, body, Response(500, {}, b"")), seconds=1.0)
-
-
-@pytest.mark.parametrize(
-    ("rival", "is_race"),
-    [
-        (failing("update", "/organizations/org_2", b'{"external_id":"taken-1"}'), True),
-        (failing("create", "/organizations", b'{"name":"a","external_id":"taken-1"}'), True),
-        (failing("update", "/organizations/org_2", b'{"name":"b"}'), False),
-    ],
-)
-def test_what_fails_in_a_race_no_script_can_show(rival: Exchange, is_race: bool) -> None:
-    shown = replace(failing("update", "/organizations/org_1", b'{"external_id":"taken-1"}'), started=1.5)
-    story = Story("", "", "", [shown], [status("400")])
-    if is_race:
-        with pytest.raises(NoScriptError, match="while requests are under way at the same time"):
-            made(story, CREATE, rival, shown)
-    else:
-        assert "request PUT" in made(story, CREATE, rival, shown)
-
-
-@pytest.mark.parametrize(
-    ("order", "before", "is_told"), [("asc", "a", True), ("asc", "b", False), ("normal", "b", True)]
-)
-def test_no_script_follows_a_cursor_from_the_wrong_end_of_its_page(order: str, before: str, is_told: bool) -> None:
-    cursors = {"list_metadata": {"before": before, "after": None}, "data": [{"id": "a"}, {"id": "b"}]}
-    page = Response(200, {}, json.dumps(cursors).encode())
-    giving = exchange("list", f"/organizations?order={order}", b"", page)
-    following = exchange("list", f"/organizations?order={order}&before={before}", b"", page, 2.0)
-    story = Story("", "", "", [following], [status("4??")])
-    if is_told:
-        assert "request GET" in made(story, giving, following)
-    else:
-        with pytest.raises(NoScriptError, match="none that a correct target would have given there"):
-            made(story, giving, following)
-
-
-def test_a_script_repeats_the_write_that_a_value_comes_from() -> None:
-    other = replace(CREATED, body=b'{"object": "organization", "id": "org_2"}')
-    source = exchange("create", "/organizations", b'{"name": "b", "metadata": {"from": "there"}}', other, 1.5)
-    text = made(Story("", "", "", [GET], [lacks("x", "name"), lacks("there", "from")]), CREATE, source)
-    assert """'{"name": "b", "metadata": {"from": "there"}}'""" in text
 
 
 PAGE = b'{"object": "list", "data": [{"object": "organization", "id": "a"}, {"object":"organization","id":"b"}]}'

@@ -40,11 +40,12 @@ class History:
         self._reads: dict[str, list[Exchange]] = {}
         """By address, and those of lookups by the id that they found."""
         self._cursors: set[Handed] = set()
+        self._refused: list[Exchange] = []
         self._failed: list[Exchange] = []
         """Writes that the server failed at, and may have carried out all the same."""
 
     def record(self, exchange: Exchange) -> None:
-        """Notes a read, or a write that succeeded or that the server failed at."""
+        """Notes a read, or a write."""
         if exchange.method == "GET":
             for subject in _read_in(exchange):
                 known = self._reads.setdefault(subject, [])
@@ -55,6 +56,8 @@ class History:
             self._record_write(exchange)
         elif exchange.status is None or exchange.status >= 500:
             self._failed.append(replace(exchange, response=None))
+        elif exchange.operation == "update":
+            self._refused.append(replace(exchange, response=None))
 
     def _record_write(self, exchange: Exchange) -> None:
         if exchange.operation == "create":
@@ -106,8 +109,12 @@ class History:
     def source_of(self, exchange: Exchange, texts: Iterable[str]) -> dict[str, list[Exchange]]:
         """The organization to which one of the texts was written last, from which it may have spread; its writes."""
         earlier = dict(self._earlier(exchange))
-        said = {write.started: known for known, writes in earlier.items() for write in writes if _says(write, texts)}
+        said = {write.started: known for known, writes in earlier.items() for write in writes if says(write, texts)}
         return {said[max(said)]: earlier[said[max(said)]]} if said else {}
+
+    def refused_before(self, exchange: Exchange) -> list[Exchange]:
+        """The updates of the address of an exchange that were refused before."""
+        return [write for write in self._refused if write.url == exchange.url and write.started < exchange.started]
 
     def writes_during(self, exchange: Exchange) -> list[Exchange]:
         """The other writes that were under way while an exchange was."""
@@ -146,7 +153,7 @@ def _handed(page: Exchange) -> Iterator[Handed]:
 
 def _is_meant(identifier: str, writes: list[Exchange], text: str, word: str, looked_up: str) -> bool:
     """Whether a request that says this text, searches for this word or looks this up means the organization."""
-    bodies = [_body(write) for write in writes]
+    bodies = [body_of(write) for write in writes]
     return (
         any(handle in text for handle in _handles(identifier, writes))
         or any(_plain(handle) in _plain(text) for handle in filter(None, map(_external_id, bodies)))
@@ -168,7 +175,7 @@ def _handles(identifier: str, writes: list[Exchange]) -> Iterator[str]:
     """By what an organization can be named: id, external_id, domains, the key of its create."""
     yield identifier
     for write in writes:
-        body = _body(write)
+        body = body_of(write)
         domains = body.get("domain_data") if isinstance(body.get("domain_data"), list) else []
         items = [item.get("domain") for item in domains or () if isinstance(item, dict)]
         known = [body.get("external_id"), body.get("stripe_customer_id"), write.headers.get("idempotency-key"), *items]
@@ -180,9 +187,9 @@ def _external_id(body: dict[str, Any]) -> str:
     return value if isinstance(value, str) and len(_plain(value)) >= SHORTEST else ""
 
 
-def _says(write: Exchange, texts: Iterable[str]) -> bool:
+def says(write: Exchange, texts: Iterable[str]) -> bool:
     """Whether the body of a write holds one of the pieces of JSON."""
-    body = json.dumps(_body(write), ensure_ascii=False, separators=(",", ":"))
+    body = json.dumps(body_of(write), ensure_ascii=False, separators=(",", ":"))
     return any(text in body for text in texts)
 
 
@@ -191,7 +198,8 @@ def _plain(text: str) -> str:
     return "".join(filter(str.isalnum, text)).lower()
 
 
-def _body(exchange: Exchange) -> dict[str, Any]:
+def body_of(exchange: Exchange) -> dict[str, Any]:
+    """The body of a request if it is a JSON object, else an empty one."""
     try:
         value = json.loads(exchange.body)
     except (ValueError, RecursionError):

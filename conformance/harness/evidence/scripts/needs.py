@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from itertools import pairwise
 from typing import Any
 
 from conformance.harness.evidence.steps import breaks_a_rule, external_id_of, preparation
 from conformance.harness.judges.checks import Check, Kind, compact
 from conformance.harness.wire.exchange import Exchange
-from conformance.harness.wire.history import Handed, History
+from conformance.harness.wire.history import Handed, History, body_of, says
 
 MOST_ORGANIZATIONS = 14
 NOT_FOUND = 404
@@ -27,8 +27,13 @@ def needed_for(decisive: Exchange, checks: Sequence[Check], history: History) ->
     """
     if any(map(_is_of_the_wrong_end, history.handed(decisive))):
         raise NoScriptError("the cursor that it follows is none that a correct target would have given there")
-    writes = preparation(_organizations(decisive, checks, history))
-    reads = history.same_reads_before(decisive) if decisive.operation in ("get", "lookup") else []
+    organizations = _organizations(decisive, checks, history)
+    if decisive.operation == "list" and any(_is_anywhere(check, organizations.values()) for check in checks):
+        raise NoScriptError("what one organization must not have, another one on the page has")
+    if decisive.operation == "get" and any(_took_effect(each, decisive) for each in history.refused_before(decisive)):
+        raise NoScriptError("it shows after a request that was refused")
+    writes = preparation(organizations)
+    reads = history.same_reads_before(decisive) if decisive.method == "GET" else []
     steps = sorted([*writes, *_without_what_comes_too_early(reads, decisive, writes)], key=lambda step: step.started)
     at_once = any(one.started + one.seconds > other.started for one, other in pairwise([*writes, decisive]))
     if at_once or any(_is_rival(write, decisive) for write in history.writes_during(decisive)):
@@ -41,6 +46,22 @@ def _is_of_the_wrong_end(handed: Handed) -> bool:
     leads_back = (handed.name == "before") is not (handed.order == "normal")
     wrong = handed.last if leads_back else handed.first
     return handed.cursor == wrong and handed.first != handed.last
+
+
+def _is_anywhere(check: Check, organizations: Iterable[Sequence[Exchange]]) -> bool:
+    """Whether one of the organizations was last given what the response must lack."""
+    if check.kind is not Kind.LACKS:
+        return False
+    field = check.texts[0].partition(":")[0] + ":"
+    named = [[write for write in writes if says(write, [field])] for writes in organizations]
+    return any(says(writes[-1], check.texts) for writes in named if writes)
+
+
+def _took_effect(refused: Exchange, shown: Exchange) -> bool:
+    """Whether an organization is as an update asked that was refused, in a text: no two tests ask for the same one."""
+    organization = shown.response.object if shown.response else {}
+    asked = {field: value for field, value in body_of(refused).items() if isinstance(value, str)}
+    return any(organization.get(field) == value for field, value in asked.items())
 
 
 def _without_what_comes_too_early(
@@ -88,7 +109,8 @@ def _organizations(decisive: Exchange, checks: Sequence[Check], history: History
     }
     named = wider if len(wider) <= MOST_ORGANIZATIONS else named
     writes = [write for known in named.values() for write in known]
-    if not breaks_a_rule(decisive) and any(map(breaks_a_rule, writes)):
+    reads = decisive.method == "GET" and not any(check.kind is Kind.STATUS for check in checks)
+    if (reads or not breaks_a_rule(decisive)) and any(map(breaks_a_rule, writes)):
         raise NoScriptError("it shows on an organization that was made or changed by what should have been refused")
     return named
 
@@ -104,9 +126,12 @@ def _found(decisive: Exchange, history: History) -> dict[str, list[Exchange]]:
 def _shown(decisive: Exchange, checks: Sequence[Check], history: History) -> dict[str, list[Exchange]]:
     """Of a list that names nobody, the organizations in which the finding shows, or as many as a page has too many."""
     by_status = any(check.kind in (Kind.STATUS, Kind.HEADER, Kind.HEADER_VALUE, Kind.BEGINS) for check in checks)
-    items = decisive.response.object.get("data") if decisive.response else None
-    if by_status or not isinstance(items, list) or not items:
+    page = decisive.response.object if decisive.response else {}
+    items = page.get("data")
+    if by_status or (page and (not isinstance(items, list) or not items)):
         return {}
+    if not isinstance(items, list):
+        raise NoScriptError("it shows in a list that cannot be read as JSON")
     too_many = any(check.kind is Kind.AT_MOST for check in checks)
     guilty = items if too_many else [item for item in items if _fails(item, checks)][:1]
     ids = [str(item.get("id")) for item in guilty if isinstance(item, dict)]

@@ -1,0 +1,89 @@
+"""What a script sends before it decides, and what none can show."""
+
+from __future__ import annotations
+
+import json
+from dataclasses import replace
+
+import pytest
+
+from conformance.harness.evidence.scripts.needs import NoScriptError
+from conformance.harness.evidence.scripts.script import Story
+from conformance.harness.judges.checks import has, lacks, status
+from conformance.harness.wire.exchange import Exchange, Response
+from tests.reports.stories import CREATE, CREATED, GET, TOKEN, exchange, made
+
+
+def failing(operation: str, url: str, body: bytes) -> Exchange:
+    """A write that takes a second, and that the server fails at."""
+    return replace(exchange(operation, url, body, Response(500, {}, b"")), seconds=1.0)
+
+
+@pytest.mark.parametrize(
+    ("rival", "is_race"),
+    [
+        (failing("update", "/organizations/org_2", b'{"external_id":"taken-1"}'), True),
+        (failing("create", "/organizations", b'{"name":"a","external_id":"taken-1"}'), True),
+        (failing("update", "/organizations/org_2", b'{"name":"b"}'), False),
+    ],
+)
+def test_what_fails_in_a_race_no_script_can_show(rival: Exchange, is_race: bool) -> None:
+    shown = replace(failing("update", "/organizations/org_1", b'{"external_id":"taken-1"}'), started=1.5)
+    story = Story("", "", "", [shown], [status("400")])
+    if is_race:
+        with pytest.raises(NoScriptError, match="while requests are under way at the same time"):
+            made(story, CREATE, rival, shown)
+    else:
+        assert "request PUT" in made(story, CREATE, rival, shown)
+
+
+@pytest.mark.parametrize(
+    ("order", "before", "is_told"), [("asc", "a", True), ("asc", "b", False), ("normal", "b", True)]
+)
+def test_no_script_follows_a_cursor_from_the_wrong_end_of_its_page(order: str, before: str, is_told: bool) -> None:
+    cursors = {"list_metadata": {"before": before, "after": None}, "data": [{"id": "a"}, {"id": "b"}]}
+    page = Response(200, {}, json.dumps(cursors).encode())
+    giving = exchange("list", f"/organizations?order={order}", b"", page)
+    following = exchange("list", f"/organizations?order={order}&before={before}", b"", page, 2.0)
+    story = Story("", "", "", [following], [status("4??")])
+    if is_told:
+        assert "request GET" in made(story, giving, following)
+    else:
+        with pytest.raises(NoScriptError, match="none that a correct target would have given there"):
+            made(story, giving, following)
+
+
+def test_a_list_is_not_searched_for_what_another_organization_rightly_has() -> None:
+    page = Response(200, {}, b'{"data": [{"object": "organization", "id": "org_1", "name": "abcdefghij b"}]}')
+    listed = exchange("list", f"/organizations?search={TOKEN}", b"", page, 3.0)
+    other = replace(CREATED, body=b'{"object": "organization", "id": "org_2"}')
+    rival = exchange("create", "/organizations", f'{{"name": "{TOKEN} b"}}'.encode(), other, 1.5)
+    with pytest.raises(NoScriptError, match="another one on the page has"):
+        made(Story("", "", "", [listed], [lacks(f"{TOKEN} b", "name")]), CREATE, rival)
+
+
+def test_no_script_shows_what_a_refused_request_did() -> None:
+    refused = exchange("update", "/organizations/org_1", b'{"name": "x"}', Response(422, {}, b"{}"), 1.5)
+    with pytest.raises(NoScriptError, match="after a request that was refused"):
+        made(Story("", "", "", [GET], [has("Acme", "name")]), CREATE, refused)
+
+
+def test_a_script_repeats_the_write_that_a_value_comes_from() -> None:
+    other = replace(CREATED, body=b'{"object": "organization", "id": "org_2"}')
+    source = exchange("create", "/organizations", b'{"name": "b", "metadata": {"from": "there"}}', other, 1.5)
+    text = made(Story("", "", "", [GET], [lacks("x", "name"), lacks("there", "from")]), CREATE, source)
+    assert """'{"name": "b", "metadata": {"from": "there"}}'""" in text
+
+
+def test_no_script_reads_what_was_made_by_what_should_have_been_refused() -> None:
+    made_wrongly = exchange("create", "/organizations", b'{"name": "a", "external_id": ["text"]}', CREATED)
+    page = Response(200, {}, b'{"data": [{"object": "organization", "id": "org_1", "external_id": ["text"]}]}')
+    listed = exchange("list", "/organizations?limit=101", b"", page, 2.0)
+    with pytest.raises(NoScriptError, match="made or changed by what should have been refused"):
+        made(Story("", "", "", [listed], [lacks(["text"], "external_id")]), made_wrongly, listed)
+
+
+def test_no_script_is_made_of_a_list_that_nobody_can_read() -> None:
+    listed = exchange("list", "/organizations?limit=101", b"", Response(200, {}, b'{"name": "x", ' + b"[" * 1000), 2.0)
+    with pytest.raises(NoScriptError, match="cannot be read as JSON"):
+        made(Story("", "", "", [listed], [lacks("x", "name")]), CREATE, listed)
