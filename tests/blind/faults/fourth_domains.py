@@ -128,13 +128,9 @@ def fourth_punycode_shown_as_unicode() -> ASGIApp:
     return showing_domains(change)
 
 
-def found_in_list(w: Wire, id: str) -> Object:
-    return next(each for each in w.list(limit=100).json()["data"] if each["id"] == id)
-
-
 def five_listed(w: Wire) -> bool:
     id = w.made(domain_data=verified(*(domain() for _ in range(7))))["id"]
-    return len(found_in_list(w, id)["domains"]) == 5
+    return len(w.listed(id)["domains"]) == 5
 
 
 @fault(KIND, NONE, five_listed, "a preload with a limit")
@@ -146,7 +142,7 @@ def fourth_list_shows_five_domains() -> ASGIApp:
 def foreign_owner(w: Wire) -> bool:
     first = w.made(domain_data=verified(domain()))["id"]
     w.made(domain_data=verified(domain()))
-    return bool(found_in_list(w, first)["domains"][0]["organization_id"] != first)
+    return bool(w.listed(first)["domains"][0]["organization_id"] != first)
 
 
 @fault(KIND, NONE, foreign_owner, "a batch loader that hands the first key to all")
@@ -165,7 +161,7 @@ def fourth_listed_domains_belong_to_first() -> ASGIApp:
 
 def capital_state(w: Wire) -> bool:
     id = w.made(domain_data=verified(domain()))["id"]
-    return bool(found_in_list(w, id)["domains"][0]["state"] == "VERIFIED")
+    return bool(w.listed(id)["domains"][0]["state"] == "VERIFIED")
 
 
 @fault(KIND, NONE, capital_state, "an enum that only one mapper translates")

@@ -209,14 +209,10 @@ class Remembering(Responses):
         return shown
 
 
-def listed(w: Wire, id: str) -> Object:
-    return next(each for each in w.list(limit=100).json()["data"] if each["id"] == id)
-
-
 def cleared_metadata_listed(w: Wire) -> bool:
     id = w.made(metadata={"a": "b"})["id"]
     w.changed(id, metadata={})
-    return bool(listed(w, id)["metadata"])
+    return bool(w.listed(id)["metadata"])
 
 
 @fault(KIND, NONE, cleared_metadata_listed, "a read model that merges the documents of events")
@@ -228,7 +224,7 @@ def fourth_list_keeps_cleared_metadata() -> ASGIApp:
 def cleared_id_listed(w: Wire) -> bool:
     id = w.made(external_id=token())["id"]
     w.changed(id, external_id=None)
-    return bool(listed(w, id)["external_id"])
+    return bool(w.listed(id)["external_id"])
 
 
 @fault(KIND, NONE, cleared_id_listed, "COALESCE in the projection of a read model")
