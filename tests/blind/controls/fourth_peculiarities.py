@@ -213,7 +213,7 @@ def fourth_unknown_cursors_end_the_list() -> ASGIApp:
     return app(pages=Lenient)
 
 
-@control(KIND, "O asks for a message only", lambda w: [*w.get("org_x").json()] == ["message"])
+@control(KIND, "O asks for a message only", lambda w: [*w.get("org_x").json()] == ["message"], may_warn=True)
 def fourth_nothing_but_a_message_in_404() -> ASGIApp:
     """A 404 has a message and nothing else, and no request id."""
 

@@ -13,7 +13,7 @@ from emulator.responses import Responses
 from tests.blind.parts.apps import app
 from tests.blind.parts.interception import Forward, intercepting, on_request, reshaped
 from tests.blind.parts.messages import Object, Reply, Request, crash, not_found, reply, without
-from tests.blind.registry import fault
+from tests.blind.registry import SHOULD, fault
 from tests.blind.wire import Wire, domain, pending, together, token, verified
 
 HTTP = "fourth: HTTP"
@@ -207,7 +207,7 @@ def trimmed(w: Wire) -> bool:
     return any(len(w.made()["created_at"]) < 24 for _ in range(80))
 
 
-@fault("fourth: time stamps", NONE, trimmed, "time.RFC3339Nano of Go")
+@fault("fourth: time stamps", NONE, trimmed, "time.RFC3339Nano of Go", level=SHOULD)
 def fourth_zeros_cut_off_time_stamps() -> ASGIApp:
     """Time stamps lose the zeros at the end of their decimals."""
 
