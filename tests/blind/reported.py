@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from tests.blind.reported_fourth import MISNAMED_FOURTH, MISSED_FOURTH, REPORTED_FOURTH
+
 REPORTED: dict[str, tuple[str, ...]] = {
     "empty-token-accepted": ("authentication.other-scheme",),
     "deleted-keeps-stripe-customer": ("delete.frees-stripe-customer-id",),
@@ -81,3 +83,7 @@ OTHERWISE = {
     "external-id-given-up-stays-taken": "noticed under lookup.after-change, not as one that may be used",
 }
 """Faults that the suite does not notice, or notices under requirements that they do not break."""
+
+REPORTED |= REPORTED_FOURTH
+OTHERWISE |= MISNAMED_FOURTH
+OTHERWISE |= dict.fromkeys(MISSED_FOURTH, "missed when the fourth set was measured")

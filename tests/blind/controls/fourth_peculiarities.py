@@ -8,6 +8,7 @@ import json
 import unicodedata
 from collections.abc import Mapping
 from dataclasses import replace
+from urllib.parse import parse_qs
 
 from starlette.responses import Response
 from starlette.types import ASGIApp
@@ -19,7 +20,7 @@ from emulator.records import Domain, Key, Organization
 from emulator.validation import Listing
 from tests.blind.parts.apps import app, showing, showing_domains
 from tests.blind.parts.interception import on_request, on_response, relisted
-from tests.blind.parts.messages import Object, Reply, Request, reply
+from tests.blind.parts.messages import Object, Reply, Request, reply, unprocessable
 from tests.blind.parts.stores import DomainStore, matching
 from tests.blind.registry import control
 from tests.blind.wire import Wire, deleted, domain, pending, token, verified
@@ -248,7 +249,7 @@ def challenge(w: Wire) -> bool:
     return "verification_token" in w.shown(id)["domains"][0]
 
 
-@control(KIND, "S shows such a domain", challenge)
+@control(KIND, "S shows such a domain", challenge, may_warn=True)
 def fourth_pending_domains_wait_for_dns() -> ASGIApp:
     """Pending domains have a prefix, a token and the strategy dns."""
 
@@ -281,3 +282,14 @@ def fourth_empty_update_moves_updated_at() -> ASGIApp:
             return self.responses.found(touched)
 
     return app(api=Touching)
+
+
+@control(KIND, "no source says what an empty parameter means", lambda w: w.list(search="").status_code == 422)
+def fourth_empty_search_refused() -> ASGIApp:
+    """An empty search is refused."""
+
+    def change(request: Request) -> Request | Reply:
+        asked = parse_qs(request.query, keep_blank_values=True) if request.operation == "list" else {}
+        return unprocessable("search", "must be a string") if asked.get("search") == [""] else request
+
+    return on_request(change)

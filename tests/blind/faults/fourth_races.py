@@ -81,9 +81,9 @@ def fourth_lookup_keeps_old_domains() -> ASGIApp:
     cache: dict[str, Reply] = {}
 
     async def handle(request: Request, forward: Forward) -> Reply:
-        if request.writes and not (
-            request.operation == "update" and set(request.json or ()) <= {"domains", "domain_data"}
-        ):
+        body = request.json
+        about_domains = isinstance(body, dict) and set(body) <= {"domains", "domain_data"}
+        if request.writes and not (request.operation == "update" and about_domains):
             cache.clear()
         if request.operation != "lookup" or not request.authorized:
             return await forward(request)

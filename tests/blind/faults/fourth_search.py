@@ -17,7 +17,7 @@ from emulator.walks import Direction
 from tests.blind.parts.apps import app
 from tests.blind.parts.interception import on_request
 from tests.blind.parts.listing import listing
-from tests.blind.parts.messages import Reply, Request, crash, reply, unprocessable
+from tests.blind.parts.messages import Reply, Request, crash, reply
 from tests.blind.parts.stores import EVERYBODY, matching
 from tests.blind.registry import fault
 from tests.blind.wire import Wire, domain, token
@@ -154,17 +154,6 @@ def escaped(w: Wire) -> bool:
 def fourth_search_escaped_for_html() -> ASGIApp:
     """A search with &, <, > or quotes is escaped as in HTML."""
     return listing(lambda asked: replace(asked, search=html.escape(asked.search)))
-
-
-@fault(SEARCH, NONE, lambda w: w.list(search="").status_code == 422, "ConvertEmptyStringsToNull of Laravel")
-def fourth_empty_search_refused() -> ASGIApp:
-    """An empty search is refused."""
-
-    def change(request: Request) -> Request | Reply:
-        asked = parse_qs(request.query, keep_blank_values=True) if request.operation == "list" else {}
-        return unprocessable("search", "must be a string") if asked.get("search") == [""] else request
-
-    return on_request(change)
 
 
 @fault(SEARCH, NONE, lambda w: w.list(search="a\0b").status_code == 500, "invalid byte sequence in PostgreSQL")
