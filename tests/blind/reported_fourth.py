@@ -292,6 +292,8 @@ MISNAMED_FOURTH: dict[str, str] = {
     "fourth-rows-of-join-are-counted": "noticed only under list.filter-survives-paging",
     "fourth-former-external-id-refused": "noticed only under lifecycle.model",
     "fourth-normal-ignores-domains": "noticed only under list.filter-survives-paging",
-    "fourth-search-misses-name-changed-with-others": "noticed only under list.current-state, update.stripe-customer-id-shown",
+    "fourth-search-misses-name-changed-with-others": (
+        "noticed only under list.current-state, update.stripe-customer-id-shown"
+    ),
 }
 """Those that are noticed under requirements that do not say what is wrong."""
