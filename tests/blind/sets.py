@@ -19,7 +19,7 @@ FIRST = 150
 def sets() -> dict[str, list[Planted]]:
     """What can be measured, by name: the sets of faults against a MUST, the others, and everything."""
     every = list(everything().values())
-    planted = [each for each in every if not is_third(each)]
+    planted = [each for each in every if not later_set(each)]
     musts = {each.name: each for each in planted if each.group == MUST}
     first = names_of_first(musts)
     return {
@@ -27,14 +27,16 @@ def sets() -> dict[str, list[Planted]]:
         "reserve": [each for name, each in musts.items() if name not in first],
         "should": [each for each in planted if each.group == SHOULD],
         "controls": [each for each in planted if each.group == CONTROL],
-        "third": [each for each in every if is_third(each)],
+        "third": [each for each in every if later_set(each) == "third"],
+        "fourth": [each for each in every if later_set(each) == "fourth"],
         "all": every,
     }
 
 
-def is_third(planted: Planted) -> bool:
-    """Whether the third set has it."""
-    return planted.make.__module__.rpartition(".")[2].startswith("third_")
+def later_set(planted: Planted) -> str:
+    """The set that has it by the name of its module: third, fourth, or nothing."""
+    name = planted.make.__module__.rpartition(".")[2].partition("_")[0]
+    return name if name in ("third", "fourth") else ""
 
 
 def names_of_first(musts: Mapping[str, Planted]) -> set[str]:

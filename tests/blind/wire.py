@@ -73,6 +73,10 @@ class Wire:
         assert response.status_code == 200, response.text
         return [organization["id"] for organization in response.json()["data"]]
 
+    def listed(self, id: str) -> dict[str, Any]:
+        """An organization as a list of the newest hundred shows it."""
+        return next(each for each in self.list(limit=100).json()["data"] if each["id"] == id)
+
     def cursors(self, **query: Any) -> tuple[Any, Any]:
         """before and after of a page."""
         metadata = self.list(**query).json()["list_metadata"]
