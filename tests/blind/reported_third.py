@@ -3,6 +3,23 @@
 from __future__ import annotations
 
 THIRD_REPORTED: dict[str, tuple[str, ...]] = {
+    "the-limit-counts-for-each-domain": ("list.limit",),
+    "a-filter-of-domains-forgets-the-limit": ("list.limit",),
+    "plain-domains-are-not-filtered-by": ("list.domain",),
+    "a-body-begins-with-a-brace": ("body.json-escapes",),
+    "json-without-a-body-is-refused": ("delete.answers",),
+    "the-ascending-way-back-always-fills-its-page": ("list.short-page-back",),
+    "any-tag-matches": ("list.any-client",),
+    "encoded-letters-of-ids-stand-for-themselves": ("get.current-state",),
+    "a-plus-in-a-path-is-a-space": ("lookup.percent-encoded",),
+    "a-body-ends-with-a-brace": ("body.json-escapes",),
+    "brackets-in-keys-are-paths": ("body.metadata-keys-verbatim",),
+    "tildes-in-keys-are-escapes": ("body.metadata-keys-verbatim",),
+    "addresses-of-pages-are-completed": ("body.metadata-values-verbatim",),
+    "spaces-within-values-are-joined": ("body.metadata-values-verbatim",),
+    "dots-in-names-become-an-ellipsis": ("body.name-verbatim",),
+    "names-lose-their-last-comma": ("body.name-verbatim",),
+    "a-name-keeps-the-domains-from-being-removed": ("update.no-domains",),
     "numbers-written-otherwise-are-taken": ("create.similar-external-ids",),
     "a-space-at-the-end-does-not-tell-apart": ("create.similar-external-ids",),
     "forty-characters-tell-apart": ("create.similar-external-ids",),
