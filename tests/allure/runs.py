@@ -55,10 +55,8 @@ class Faulty:
         if "external_id/" in scope["path"] and "?" in scope["path"]:
             await PlainTextResponse("broke down", 500)(scope, receive, altered)
             return
-        criteria = scope["query_string"].split(b"&")
-        scope["query_string"] = b"&".join(
-            b"limit=1" if criterion == b"limit=0" else criterion for criterion in criteria
-        )
+        if scope["query_string"] == b"limit=0":
+            scope["query_string"] = b"limit=1"
         await self._correct(scope, receive, altered)
 
 
