@@ -261,7 +261,8 @@ def test_another_organization_may_take_its_external_id(
 @requirement("delete.frees-stripe-customer-id")
 @pytest.mark.independent("third")
 def test_another_organization_may_take_its_stripe_customer(
-    organizations: Organizations, deleted: Organization, customer: str, scratch_orgs: list[Organization]
+    organizations: Organizations, judges: Judges, deleted: Organization, customer: str, scratch_orgs: list[Organization]
 ) -> None:
     updated = organizations.update(scratch_orgs[2].id, {"stripe_customer_id": customer})
+    judges.needs_met("organization.stripe-customer-id", "update")
     assert updated.get("stripe_customer_id", customer) == customer

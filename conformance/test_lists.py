@@ -117,16 +117,17 @@ def test_a_list_shows_the_latest_change(
 ) -> None:
     population.needs_search()
     word = random_token()
-    changes = {
-        "name": f"{word} {drafts.token} {drafts.external_id()}",
-        "external_id": drafts.external_id("listed"),
-        "metadata": {"number": drafts.external_id()},
-        "domain_data": drafts.domain_data("verified"),
-        "stripe_customer_id": drafts.stripe_customer_id(),
-        "allow_profiles_outside_organization": False,
-    }
-    updated = ground.update(scratch_orgs[0].id, changes)
-    assert eventually(lambda: organizations.list(search=word).organizations, [updated]) == [updated]
+    for allowed in (True, False):
+        changes = {
+            "name": f"{word} {drafts.token} {drafts.external_id()}",
+            "external_id": drafts.external_id("listed"),
+            "metadata": {"number": drafts.external_id()},
+            "domain_data": drafts.domain_data("verified"),
+            "stripe_customer_id": drafts.stripe_customer_id(),
+            "allow_profiles_outside_organization": allowed,
+        }
+        updated = ground.update(scratch_orgs[0].id, changes)
+        assert eventually(lambda: organizations.list(search=word).organizations, [updated]) == [updated]
 
 
 @pytest.mark.run_last

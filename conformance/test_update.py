@@ -250,12 +250,13 @@ def test_a_stripe_customer_belongs_to_one_organization(
 @requirement("update.frees-stripe-customer-id")
 @pytest.mark.independent("first and fourth")
 def test_a_replaced_stripe_customer_can_be_used_again(
-    organizations: Organizations, drafts: Drafts, fourth: Organization, first: Organization
+    organizations: Organizations, drafts: Drafts, judges: Judges, fourth: Organization, first: Organization
 ) -> None:
     customer, following = drafts.stripe_customer_id(), drafts.stripe_customer_id()
     for known in (customer, following):
         organizations.update(fourth.id, {"stripe_customer_id": known})
     updated = organizations.update(first.id, {"stripe_customer_id": customer})
+    judges.needs_met("organization.stripe-customer-id", "update")
     assert updated.get("stripe_customer_id", customer) == customer
 
 

@@ -31,8 +31,6 @@ SAMPLES: dict[str, Any] = {
     "object": {"key": "value"},
     "null": None,
 }
-MAY_BE_NULL = ("/external_id", "/stripe_customer_id")
-"""Where a number that counts as nothing is mistaken for null more easily than another one."""
 EMPTY: dict[str, Any] = {"array": [], "string": ""}
 """What metadata are mistaken for: a language in which nothing is like nothing takes them for an empty object."""
 MOST_CONFUSABLE = {
@@ -107,11 +105,16 @@ class QueryViolation:
     value: str
 
 
+INSTEAD = {("update", "external_id as integer"): Violation("external_id as boolean", "/external_id", "type", False)}
+"""An update clears an external_id by null, for which another value that counts as nothing is taken more easily."""
+
+
 def body_violations(operation: str) -> list[Violation]:
     """Each keyword of the operation's body, broken once at each place, at its bound."""
     schema = operations(Bounds.WIDE)[operation].body
     assert isinstance(schema, dict)
-    return list(_violations(schema, ""))
+    found = list(_violations(schema, ""))
+    return [INSTEAD.get((operation, violation.label), violation) for violation in found]
 
 
 def broken_rules(operation: str, body: object) -> set[Rule]:
@@ -169,7 +172,6 @@ def _wrong_types(schema: dict[str, Any], place: str) -> Iterator[Violation]:
         if kind not in allowed:
             items = schema.get("items", {})
             value = _sample(items) if kind == items.get("type") == "object" else SAMPLES[kind]
-            value = 0 if kind == "integer" and place in MAY_BE_NULL else value
             value = EMPTY.get(kind, value) if place == "/metadata" else value
             yield Violation(f"{_name(place)} as {kind}", place, "type", value)
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 THIRD_REPORTED: dict[str, tuple[str, ...]] = {
+    "a-backslash-breaks-the-error": ("answer.json",),
     "the-limit-counts-for-each-domain": ("list.limit",),
     "a-filter-of-domains-forgets-the-limit": ("list.limit",),
     "plain-domains-are-not-filtered-by": ("list.domain",),

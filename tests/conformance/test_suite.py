@@ -11,6 +11,7 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
+from urllib.parse import unquote
 
 import httpx
 import pytest
@@ -44,7 +45,7 @@ class Tap:
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         message = await receive()
-        path = f"{scope['raw_path'].decode()}?{scope['query_string'].decode()}"
+        path = unquote(f"{scope['raw_path'].decode()}?{scope['query_string'].decode()}")
         self.requests.append((scope["method"], normal(path), normal(message["body"].decode("utf-8", "replace"))))
         waiting = [message]
 
