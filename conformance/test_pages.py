@@ -117,9 +117,9 @@ def test_a_page_holds_ten_without_a_limit(pages_without_limit: list[Page], popul
 
 @pytest.fixture(scope="module")
 def pages_without_limit(organizations: Organizations, population: Population) -> list[Page]:
-    """Pages of more organizations than there are on one: of a search, of the environment."""
+    """Pages of more organizations than there are on one: of a search in two orders, of the environment."""
     criteria = population.criteria() if population.can_search else {}
-    return [organizations.list(**criteria), organizations.list()]
+    return [organizations.list(**criteria), organizations.list(**criteria, order="asc"), organizations.list()]
 
 
 @requirement("list.default-limit")
