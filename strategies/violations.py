@@ -9,6 +9,7 @@ import copy
 import json
 from collections.abc import Iterator
 from dataclasses import dataclass
+from itertools import cycle
 from typing import Any, TypeAlias, cast
 
 from jsonschema import Draft202012Validator
@@ -103,8 +104,11 @@ class QueryViolation:
     parameter: str
     keyword: str
     value: str
+    beside: str
+    """A filter that goes with it, "" for none: a filtered list may have rules of its own."""
 
 
+FILTERS = ("search", "domains")
 INSTEAD = {("update", "external_id as integer"): Violation("external_id as boolean", "/external_id", "type", False)}
 """An update clears an external_id by null, for which another value that counts as nothing is taken more easily."""
 
@@ -141,11 +145,12 @@ def _rules_of(error: ValidationError) -> Iterator[Rule]:
 
 def query_violations(operation: str = "list") -> list[QueryViolation]:
     """Each keyword of each query parameter, broken once."""
-    return [
-        QueryViolation(f"{name} {label}", name, keyword, value)
+    broken = [
+        (f"{name} {label}", name, keyword, value)
         for name, schema in operations(Bounds.WIDE)[operation].query.items()
         for label, keyword, value in _broken_words(schema)
     ]
+    return [QueryViolation(*words, beside) for words, beside in zip(broken, cycle(("", *FILTERS)), strict=False)]
 
 
 def _violations(schema: dict[str, Any], place: str) -> Iterator[Violation]:
