@@ -1,7 +1,10 @@
 """Changing organizations."""
 
+from __future__ import annotations
+
 import contextlib
 import time
+from dataclasses import dataclass
 from functools import partial
 
 import pytest
@@ -11,13 +14,15 @@ from conformance.harness.api.organization import OPTIONAL, Organization, differe
 from conformance.harness.api.page import Page
 from conformance.harness.api.port import Organizations
 from conformance.harness.api.results import expect_refusal
-from conformance.harness.fixtures.cases.changes import CHANGES, CLEARED, FIELDS, Changes, new_body
+from conformance.harness.fixtures.cases.changes import FIELDS, Changes, new_body
 from conformance.harness.fixtures.ground import Ground
 from conformance.harness.fixtures.lag import Eventually
 from conformance.harness.fixtures.population import LONGEST_LIST, Population
+from conformance.harness.judges.failures import finding_of
+from conformance.harness.judges.finding import BlockedError
 from conformance.harness.judges.judges import Judges
 from conformance.harness.wire.together import together
-from strategies.drafts import Drafts, random_token
+from strategies.drafts import Drafts
 
 requirement = pytest.mark.requirement
 
@@ -117,23 +122,61 @@ def test_a_name_may_change_in_case_alone(
 
 
 @requirement("update.moves-updated-at")
-@pytest.mark.parametrize("change", CHANGES)
+@pytest.mark.parametrize("field", FIELDS)
 @pytest.mark.independent("subject")
-def test_a_change_moves_updated_at(organizations: Organizations, drafts: Drafts, history: Changes, change: str) -> None:
-    before, answered = history[change].before, history[change].answered
+def test_a_change_moves_updated_at(organizations: Organizations, drafts: Drafts, history: Changes, field: str) -> None:
+    before, answered = history[field].before, history[field].answered
     if answered.updated == before.updated:
-        before = organizations.update(before.id, {"external_id": drafts.external_id("before")})
         time.sleep(COARSEST_CLOCK)
-        answered = organizations.update(before.id, new_body(drafts, change, before))
+        before = organizations.get(before.id)
+        answered = organizations.update(before.id, new_body(drafts, field, before))
     assert answered.updated > before.updated
 
 
 @requirement("update.clears-external-id")
-@pytest.mark.independent("subject")
-def test_null_clears_the_external_id(judges: Judges, history: Changes) -> None:
-    judges.needs_kept("update", "external_id")
-    cleared = history[CLEARED]
-    assert (cleared.answered["external_id"], cleared.read["external_id"]) == (None, None)
+@pytest.mark.independent("first and fourth")
+def test_null_clears_the_external_id(clearing: Clearing) -> None:
+    assert clearing.cleared()["external_id"] is None
+
+
+@requirement("update.moves-updated-at")
+@pytest.mark.independent("first and fourth")
+def test_clearing_moves_updated_at(organizations: Organizations, drafts: Drafts, clearing: Clearing) -> None:
+    if isinstance(clearing.outcome, CallError):
+        raise BlockedError(finding_of("update.clears-external-id", clearing.outcome))
+    before, cleared = clearing.before, clearing.outcome
+    if cleared.updated == before.updated:
+        before = organizations.update(before.id, {"external_id": drafts.external_id("to clear")})
+        time.sleep(COARSEST_CLOCK)
+        cleared = organizations.update(before.id, {"external_id": None})
+    assert cleared.updated > before.updated
+
+
+@dataclass(frozen=True)
+class Clearing:
+    """An update that takes an external_id away."""
+
+    before: Organization
+    outcome: Organization | CallError
+
+    def cleared(self) -> Organization:
+        """The organization as the update answered. Raises what the call has raised."""
+        if isinstance(self.outcome, CallError):
+            raise self.outcome
+        return self.outcome
+
+
+@pytest.fixture(scope="module")
+def clearing(
+    organizations: Organizations, ground: Ground, drafts: Drafts, scratch_orgs: list[Organization]
+) -> Clearing:
+    """The clearing of an organization that has a stripe_customer_id as well."""
+    known = {"external_id": drafts.external_id("to clear"), "stripe_customer_id": drafts.stripe_customer_id()}
+    before = ground.update(scratch_orgs[3].id, known)
+    try:
+        return Clearing(before, organizations.update(before.id, {"external_id": None}))
+    except CallError as error:
+        return Clearing(before, error)
 
 
 @requirement("update.clears-external-id")
@@ -193,71 +236,6 @@ def test_no_domains_replace_all(
 ) -> None:
     ground.update(third.id, {"domain_data": drafts.domain_data("pending")})
     assert organizations.update(third.id, drafts.body("without domains", domain_data=[])).domains == {}
-
-
-@requirement("update.stripe-customer-id")
-@pytest.mark.independent("first and fourth")
-def test_the_stripe_customer_is_stored(
-    organizations: Organizations, drafts: Drafts, fourth: Organization, first: Organization
-) -> None:
-    customer = drafts.stripe_customer_id()
-    updated = organizations.update(fourth.id, {"stripe_customer_id": customer})
-    read = organizations.get(fourth.id)
-    shown = [organization for organization in (updated, read) if "stripe_customer_id" in organization]
-    for organization in shown:
-        assert organization["stripe_customer_id"] == customer
-    if not shown:
-        # The field is optional in answers. What was stored is then known by being taken.
-        taken = expect_refusal(organizations.update, first.id, {"stripe_customer_id": customer})
-        assert taken.code == "stripe_customer_id_already_used"
-
-
-@requirement("update.stripe-customer-id-shown")
-@pytest.mark.independent("third")
-def test_what_an_update_shows_of_the_stripe_customer_is_shown_by_reads(
-    organizations: Organizations, ground: Ground, drafts: Drafts, eventually: Eventually, third: Organization
-) -> None:
-    changes = {"stripe_customer_id": drafts.stripe_customer_id(), "external_id": drafts.external_id("customer")}
-    updated = ground.update(third.id, changes | drafts.searchable(word := random_token()))
-    if updated.get("stripe_customer_id") is None:
-        return
-    reads = [organizations.get(third.id), organizations.lookup(changes["external_id"])]
-    reads += eventually(lambda: organizations.list(search=word).organizations, [updated])
-    assert [read.get("stripe_customer_id") for read in reads] == [changes["stripe_customer_id"]] * 3
-
-
-@requirement("update.stripe-customer-id-taken")
-@pytest.mark.independent("first and fourth")
-def test_a_stripe_customer_belongs_to_one_organization(
-    organizations: Organizations, drafts: Drafts, fourth: Organization, first: Organization
-) -> None:
-    customer = drafts.stripe_customer_id()
-    organizations.update(fourth.id, {"stripe_customer_id": customer})
-    before = organizations.get(first.id)
-    changes = {
-        "stripe_customer_id": customer,
-        "name": f"{drafts.token} refused",
-        "external_id": drafts.external_id("refused"),
-        "metadata": {"half": "applied"},
-        "domain_data": [{"domain": drafts.domain(), "state": "pending"}],
-    }
-    refusal = expect_refusal(organizations.update, first.id, changes)
-    assert (refusal.status, refusal.code) == (400, "stripe_customer_id_already_used")
-    assert organizations.get(first.id) == before
-    assert organizations.get(fourth.id).get("stripe_customer_id", customer) == customer
-
-
-@requirement("update.frees-stripe-customer-id")
-@pytest.mark.independent("first and fourth")
-def test_a_replaced_stripe_customer_can_be_used_again(
-    organizations: Organizations, drafts: Drafts, judges: Judges, fourth: Organization, first: Organization
-) -> None:
-    customer, following = drafts.stripe_customer_id(), drafts.stripe_customer_id()
-    for known in (customer, following):
-        organizations.update(fourth.id, {"stripe_customer_id": known})
-    updated = organizations.update(first.id, {"stripe_customer_id": customer})
-    judges.needs_met("organization.stripe-customer-id", "update")
-    assert updated.get("stripe_customer_id", customer) == customer
 
 
 @requirement("update.unknown")

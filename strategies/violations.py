@@ -108,7 +108,7 @@ class QueryViolation:
     """A filter that goes with it, "" for none: a filtered list may have rules of its own."""
 
 
-FILTERS = ("search", "domains")
+FILTERS = ("domains", "search")
 INSTEAD = {("update", "external_id as integer"): Violation("external_id as boolean", "/external_id", "type", False)}
 """An update clears an external_id by null, for which another value that counts as nothing is taken more easily."""
 

@@ -14,7 +14,7 @@ from conformance.harness.api.page import Page
 from conformance.harness.api.port import CallListener
 from conformance.harness.api.results import organization_of, page_of, value_of
 from conformance.harness.wire.exchange import Exchange, Response
-from conformance.harness.wire.routes import Encode, path_of, query_of
+from conformance.harness.wire.routes import Encode, path_of, query_of, segment
 from specs.contract import operations
 
 ABSENT = object()
@@ -57,7 +57,7 @@ class Wire:
         operation: str,
         *,
         path: Mapping[str, str] | None = None,
-        encode: Encode | None = None,
+        encode: Encode = segment,
         query: Mapping[str, Any] | str = "",
         body: Any = ABSENT,
         content: bytes | None = None,

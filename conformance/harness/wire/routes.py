@@ -26,12 +26,6 @@ class Route:
     arguments: Mapping[str, str]
 
 
-def path_of(operation: str, arguments: Mapping[str, str], encode: Encode | None = None) -> str:
-    """The path of the operation below the base URL, each argument one well-formed segment; by default `segment`."""
-    segments = {name: (encode or segment)(value) for name, value in arguments.items()}
-    return operations()[operation].path.format_map(segments)
-
-
 def segment(value: str) -> str:
     """The value as one path segment: nothing in it may end the segment or be read as a step up.
 
@@ -40,6 +34,12 @@ def segment(value: str) -> str:
     if not value.strip("."):
         return ENCODED_DOT * len(value)
     return quote(value, safe="", errors="surrogatepass").replace("..", ENCODED_DOT * 2)
+
+
+def path_of(operation: str, arguments: Mapping[str, str], encode: Encode = segment) -> str:
+    """The path of the operation below the base URL, each argument one well-formed segment."""
+    segments = {name: encode(value) for name, value in arguments.items()}
+    return operations()[operation].path.format_map(segments)
 
 
 def respelled(value: str) -> str:
