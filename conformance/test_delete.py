@@ -163,14 +163,7 @@ def test_what_was_deleted_is_not_counted_as_newer(list_afterwards: Page) -> None
 @pytest.fixture(scope="module")
 def list_afterwards(organizations: Organizations, eventually: Eventually, deleted: Organization) -> Page:
     """The newest organizations, once the two that were newer than these are deleted."""
-    looks: list[Page] = []
-
-    def is_gone() -> bool:
-        looks.append(organizations.list(limit=100))
-        return deleted.id not in looks[-1].ids
-
-    eventually(is_gone, True)
-    return looks[-1]
+    return eventually.until(lambda: organizations.list(limit=100), lambda page: deleted.id not in page.ids)
 
 
 @requirement("delete.leaves-others-alone")

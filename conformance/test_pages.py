@@ -62,28 +62,24 @@ def longest_page(organizations: Organizations) -> Page:
 
 @pytest.mark.run_last
 @requirement("list.full-pages")
-def test_the_longest_page_holds_all_of_the_run(
-    drafts: Drafts, judges: Judges, population: Population, page_of_the_run: Page
-) -> None:
-    assert judges.alive(drafts.token) - set(page_of_the_run.ids) == NONE
+def test_the_longest_page_holds_all_of_the_run(missing: set[str]) -> None:
+    assert missing == NONE
 
 
 @pytest.mark.run_last
 @requirement("list.walk-forward")
-def test_no_page_ends_the_list_before_all_of_the_run_was_shown(
-    drafts: Drafts, judges: Judges, population: Population, page_of_the_run: Page
-) -> None:
+def test_no_page_ends_the_list_before_all_of_the_run_was_shown(page_of_the_run: Page, missing: set[str]) -> None:
     if page_of_the_run.after is None:
-        assert judges.alive(drafts.token) - set(page_of_the_run.ids) == NONE
+        assert missing == NONE
 
 
 @pytest.mark.run_last
 @requirement("list.single-page")
 def test_what_was_deleted_is_not_counted_as_more(
-    drafts: Drafts, judges: Judges, population: Population, page_of_the_run: Page
+    population: Population, page_of_the_run: Page, missing: set[str]
 ) -> None:
     population.needs_search()
-    if judges.alive(drafts.token) <= set(page_of_the_run.ids):
+    if not missing:
         assert (page_of_the_run.before, page_of_the_run.after) == (None, None)
 
 
@@ -92,14 +88,16 @@ def page_of_the_run(
     organizations: Organizations, drafts: Drafts, eventually: Eventually, judges: Judges, population: Population
 ) -> Page:
     """What the run has made and not deleted, on one page; the oldest that it made it has deleted."""
-    looks: list[Page] = []
+    return eventually.until(
+        lambda: organizations.list(search=drafts.token, limit=LONGEST_LIST),
+        lambda page: judges.alive(drafts.token) <= set(page.ids),
+    )
 
-    def is_whole() -> bool:
-        looks.append(organizations.list(search=drafts.token, limit=LONGEST_LIST))
-        return judges.alive(drafts.token) <= set(looks[-1].ids)
 
-    eventually(is_whole, True)
-    return looks[-1]
+@pytest.fixture(scope="module")
+def missing(drafts: Drafts, judges: Judges, page_of_the_run: Page) -> set[str]:
+    """What the run has made and not deleted, and what this page does not hold."""
+    return judges.alive(drafts.token) - set(page_of_the_run.ids)
 
 
 @requirement("list.default-limit")
@@ -228,14 +226,10 @@ def test_a_walk_goes_on_where_it_was_when_a_new_organization_comes(interrupted: 
 def test_the_newest_of_the_environment_come_first(
     organizations: Organizations, eventually: Eventually, newcomer: Organization
 ) -> None:
-    looks: list[list[Organization]] = []
-
-    def is_on_top() -> bool:
-        looks.append(organizations.list(limit=LONGEST_LIST).organizations)
-        return newcomer in looks[-1] and looks[-1] == by_creation(looks[-1], newest_first=True)
-
-    eventually(is_on_top, True)
-    listed = looks[-1]
+    listed = eventually.until(
+        lambda: organizations.list(limit=LONGEST_LIST).organizations,
+        lambda seen: newcomer in seen and seen == by_creation(seen, newest_first=True),
+    )
     assert listed == by_creation(listed, newest_first=True)
     assert [found for found in listed if found.id == newcomer.id] == [newcomer]
 
