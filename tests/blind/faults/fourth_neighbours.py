@@ -1,12 +1,10 @@
-"""Neighbours of what was missed: the same mistakes with another parameter, field or operation."""
+"""Neighbours of what was missed: fields that need another, and lists with another parameter."""
 
 from __future__ import annotations
 
-import asyncio
 import re
 from collections.abc import Callable
 from dataclasses import replace
-from urllib.parse import unquote
 
 from starlette.types import ASGIApp
 
@@ -15,19 +13,16 @@ from emulator.records import Organization
 from emulator.validation import Listing, Query, Rules
 from tests.blind.parts.apps import app
 from tests.blind.parts.changing import creating, updating
-from tests.blind.parts.interception import Forward, intercepting, on_request
+from tests.blind.parts.interception import on_request
 from tests.blind.parts.listing import listing
-from tests.blind.parts.messages import Reply, Request, crash, reply
+from tests.blind.parts.messages import Request
 from tests.blind.parts.stores import EVERYBODY, filtering
 from tests.blind.registry import fault
-from tests.blind.wire import Wire, domain, pending, together, token, verified
+from tests.blind.wire import Wire, domain, pending, token, verified
 
 FLAG = "allow_profiles_outside_organization"
 FIELDS = "fourth: a field that needs another"
 LISTS = "fourth: lists"
-ERRORS = "fourth: errors"
-HTTP = "fourth: HTTP"
-RACES = "fourth: races"
 NONE = "none: not looked up"
 
 
@@ -211,155 +206,3 @@ def fourth_other_default_limit_with_search() -> ASGIApp:
 def fourth_other_default_limit_with_cursor() -> ASGIApp:
     """A page from a cursor without a limit holds up to twenty."""
     return twenty(lambda asked: asked.before or asked.after)
-
-
-def failing(operation: str, condition: Callable[[str], bool]) -> ASGIApp:
-    """An app that fails where the last step of an operation's path is of some kind."""
-    return on_request(
-        lambda request: crash() if request.operation == operation and condition(unquote(request.last)) else request
-    )
-
-
-@fault(ERRORS, NONE, lambda w: w.lookup("a\0").status_code == 500)
-def fourth_lookup_with_nul_fails() -> ASGIApp:
-    """The lookup of an external_id with U+0000 answers 500."""
-    return failing("lookup", lambda last: "\0" in last)
-
-
-@fault(ERRORS, NONE, lambda w: w.get("org_\0").status_code == 500)
-def fourth_get_with_nul_fails() -> ASGIApp:
-    """The get of an id with U+0000 answers 500."""
-    return failing("get", lambda last: "\0" in last)
-
-
-@fault(ERRORS, NONE, lambda w: w.update("org_\xe4", name="a").status_code == 500)
-def fourth_update_of_other_letters_fails() -> ASGIApp:
-    """The update of an id that is not in ASCII answers 500."""
-    return failing("update", lambda last: not last.isascii())
-
-
-@fault(ERRORS, NONE, lambda w: w.lookup("a" * 300).status_code == 500)
-def fourth_long_lookup_fails() -> ASGIApp:
-    """The lookup of more than 255 characters answers 500."""
-    return failing("lookup", lambda last: len(last) > 255)
-
-
-@fault(ERRORS, NONE, lambda w: w.delete("org_" + "A" * 300).status_code == 500)
-def fourth_deletion_of_long_id_fails() -> ASGIApp:
-    """The deletion of an id of more than 255 characters answers 500."""
-    return failing("delete", lambda last: len(last) > 255)
-
-
-@fault(ERRORS, NONE, lambda w: w.list(after="a\0").status_code == 500)
-def fourth_cursor_with_nul_fails() -> ASGIApp:
-    """A cursor with U+0000 answers 500."""
-    return on_request(lambda request: crash() if re.search("(after|before)=[^&]*%00", request.query) else request)
-
-
-@fault(ERRORS, NONE, lambda w: w.list(domains="a\0").status_code == 500)
-def fourth_filter_with_nul_fails() -> ASGIApp:
-    """A filter by a domain with U+0000 answers 500."""
-    return on_request(lambda request: crash() if re.search("domains=[^&]*%00", request.query) else request)
-
-
-def padded(operation: str) -> ASGIApp:
-    """An app that takes no notice of a space behind the last step of an operation's path."""
-    return on_request(
-        lambda request: (
-            request.replaced(path=request.path.removesuffix("%20")) if request.operation == operation else request
-        )
-    )
-
-
-def padded_lookup(w: Wire) -> bool:
-    taken = token()
-    w.made(external_id=taken)
-    return w.lookup(f"{taken} ").status_code == 200
-
-
-@fault(ERRORS, NONE, padded_lookup)
-def fourth_external_id_with_space_found() -> ASGIApp:
-    """A lookup finds an external_id with a space behind it, although none is like that."""
-
-    async def handle(request: Request, forward: Forward) -> Reply:
-        response = await forward(request)
-        if response.status == 404 and request.operation == "lookup":
-            return await forward(request.replaced(path=request.path.removesuffix("%20")))
-        return response
-
-    return intercepting(handle)
-
-
-@fault(ERRORS, NONE, lambda w: w.delete(f"{w.made()['id']} ").status_code == 202)
-def fourth_id_with_space_deleted() -> ASGIApp:
-    """A deletion takes an id with a space behind it for the id."""
-    return padded("delete")
-
-
-@fault(
-    HTTP, NONE, lambda w: w.http.get("/organizations", headers={"Content-Type": "application/json"}).status_code == 400
-)
-def fourth_get_with_content_type_refused() -> ASGIApp:
-    """A GET with Content-Type application/json and no body answers 400."""
-    return on_request(
-        lambda request: (
-            reply(400, {"message": "Body cannot be empty"})
-            if request.method == "GET" and request.header("content-type")
-            else request
-        )
-    )
-
-
-@fault(HTTP, NONE, lambda w: w.post('{"name": "a"}', Content_Type="application/json; charset=utf-8").status_code == 415)
-def fourth_charset_refused() -> ASGIApp:
-    """A create whose Content-Type has a charset answers 415."""
-    return on_request(
-        lambda request: (
-            reply(415, {"message": "Unsupported Media Type"}) if ";" in request.header("content-type") else request
-        )
-    )
-
-
-def alone(operation: str) -> ASGIApp:
-    """An app that fails at an operation while it is carrying out another of the kind."""
-    running: list[int] = []
-
-    async def handle(request: Request, forward: Forward) -> Reply:
-        if request.operation != operation or not request.authorized:
-            return await forward(request)
-        if running:
-            return crash()
-        running.append(1)
-        await asyncio.sleep(0.005)
-        response = await forward(request)
-        running.clear()
-        return response
-
-    return intercepting(handle)
-
-
-def some_fail(*calls: Callable[[], int]) -> bool:
-    return 500 in together(*calls)
-
-
-@fault(RACES, NONE, lambda w: some_fail(*[lambda: w.create().status_code] * 4))
-def fourth_creates_at_once_fail() -> ASGIApp:
-    """Of creates at once, all but the first answer 500."""
-    return alone("create")
-
-
-@fault(RACES, NONE, lambda w: some_fail(*[lambda: w.list().status_code] * 4))
-def fourth_lists_at_once_fail() -> ASGIApp:
-    """Of lists at once, all but the first answer 500."""
-    return alone("list")
-
-
-def updates_fail(w: Wire) -> bool:
-    ids = w.many(4)
-    return some_fail(*(lambda id=id: w.update(id, name="Other").status_code for id in ids))
-
-
-@fault(RACES, NONE, updates_fail)
-def fourth_updates_of_several_at_once_fail() -> ASGIApp:
-    """Of updates of different organizations at once, all but the first answer 500."""
-    return alone("update")

@@ -13,6 +13,7 @@ from emulator.responses import Responses
 from tests.blind.parts.apps import app
 from tests.blind.parts.interception import Forward, intercepting, on_request, reshaped
 from tests.blind.parts.messages import Object, Reply, Request, crash, not_found, reply, without
+from tests.blind.parts.races import one_at_a_time
 from tests.blind.registry import SHOULD, fault
 from tests.blind.wire import Wire, domain, pending, together, token, verified
 
@@ -167,21 +168,11 @@ def deadlock(w: Wire) -> bool:
 @fault(RACES, NONE, deadlock, "a deadlock of gap locks in InnoDB")
 def fourth_creates_with_domains_at_once_fail() -> ASGIApp:
     """Of creates with domains at once, all but the first answer 500."""
-    running: list[int] = []
-
-    async def handle(request: Request, forward: Forward) -> Reply:
-        body = request.json
-        if request.operation != "create" or not isinstance(body, dict) or not body.get("domain_data"):
-            return await forward(request)
-        if running:
-            return crash()
-        running.append(1)
-        await asyncio.sleep(0.005)
-        response = await forward(request)
-        running.clear()
-        return response
-
-    return intercepting(handle)
+    return one_at_a_time(
+        lambda request: (
+            request.operation == "create" and isinstance(request.json, dict) and request.json.get("domain_data")
+        )
+    )
 
 
 def customer_kept(w: Wire) -> bool:
