@@ -133,11 +133,11 @@ def test_a_text_may_be_written_with_escapes(
     wire: Wire, drafts: Drafts, judges: Judges, scratch_orgs: list[Organization], operation: str
 ) -> None:
     judges.needs_kept(operation, "name")
-    name = f"{drafts.token} Zo\u00eb / \U0001f3e2"
-    escaped = "".join(f"\\u{unit:04X}" for unit in utf_16_units(name)).replace("\\u002F", "\\/")
-    spaced = rf'{{ "metadata" : {{ }} , "\u006eame" : "{escaped}" }}'
+    text = "Zo\u00eb / \U0001f3e2"
+    escaped = "".join(f"\\u{unit:04X}" for unit in utf_16_units(text)).replace("\\u002F", "\\/")
+    spaced = rf'{{ "metadata" : {{ }} , "\u006eame" : "{drafts.token} {escaped}" }}'
     call = wire.send(operation, path={"id": scratch_orgs[0].id}, content=f"\n{spaced}\n".encode())
-    assert organization_of(call)["name"] == name
+    assert organization_of(call)["name"] == f"{drafts.token} {text}"
 
 
 def utf_16_units(text: str) -> Iterator[int]:
