@@ -94,8 +94,9 @@ def test_a_list_is_ordered_by_creation(population: Population, order: str) -> No
 
 @requirement("list.newest-first")
 @pytest.mark.independent
-def test_the_newest_come_first_without_an_order(organizations: Organizations, population: Population) -> None:
-    listed = organizations.list(limit=LONGEST_LIST, **population.criteria()).organizations
+def test_the_newest_come_first_without_an_order(population: Population) -> None:
+    population.needs_search()
+    listed = population.newest.organizations
     assert listed == by_creation(listed, newest_first=True)
     assert {organization.id for organization in listed} <= population.ids
 

@@ -159,7 +159,7 @@ def test_how_domains_may_be_encoded(
     observe: Observe,
     encode: Callable[[str, str], str],
 ) -> None:
-    first, second, _ = population.with_domains
+    first, second, *_ = population.with_domains
     call = wire.undocumented().send("list", query=encode(first.domain_names[0], second.domain_names[0]))
     listed = page_of(call).ids if call.status == 200 else []
     names = {(): "nothing", (second.id, first.id): "both", (first.id,): "the first", (second.id,): "the last"}
