@@ -212,7 +212,8 @@ def test_no_refused_update_changes_anything(refused_updates: RefusedUpdates) -> 
 @pytest.mark.reads
 @pytest.mark.independent
 def test_list_refuses_what_breaks_a_rule(wire: Wire, drafts: Drafts, operation: str, violation: QueryViolation) -> None:
-    beside = {violation.beside: drafts.domain()} if violation.beside else {}
+    values = {"domains": drafts.domain(), "search": drafts.domain(), "order": "asc"}
+    beside = {violation.beside: values[violation.beside]} if violation.beside else {}
     assert wire.send("list", query={violation.parameter: violation.value, **beside}).status == 422
 
 

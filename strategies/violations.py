@@ -8,7 +8,7 @@ from __future__ import annotations
 import copy
 import json
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import cycle
 from typing import Any, TypeAlias, cast
 
@@ -105,10 +105,10 @@ class QueryViolation:
     keyword: str
     value: str
     beside: str
-    """A filter that goes with it, "" for none: a filtered list may have rules of its own."""
+    """Another parameter that goes with it, "" for none: lists with a filter or an order may have rules of their own."""
 
 
-FILTERS = ("domains", "search")
+BESIDE = ("", "domains", "search", "order")
 INSTEAD = {("update", "external_id as integer"): Violation("external_id as boolean", "/external_id", "type", False)}
 """An update clears an external_id by null, for which another value that counts as nothing is taken more easily."""
 
@@ -150,7 +150,8 @@ def query_violations(operation: str = "list") -> list[QueryViolation]:
         for name, schema in operations(Bounds.WIDE)[operation].query.items()
         for label, keyword, value in _broken_words(schema)
     ]
-    return [QueryViolation(*words, beside) for words, beside in zip(broken, cycle(("", *FILTERS)), strict=False)]
+    violations = [QueryViolation(*words, beside) for words, beside in zip(broken, cycle(BESIDE), strict=False)]
+    return [replace(each, beside="") if each.parameter == each.beside else each for each in violations]
 
 
 def _violations(schema: dict[str, Any], place: str) -> Iterator[Violation]:
