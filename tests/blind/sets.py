@@ -29,14 +29,15 @@ def sets() -> dict[str, list[Planted]]:
         "controls": [each for each in planted if each.group == CONTROL],
         "third": [each for each in every if later_set(each) == "third"],
         "fourth": [each for each in every if later_set(each) == "fourth"],
+        "fifth": [each for each in every if later_set(each) == "fifth"],
         "all": every,
     }
 
 
 def later_set(planted: Planted) -> str:
-    """The set that has it by the name of its module: third, fourth, or nothing."""
+    """The set that has it by the name of its module: third, fourth, fifth, or nothing."""
     name = planted.make.__module__.rpartition(".")[2].partition("_")[0]
-    return name if name in ("third", "fourth") else ""
+    return name if name in ("third", "fourth", "fifth") else ""
 
 
 def names_of_first(musts: Mapping[str, Planted]) -> set[str]:
