@@ -49,7 +49,9 @@ def all_verified(w: Wire) -> bool:
 def fifth_create_gives_all_domains_one_state() -> ASGIApp:
     """A create gives all domains the state of the last one."""
     return creating(
-        lambda new, body: replace(new, domains=tuple(replace(each, state=new.domains[-1].state) for each in new.domains))
+        lambda new, body: replace(
+            new, domains=tuple(replace(each, state=new.domains[-1].state) for each in new.domains)
+        )
     )
 
 

@@ -69,9 +69,7 @@ def fifth_lookup_knows_no_small_escapes() -> ASGIApp:
     """A lookup does not decode escapes with small letters."""
     return on_request(
         lambda request: (
-            request.replaced(path=request.path.replace("%2f", "%252f"))
-            if request.operation == "lookup"
-            else request
+            request.replaced(path=request.path.replace("%2f", "%252f")) if request.operation == "lookup" else request
         )
     )
 
