@@ -120,7 +120,7 @@ def same_name(w: Wire) -> bool:
 
 @fault(KIND, "create.ids-differ", same_name, "find_or_create_by of an ORM")
 def fifth_create_finds_the_same_name() -> ASGIApp:
-    """A create with nothing but the name of an organization without an external_id answers with that organization."""
+    """A create with nothing but the name of a known organization answers with that one."""
 
     class Finding(Api):
         def create(self, call: Call) -> Response:
