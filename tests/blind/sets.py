@@ -2,7 +2,7 @@
 
 The first set has 150 faults against a MUST, as many of each kind as its share. Which faults of a kind are in it
 follows from a digest of their names, so nobody chose them. Its sentences were read once it was measured: from
-then on only the reserve was blind.
+then on only the reserve was blind. A third of the fifth set's faults is a reserve likewise.
 """
 
 from __future__ import annotations
@@ -29,14 +29,21 @@ def sets() -> dict[str, list[Planted]]:
         "controls": [each for each in planted if each.group == CONTROL],
         "third": [each for each in every if later_set(each) == "third"],
         "fourth": [each for each in every if later_set(each) == "fourth"],
+        "fifth": [each for each in every if later_set(each) == "fifth" and not in_fifth_reserve(each)],
+        "fifth-reserve": [each for each in every if later_set(each) == "fifth" and in_fifth_reserve(each)],
         "all": every,
     }
 
 
 def later_set(planted: Planted) -> str:
-    """The set that has it by the name of its module: third, fourth, or nothing."""
+    """The set that has it by the name of its module: third, fourth, fifth, or nothing."""
     name = planted.make.__module__.rpartition(".")[2].partition("_")[0]
-    return name if name in ("third", "fourth") else ""
+    return name if name in ("third", "fourth", "fifth") else ""
+
+
+def in_fifth_reserve(planted: Planted) -> bool:
+    """Whether a fault of the fifth set is kept back; controls are not."""
+    return planted.group != CONTROL and int(_digest(planted.name), 16) % 3 == 0
 
 
 def names_of_first(musts: Mapping[str, Planted]) -> set[str]:
