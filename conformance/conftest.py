@@ -266,7 +266,7 @@ def subject(organizations: Organizations, ground: Ground, drafts: Drafts) -> Org
         "subject",
         external_id=drafts.external_id("subject"),
         metadata={"Tier": "Gold", "seats": "007", "note": " padded "},
-        domain_data=drafts.domain_data("verified"),
+        domain_data=drafts.domain_data("pending"),
         allow_profiles_outside_organization=True,
     )
     created = ground.create(body)

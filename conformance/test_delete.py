@@ -137,7 +137,7 @@ def test_it_cannot_be_found(organizations: Organizations, deleted: Organization)
 def test_it_leaves_the_search(
     organizations: Organizations, eventually: Eventually, deleted: Organization, word: str
 ) -> None:
-    assert eventually(lambda: organizations.list(search=word).ids, NOBODY) == NOBODY
+    assert eventually(lambda: organizations.list(search=word, order="asc").ids, NOBODY) == NOBODY
 
 
 @requirement("delete.gone-from-lists")
@@ -145,7 +145,8 @@ def test_it_leaves_the_search(
 def test_it_leaves_the_list_of_its_domain(
     organizations: Organizations, eventually: Eventually, deleted: Organization
 ) -> None:
-    assert eventually(lambda: organizations.list(domains=deleted.domain_names).ids, NOBODY) == NOBODY
+    domains = deleted.domain_names
+    assert eventually(lambda: organizations.list(domains=domains, order="normal").ids, NOBODY) == NOBODY
 
 
 @requirement("delete.gone-from-lists")

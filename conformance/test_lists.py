@@ -118,7 +118,7 @@ def test_a_list_shows_the_latest_change(
 ) -> None:
     population.needs_search()
     word = random_token()
-    for allowed in (True, False):
+    for order, allowed in (("asc", True), ("desc", False)):
         changes = {
             "name": f"{word} {drafts.token} {drafts.external_id()}",
             "external_id": drafts.external_id("listed"),
@@ -128,7 +128,13 @@ def test_a_list_shows_the_latest_change(
             "allow_profiles_outside_organization": allowed,
         }
         updated = ground.update(scratch_orgs[0].id, changes)
-        assert eventually(lambda: organizations.list(search=word).organizations, [updated]) == [updated]
+        look = partial(found, organizations, word, order)
+        assert eventually(look, [updated]) == [updated]
+
+
+def found(organizations: Organizations, word: str, order: str) -> list[Organization]:
+    """What a search for the word lists in this order."""
+    return organizations.list(search=word, order=order).organizations
 
 
 @pytest.mark.run_last
@@ -136,6 +142,6 @@ def test_a_list_shows_the_latest_change(
 def test_in_the_end_a_list_shows_everything_as_it_was_written(
     organizations: Organizations, drafts: Drafts, eventually: Eventually, judges: Judges, population: Population
 ) -> None:
-    look = partial(organizations.list, search=drafts.token, limit=LONGEST_LIST)
+    look = partial(organizations.list, search=drafts.token, limit=LONGEST_LIST, order="asc")
     for finding in eventually(lambda: judges.disagreements(look().call), AGREED):
         raise FindingError(finding)

@@ -7,6 +7,7 @@ from functools import partial
 
 import pytest
 
+from conformance.harness.api.errors import RefusedError
 from conformance.harness.api.http import Wire
 from conformance.harness.api.organization import Organization
 from conformance.harness.api.port import Organizations
@@ -15,6 +16,8 @@ from conformance.harness.fixtures.at_once import at_once
 from conformance.harness.fixtures.availability import Availability
 from conformance.harness.fixtures.ground import Ground
 from conformance.harness.fixtures.population import Population
+from conformance.harness.judges.failures import finding_of
+from conformance.harness.judges.finding import BlockedError
 from conformance.harness.wire.routes import respelled
 from strategies.drafts import Drafts
 
@@ -26,9 +29,11 @@ CONTROL = [chr(code) for code in (*range(0x01, 0x20), 0x7F)]
 
 @requirement("lookup.answers")
 @pytest.mark.independent
-def test_an_organization_can_be_found(organizations: Organizations, ground: Ground, availability: Availability) -> None:
-    searched = availability.searched
-    assert organizations.lookup(ground.external_id(searched)).id == searched.id
+def test_an_organization_can_be_found(
+    organizations: Organizations, ground: Ground, availability: Availability, readonly_org: Organization
+) -> None:
+    availability.needs("lookup")
+    assert organizations.lookup(ground.external_id(readonly_org)).id == readonly_org.id
 
 
 @requirement("lookup.current-state")
@@ -61,7 +66,6 @@ def test_an_unknown_external_id_finds_nothing(organizations: Organizations, draf
         pytest.param(lambda org: org.given["external_id"].replace("-", "_"), id="one character exchanged"),
         pytest.param(lambda org: "%", id="a wildcard"),
         pytest.param(lambda org: "2", id="a small number"),
-        pytest.param(lambda org: org.id, id="the id"),
         pytest.param(lambda org: org.given["name"], id="the name"),
         pytest.param(lambda org: org.given["domain_data"][0]["domain"], id="a domain"),
     ],
@@ -75,6 +79,14 @@ def test_nothing_but_the_external_id_finds_an_organization(
     answered = wire.send("lookup", path={"external_id": external_id})
     if answered.json.get("external_id") != external_id:
         assert answered.status == 404
+
+
+@requirement("lookup.exact")
+@pytest.mark.independent
+def test_an_id_is_no_external_id(organizations: Organizations, namesakes: list[Organization]) -> None:
+    # Not even where there is no external_id that could be meant.
+    assert namesakes[0].given.get("external_id") is None
+    assert expect_refusal(organizations.lookup, namesakes[0].id).status == 404
 
 
 @requirement("lookup.exact")
@@ -141,7 +153,10 @@ def test_another_organization_may_take_the_old_external_id(
     ground.update(first.id, {"external_id": old})
     assert organizations.lookup(old).id == first.id
     ground.update(first.id, {"external_id": drafts.external_id("new")})
-    taken = organizations.update(second.id, {"external_id": old})
+    try:
+        taken = organizations.update(second.id, {"external_id": old})
+    except RefusedError as refusal:
+        raise BlockedError(finding_of("update.frees-external-id", refusal)) from None
     assert organizations.lookup(old) == taken
 
 

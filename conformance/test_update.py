@@ -54,6 +54,13 @@ def test_a_field_takes_its_new_value(judges: Judges, history: Changes, field: st
     assert change.read[field] == change.answered.given[field]
 
 
+@requirement("update.accepts-valid-bodies")
+@pytest.mark.independent("subject")
+def test_a_field_may_be_given_the_value_that_it_has(organizations: Organizations, history: Changes) -> None:
+    known = history[FIELDS[-1]].read
+    assert organizations.update(known.id, {"name": known["name"]}).id == known.id
+
+
 @requirement("update.sets-what-was-sent")
 @pytest.mark.independent("second")
 def test_profiles_can_be_allowed_and_forbidden(organizations: Organizations, second: Organization) -> None:

@@ -109,8 +109,15 @@ class QueryViolation:
 
 
 BESIDE = ("", "domains", "search", "order")
-INSTEAD = {("update", "external_id as integer"): Violation("external_id as boolean", "/external_id", "type", False)}
-"""An update clears an external_id by null, for which another value that counts as nothing is taken more easily."""
+LENIENT: dict[tuple[str, str], Any] = {("boolean", "string"): "true", ("boolean", "integer"): 1}
+"""What a reader that converts types takes for a value of the first one."""
+INSTEAD = {
+    ("update", "external_id as integer"): Violation("external_id as boolean", "/external_id", "type", False),
+    ("update", "metadata as string"): Violation(
+        "metadata as JSON in a string", "/metadata", "type", '{"key": "value"}'
+    ),
+}
+"""What an update takes more easily: it clears an external_id by null, and false counts as nothing as well."""
 
 
 def body_violations(operation: str) -> list[Violation]:
@@ -178,7 +185,7 @@ def _wrong_types(schema: dict[str, Any], place: str) -> Iterator[Violation]:
         if kind not in allowed:
             items = schema.get("items", {})
             value = _sample(items) if kind == items.get("type") == "object" else SAMPLES[kind]
-            value = EMPTY.get(kind, value) if place == "/metadata" else value
+            value = EMPTY.get(kind, value) if place == "/metadata" else LENIENT.get((allowed[0], kind), value)
             yield Violation(f"{_name(place)} as {kind}", place, "type", value)
 
 
