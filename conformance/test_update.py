@@ -26,6 +26,8 @@ from strategies.drafts import Drafts
 
 requirement = pytest.mark.requirement
 
+FLAG = "allow_profiles_outside_organization"
+
 COARSEST_CLOCK = 1.1
 """Seconds after which a clock that shows whole seconds has moved."""
 
@@ -59,15 +61,6 @@ def test_a_field_takes_its_new_value(judges: Judges, history: Changes, field: st
 def test_a_field_may_be_given_the_value_that_it_has(organizations: Organizations, history: Changes) -> None:
     known = history[FIELDS[-1]].read
     assert organizations.update(known.id, {"name": known["name"]}).id == known.id
-
-
-@requirement("update.sets-what-was-sent")
-@pytest.mark.independent("second")
-def test_profiles_can_be_allowed_and_forbidden(organizations: Organizations, second: Organization) -> None:
-    field = "allow_profiles_outside_organization"
-    for value in (False, True):
-        assert organizations.update(second.id, {field: value}).get(field, value) is value
-    assert organizations.get(second.id).get(field, value) is value
 
 
 @requirement("update.keeps-the-rest")
@@ -228,12 +221,19 @@ def test_new_domains_replace_the_old(
 
 @requirement("update.sets-what-was-sent")
 @pytest.mark.independent("second")
-def test_a_domain_takes_its_new_state(organizations: Organizations, drafts: Drafts, second: Organization) -> None:
-    name = drafts.domain()
-    for state in ("pending", "verified"):
-        updated = organizations.update(second.id, {"domain_data": [{"domain": name, "state": state}]})
-        assert updated.domains.get(name, {}).get("state", state) == state
-    assert organizations.get(second.id).domains.get(name, {}).get("state", state) == state
+def test_a_domain_and_the_flag_take_their_new_states(
+    organizations: Organizations, drafts: Drafts, second: Organization
+) -> None:
+    domain = drafts.domain()
+
+    def assert_shown(shown: Organization, state: str, allowed: bool) -> None:
+        assert shown.domains.get(domain, {}).get("state", state) == state
+        assert shown.get(FLAG, allowed) is allowed
+
+    for state, allowed in (("pending", False), ("verified", True)):
+        body = {"domain_data": [{"domain": domain, "state": state}], FLAG: allowed}
+        assert_shown(organizations.update(second.id, body), state, allowed)
+    assert_shown(organizations.get(second.id), state, allowed)
 
 
 @requirement("update.no-domains")
