@@ -6,6 +6,7 @@ import itertools
 
 import pytest
 
+from conformance.harness.api.organization import by_creation, is_by_creation
 from conformance.harness.api.page import Page
 from conformance.harness.api.port import Organizations
 from conformance.harness.fixtures.cases.walks import each_walk
@@ -17,8 +18,6 @@ from conformance.harness.fixtures.population import (
     SHORT_PAGE,
     SIZE,
     Population,
-    by_creation,
-    is_by_creation,
 )
 from strategies.drafts import random_token
 

@@ -8,7 +8,7 @@ import httpx
 import pytest
 
 from conformance.harness.api.http import Wire
-from conformance.harness.api.organization import Organization
+from conformance.harness.api.organization import Organization, by_creation
 from conformance.harness.api.port import Organizations
 from conformance.harness.fixtures.availability import Availability
 from conformance.harness.fixtures.ground import Ground
@@ -17,7 +17,6 @@ from conformance.harness.fixtures.population import (
     LONGEST_LIST,
     ORDERS,
     Population,
-    by_creation,
 )
 from conformance.harness.judges.finding import Finding, FindingError
 from conformance.harness.judges.judges import Judges

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 import pytest
 
-from conformance.harness.api.organization import Organization
+from conformance.harness.api.organization import Organization, by_creation, is_by_creation
 from conformance.harness.api.page import Page
 from conformance.harness.api.port import Organizations
 from conformance.harness.fixtures.cases.walks import each_walk
@@ -17,9 +17,7 @@ from conformance.harness.fixtures.population import (
     SHORT_PAGE,
     SIZE,
     Population,
-    by_creation,
     chunks,
-    is_by_creation,
 )
 from conformance.harness.judges.judges import Judges
 from strategies.drafts import Drafts, random_token

@@ -2,10 +2,10 @@
 
 import pytest
 
-from conformance.harness.api.organization import Organization
+from conformance.harness.api.organization import Organization, by_creation
 from conformance.harness.api.port import Organizations
 from conformance.harness.fixtures.existing import PIECE, Existing, are_equal, settled, some
-from conformance.harness.fixtures.population import BACKWARD, FORWARD, LONGEST_LIST, ORDERS, by_creation
+from conformance.harness.fixtures.population import BACKWARD, FORWARD, LONGEST_LIST, ORDERS
 from strategies.drafts import random_token
 
 requirement = pytest.mark.requirement

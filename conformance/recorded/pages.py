@@ -7,8 +7,9 @@ from typing import TypeAlias
 
 from conformance.harness.api.call import Call, Value
 from conformance.harness.api.errors import UnusableResponseError
+from conformance.harness.api.organization import is_by_creation
 from conformance.harness.api.page import Page
-from conformance.harness.fixtures.population import BACKWARD, FORWARD, is_by_creation
+from conformance.harness.fixtures.population import BACKWARD, FORWARD
 from conformance.harness.judges.finding import Finding, finding
 from conformance.harness.wire.exchange import Exchange
 

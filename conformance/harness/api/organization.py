@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from itertools import pairwise
 from typing import Any
 
 from conformance.harness.api.call import Call
@@ -172,3 +173,14 @@ def _same(field: str, ours: object, theirs: object) -> bool:
 def _count(fields: Mapping[str, Any]) -> int:
     domains = fields.get("domains")
     return len(domains) if isinstance(domains, list) else 0
+
+
+def by_creation(organizations: Sequence[Organization], newest_first: bool) -> list[Organization]:
+    """The organizations by the times of their creation; those with equal times stay in the order that they have."""
+    return sorted(organizations, key=lambda organization: organization.created, reverse=newest_first)
+
+
+def is_by_creation(organizations: Sequence[Organization], newest_first: bool) -> bool:
+    """Whether the times of creation never go the other way; equal times may come in any order."""
+    ordered = organizations[::-1] if newest_first else organizations
+    return all(one.created <= other.created for one, other in pairwise(ordered))
