@@ -122,7 +122,7 @@ def test_a_wrong_domain_is_found(field: str, value: object, requirement: str) ->
 
 
 def test_domains_that_share_an_id_are_found() -> None:
-    assert "domain.id" in found(got(an_organization(domains=[a_domain(), a_domain()])))
+    assert "domain.ids-differ" in found(got(an_organization(domains=[a_domain(), a_domain()])))
 
 
 def test_an_unusual_id_breaks_its_form_only() -> None:

@@ -116,7 +116,7 @@ def _judge_relations(exchange: Exchange, body: Any) -> Iterator[Finding]:
         yield from _judge_times("organization.updated-at", exchange, organization)
     for identifier, times in met.items():
         if times > 1:
-            yield finding("domain.id", exchange, "an id for each domain", f"{identifier} {times} times")
+            yield finding("domain.ids-differ", exchange, "an id for each domain", f"{identifier} {times} times")
 
 
 def _domains_in(organization: Mapping[str, Any]) -> list[Mapping[str, Any]]:
