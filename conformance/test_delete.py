@@ -67,9 +67,9 @@ def deleted(
         partial(organizations.lookup, body["external_id"]),
     ]
     if availability.has("search"):
-        look = partial(organizations.list, domains=created.domain_names)
+        look = partial(organizations.list, domains=created.domain_names, order="normal")
         reads.append(lambda: eventually(lambda: look().ids, [created.id]))
-        reads.append(lambda: eventually(lambda: organizations.list(search=word).ids, [created.id]))
+        reads.append(lambda: eventually(lambda: organizations.list(search=word, order="asc").ids, [created.id]))
     with contextlib.suppress(CallError, BlockedError):
         together(reads)
     ground.delete(created)
