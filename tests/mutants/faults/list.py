@@ -124,7 +124,7 @@ class ShuffledWithoutFilter(Resorted):
         return page if listing.search else sorted(page, key=lambda organization: organization.name)
 
 
-@mutant("newest-not-listed", "list.newest-first")
+@mutant("newest-not-listed", "list.shows-created")
 class NewestNotListed(Pages):
     """The newest organization of all is not listed until there is a newer one."""
 
