@@ -147,7 +147,7 @@ class ChangedExternalIdUnknown(Store):
         return super().by_external_id(external_id) if external_id in self._given else None
 
 
-@mutant("old-external-id-blocked", "lookup.after-change")
+@mutant("old-external-id-blocked", "update.frees-external-id")
 class OldExternalIdBlocked(Store):
     """An external_id that an organization gave up stays taken."""
 
