@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import dataclasses
 from typing import Any
 
 from emulator.paging import Pages
@@ -32,8 +31,6 @@ plant("domains-forgotten-backward", "list.filter-survives-paging", "domains is i
       asking(lambda listing: without_domains(listing) if leads_back(listing) else listing))
 plant("filters-forgotten-under-normal", "list.filter-survives-paging", "Filters are ignored under normal.",
       asking(lambda listing: without_domains(without_search(listing)) if listing.order == "normal" else listing))
-plant("order-ignored-with-domains", "list.order", "A list of domains is always the newest first.",
-      asking(lambda listing: dataclasses.replace(listing, order="desc") if listing.domains else listing))
 # fmt: on
 
 

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+import dataclasses
 from typing import Any
 
 from emulator.records import Organization
 from emulator.validation import Listing, Rules
-from tests.mutants.parts.listing import Resorted, ordered, query
+from tests.mutants.parts.listing import Resorted, asking, ordered, query
 from tests.mutants.parts.middleware import Reply
 from tests.mutants.parts.replies import sometimes
 from tests.mutants.planting import mutant, plant
@@ -32,6 +33,8 @@ plant("normal-refused", "list.order", "The order normal is refused.", query("ord
 
 plant("order-in-capitals", "list.order-unknown", "DESC will do for desc.",
       query("order", {"enum": ["asc", "desc", "normal", "ASC", "DESC", "Asc", "Desc"]}))
+plant("order-ignored-with-domains", "list.order", "A list of domains is always the newest first.",
+      asking(lambda listing: dataclasses.replace(listing, order="desc") if listing.domains else listing))
 # fmt: on
 
 

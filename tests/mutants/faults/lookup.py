@@ -9,7 +9,6 @@ from starlette.responses import Response
 from emulator.api import Api, Call
 from emulator.identifiers import now
 from emulator.records import Organization
-from emulator.refusals import Taken
 from emulator.store import Store
 from tests.mutants.parts.caches import Cache
 from tests.mutants.parts.objects import convert, organizations, put, stale
@@ -145,21 +144,6 @@ class ChangedExternalIdUnknown(Store):
 
     def by_external_id(self, external_id: str) -> Organization | None:
         return super().by_external_id(external_id) if external_id in self._given else None
-
-
-@mutant("old-external-id-blocked", "update.frees-external-id")
-class OldExternalIdBlocked(Store):
-    """An external_id that an organization gave up stays taken."""
-
-    def __init__(self) -> None:
-        super().__init__()
-        self._owners: dict[str, str] = {}
-
-    def update(self, organization: Organization) -> None:
-        owner = self._owners.setdefault(organization.external_id or organization.id, organization.id)
-        if owner != organization.id:
-            raise Taken("external_id")
-        super().update(organization)
 
 
 @mutant("cleared-external-id-stays", "lookup.after-clearing")

@@ -50,3 +50,18 @@ class ReplacedStripeCustomerTaken(Remembering):
     def update(self, organization: Organization) -> None:
         self.check(organization)
         super().update(organization)
+
+
+@mutant("old-external-id-blocked", "update.frees-external-id")
+class OldExternalIdBlocked(Store):
+    """An external_id that an organization gave up stays taken."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self._owners: dict[str, str] = {}
+
+    def update(self, organization: Organization) -> None:
+        owner = self._owners.setdefault(organization.external_id or organization.id, organization.id)
+        if owner != organization.id:
+            raise Taken("external_id")
+        super().update(organization)
