@@ -13,8 +13,11 @@ from urllib.parse import quote
 from tests.hostile.servers import KEY, Connection, Misbehave
 
 TABLE: dict[str, Misbehave] = {}
-HARMLESS = ("chunked with trailers", "100 and 103 first", "escape sequences in headers")
-"""What HTTP allows, so that the verdict is that of the emulator behind it."""
+HARMLESS = (
+    "chunked with trailers", "100 and 103 first", "escape sequences in headers", "1 MB beside each organization",
+    "4 MB beside each page", "5,000 values beside each organization", "90 levels beside each organization",
+)  # fmt: skip
+"""What HTTP and the contract allow, so that the verdict is that of the emulator behind it."""
 
 
 def row(name: str) -> Callable[[Misbehave], Misbehave]:
@@ -164,6 +167,31 @@ def body(name: str, content: bytes) -> None:
     TABLE[name] = lambda connection: connection.answer(content, 201 if connection.command == "POST" else 200)
 
 
+@row("escape sequences in headers")
+def _(connection: Connection) -> None:
+    response = connection.sound()
+    text = "\x1b]0;owned\x07\x1b[2J\x9b31m"
+    connection.answer(response.content, response.status_code, **{"x-request-id": text, "x-more": text})
+
+
+def beside(name: str, field: bytes, to: tuple[str, ...] = ("organization", "list")) -> None:
+    """A row in which sound responses have one more field: objects are open."""
+
+    def add(connection: Connection) -> None:
+        response = connection.sound()
+        content = response.content
+        if response.is_success and content.startswith(b"{") and response.json()["object"] in to:
+            content = b'%s, "more": %s}' % (content[:-1], field)
+        connection.answer(content, response.status_code, **dict(response.headers.items()))
+
+    TABLE[name] = add
+
+
+beside("1 MB beside each organization", b'"%s"' % (b"x" * 1_000_000), ("organization",))
+beside("5 MB beside everything", b'"%s"' % (b"x" * 5_000_000))
+beside("4 MB beside each page", b'"%s"' % (b"x" * 4_000_000), ("list",))
+beside("5,000 values beside each organization", b"[%s0]" % (b"{}," * 5_000), ("organization",))
+beside("90 levels beside each organization", b"[" * 90 + b"]" * 90, ("organization",))
 body("invalid UTF-8", b'{"id": "org_\xff\xfe", "data": []}')
 body("NaN", b'{"id": NaN, "data": [Infinity]}')
 body("doubled keys", b'{"id": "org_1", "id": "org_2", "data": [], "data": {}, "object": "list"}')
