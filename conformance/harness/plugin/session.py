@@ -51,6 +51,7 @@ class Session:
         option = self._config.option
         for path in filter(None, (option.output / VERDICT, option.write_deviations)):
             check_writable(path)
+        self._verdict.complete = False
         write(self._config, self._verdict)
         check_target(self._config)
 
