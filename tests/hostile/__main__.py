@@ -10,7 +10,7 @@ import sys
 from concurrent.futures import ThreadPoolExecutor
 
 from tests.hostile.runs import Outcome, as_a_program, faults, judge
-from tests.hostile.targets import HARMLESS, TABLE
+from tests.hostile.targets import HARMLESS, TABLE, lowest_exit_code
 
 SOUND = 40
 AT_ONCE = 3
@@ -26,7 +26,7 @@ MOST_MEMORY = 220 + 300
 def line(name: str, sound: int, way: str) -> str:
     """One run, as a line of the table."""
     outcome = judge(as_a_program, TABLE[name], sound, *WAYS[way])
-    wrong = "; ".join([*faults(outcome), *_beyond_bounds(name, outcome)])
+    wrong = "; ".join([*faults(outcome), *_beyond_bounds(name, sound, outcome)])
     return (
         f"{name:38} {sound:5} {way:>7} {outcome.exit_code:4} {outcome.seconds:6.1f} "
         f"{outcome.megabytes:5.0f} {len(outcome.left):4} {len(outcome.told):4}  "
@@ -34,11 +34,12 @@ def line(name: str, sound: int, way: str) -> str:
     )
 
 
-def _beyond_bounds(name: str, outcome: Outcome) -> list[str]:
+def _beyond_bounds(name: str, sound: int, outcome: Outcome) -> list[str]:
     wrong = {
         f"over {LONGEST:g} s": outcome.seconds > LONGEST,
         f"over {MOST_MEMORY} MB": outcome.megabytes > MOST_MEMORY,
-        "not judged as it is": (outcome.exit_code == 0) != (name in HARMLESS),
+        "found without fault": outcome.exit_code < lowest_exit_code(name, sound),
+        "found at fault": name in HARMLESS and outcome.exit_code > 0,
     }
     return [what for what, is_so in wrong.items() if is_so]
 
