@@ -81,6 +81,19 @@ def test_a_signal_ends_the_run_and_leaves_nothing(tmp_path: Path, number: signal
     assert list(tmp_path.glob("*.journal")) == []
 
 
+@pytest.mark.parametrize("number", SIGNALS, ids=lambda number: number.name)
+def test_a_signal_ends_a_run_that_still_looks_whether_there_is_something_to_judge(
+    tmp_path: Path, number: signal.Signals
+) -> None:
+    trap = Trap(0, number)
+    with trapped(trap) as place:
+        result = ended(trap, place, tmp_path)
+        assert {passing.method for passing in place.app.passed} == {"GET"}
+    assert result.exit_code == 2, result.text
+    assert "Traceback" not in result.text
+    assert (result.verdict["complete"], result.verdict["result"]) == (False, "no judgement")
+
+
 @pytest.mark.parametrize("moment", range(20, 200, 30))
 def test_an_interrupt_is_never_swallowed(tmp_path: Path, moment: int) -> None:
     trap = Trap(moment, signal.SIGINT, late=True)

@@ -35,7 +35,7 @@ class Connection(BaseHTTPRequestHandler):
 
     def do_GET(self) -> None:
         """As the emulator, or as the row of the table says."""
-        self.content = self.rfile.read(int(self.headers.get("content-length") or 0))
+        self.content = b"".join(self._chunks()) if self.headers.get("transfer-encoding") else self._measured()
         if self.server.is_sound():
             self.relay()
         else:
@@ -43,14 +43,19 @@ class Connection(BaseHTTPRequestHandler):
 
     do_POST = do_PUT = do_DELETE = do_GET  # noqa: N815
 
+    def _measured(self) -> bytes:
+        return self.rfile.read(int(self.headers.get("content-length") or 0))
+
+    def _chunks(self) -> Iterator[bytes]:
+        while size := int(self.rfile.readline().partition(b";")[0], 16):
+            yield self.rfile.read(size)
+            self.rfile.readline()
+        self.rfile.readline()
+
     def sound(self) -> httpx.Response:
         """What the emulator answers to this request."""
-        return self.server.emulator.request(
-            self.command,
-            self.path,
-            content=self.content,
-            headers={"authorization": self.headers["authorization"] or ""},
-        )
+        headers = [(name, value) for name, value in self.headers.items() if name.lower() not in ("host", *HOP_BY_HOP)]
+        return self.server.emulator.request(self.command, self.path, content=self.content, headers=headers)
 
     def relay(self) -> None:
         """Answers as the emulator does."""

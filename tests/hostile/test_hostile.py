@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 
 from tests.hostile.runs import Outcome, Start, faults, forked, judge
-from tests.hostile.targets import HARMLESS, TABLE
+from tests.hostile.targets import HARMLESS, TABLE, lowest_exit_code
 from tests.mutants.pool import Pool
 from tests.mutants.trial import QUIET
 
@@ -21,8 +21,9 @@ MOST_MEMORY = OWN_MEMORY + 300
 AT_ONCE = 6
 SOUND = 40
 ONLY_FIRST = (
-    "NaN", "doubled keys", "100,000 levels of nesting", "numbers of a million digits", "7 MB of small values",
-    "everything 503", "everything 403", "gzip within gzip", "closes within the head", "resets within the body",
+    "NaN", "doubled keys", "100,000 levels of nesting", "numbers of a million digits", "everything 503",
+    "everything 403", "gzip within gzip", "closes within the head", "resets within the body",
+    "1 MB beside each organization", "4 MB beside each page", "90 levels beside each organization",
 )  # fmt: skip
 """What tells no more after good answers than a row beside it; `python -m tests.hostile` tries all of them."""
 ROWS = [(name, sound) for name in TABLE for sound in (0, SOUND) if not (sound and name in ONLY_FIRST)]
@@ -52,13 +53,10 @@ def test_a_hostile_target(outcomes: dict[tuple[str, int], Future[Outcome]], name
     outcome = outcomes[name, sound].result()
     assert faults(outcome) == [], outcome.text
     assert outcome.megabytes < MOST_MEMORY
+    assert outcome.exit_code >= lowest_exit_code(name, sound), outcome.text
+    assert "\n" not in outcome.reason
     if name in HARMLESS:
         assert outcome.exit_code == 0, outcome.text
-    elif sound:
-        assert outcome.exit_code >= 1
-    else:
-        assert outcome.exit_code >= 2, outcome.text
-        assert "\n" not in outcome.reason
 
 
 def test_a_bad_certificate(start: Start, tmp_path: Path) -> None:

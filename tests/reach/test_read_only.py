@@ -105,8 +105,9 @@ def test_an_account_with_customers_is_judged_by_reading(account: Account, tmp_pa
         ("-k", "test_create or test_delete or get.unknown"),
         ("--profile", "quick"),
         ("-n", "2"),
+        ("--profile", "thorough"),
     ],
-    ids=["selected", "quick", "workers"],
+    ids=["selected", "quick", "workers", "thorough"],
 )
 def test_no_write_leaves_the_process_whatever_is_selected(
     account: Account, options: tuple[str, ...], tmp_path: Path

@@ -53,6 +53,12 @@ def test_a_quick_run_finds_the_same_with_workers(tmp_path: Path) -> None:
     assert shared.exit_code == 0, shared.text
 
 
+def test_workers_that_get_whole_files_run_them_in_order(tmp_path: Path) -> None:
+    """What has to run last changes an organization that others look up."""
+    ordered = judge(tmp_path, "--profile", "quick", "--lag", "0", "-n", "1", "--dist", "loadfile")
+    assert ordered.exit_code == 0, ordered.text
+
+
 def test_what_no_utf_8_has_is_sent_to_the_controller(tmp_path: Path) -> None:
     def spoil(passing: Passing) -> None:
         if passing.method == "GET" and passing.status == 200:

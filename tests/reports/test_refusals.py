@@ -69,7 +69,7 @@ def test_a_run_that_is_killed_leaves_no_verdict_of_the_run_before(serve: Serve, 
     killed = judge(serve(Api(Store(), KEY).app()), folder, "-p", "tests.reports.sudden_death", "-k", "get.unknown")
     assert killed.code == -signal.SIGKILL
     verdict = read(folder / VERDICT)
-    assert (verdict.result, verdict.reason) == (Result.NO_JUDGEMENT, NOT_ENDED)
+    assert (verdict.result, verdict.reason, verdict.complete) == (Result.NO_JUDGEMENT, NOT_ENDED, False)
 
 
 def test_a_password_in_the_address_is_shown_nowhere(folder: Path) -> None:

@@ -13,7 +13,7 @@ from conformance.harness.api.organization import Organization
 from conformance.harness.api.page import Page
 from conformance.harness.api.port import CallListener
 from conformance.harness.api.results import organization_of, page_of, value_of
-from conformance.harness.wire.exchange import Exchange, Response
+from conformance.harness.wire.exchange import LARGEST_HELD, Exchange, Response
 from conformance.harness.wire.routes import Encode, path_of, query_of, segment
 from specs.contract import operations
 
@@ -99,7 +99,7 @@ class Wire:
             operation,
             arguments,
             outcome_of(exchange),
-            (exchange,),
+            (exchange.light(LARGEST_HELD),),
             exchange.undocumented,
             exchange.started,
             exchange.seconds,

@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
+from dataclasses import replace
 from typing import Any
 
-from conformance.harness.api.call import Call
+from conformance.harness.api.call import Call, Value
 from conformance.harness.api.errors import UnusableResponseError
 from conformance.harness.api.organization import ABSENT, Organization
+
+DOCUMENTED = ("object", "data", "list_metadata")
 
 
 class Ids(list[str]):
@@ -19,11 +22,14 @@ class Ids(list[str]):
 
 
 class Page:
-    """One page of organizations."""
+    """One page of organizations.
+
+    Without the fields that nobody documents, which may be of any size: walks keep many pages.
+    """
 
     def __init__(self, body: Mapping[str, Any], call: Call) -> None:
-        self._body = body
-        self.call = call
+        self._body = {field: body[field] for field in DOCUMENTED if field in body}
+        self.call = replace(call, outcome=Value(self._body))
 
     def __repr__(self) -> str:
         return f"<page of {len(self)}>"

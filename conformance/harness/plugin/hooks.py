@@ -73,7 +73,8 @@ def _settle_first(config: pytest.Config) -> None:
     With -n, unless --dist says otherwise, the thorough profile keeps each file on one worker. The others have no
     workers, but more requests under way at the same time: their tests share what they create, and each worker
     would create it anew, until all of it together is more than the API lets anybody delete in a minute. Workers
-    that --tx names, on this machine or on others, each get whole files, since the tests of a file share most.
+    that --tx names, on this machine or on others, each get whole files, since the tests of a file share most; in
+    the order of the collection, in which what has to run last comes last, and not the largest file first.
     """
     option = config.option
     leaks.close(config)
@@ -82,13 +83,14 @@ def _settle_first(config: pytest.Config) -> None:
     allow(AT_ONCE)
     if option.numprocesses and option.dist == "no":
         if option.profile == "thorough":
-            option.dist, option.loadscopereorder = "loadfile", False
+            option.dist = "loadfile"
         else:
             workers = option.numprocesses if isinstance(option.numprocesses, int) else os.cpu_count() or 1
             allow(min(workers * AT_ONCE, MOST_AT_ONCE))
             option.numprocesses = None
     elif option.distload or option.dist in SPREADING:
-        option.distload, option.dist, option.loadscopereorder = False, "loadfile", False
+        option.distload, option.dist = False, "loadfile"
+    option.loadscopereorder = False
 
 
 def pytest_configure(config: pytest.Config) -> None:

@@ -7,12 +7,14 @@ import time
 from collections.abc import Callable, Mapping
 from dataclasses import replace
 from functools import partial
+from pathlib import Path
 from typing import Any
 
 import httpx
 
 from conformance.harness.api.call import Call
 from conformance.harness.api.http import Wire
+from conformance.harness.plugin.run import Run
 from conformance.harness.wire.exchange import Exchange, NotJsonError, Response
 from conformance.harness.wire.ownership.owner import OwnsNothing
 from conformance.harness.wire.target import Target
@@ -71,8 +73,8 @@ class NullListener:
         """See port.CallListener."""
 
 
-def wait_for(target: Target, seconds: float, tell: Callable[[str], None]) -> float:
-    """Returns as soon as the target can be judged: the seconds that its fastest response took.
+def wait_for(look: Callable[[], float], seconds: float, tell: Callable[[str], None]) -> float:
+    """What `look`, which is `check` of a target, gives as soon as the target can be judged.
 
     `tell` is told once that there is something to wait for.
     Raises NoJudgementError when it still cannot be judged after so long.
@@ -81,7 +83,7 @@ def wait_for(target: Target, seconds: float, tell: Callable[[str], None]) -> flo
     told = False
     while True:
         try:
-            return check(target)
+            return look()
         except NoJudgementError as error:
             if not error.may_pass or time.monotonic() + PAUSE > end:
                 raise
@@ -91,22 +93,23 @@ def wait_for(target: Target, seconds: float, tell: Callable[[str], None]) -> flo
         time.sleep(PAUSE)
 
 
-def check(target: Target, outside: httpx.BaseTransport | None = None) -> float:
+def check(target: Target, journals: Path, left: list[str]) -> float:
     """The seconds that the fastest response took. Raises NoJudgementError when every first question meets one wall.
 
     Three reads are asked, because one operation that refuses or talks HTML is a finding, and
-    only all of them together are a wrong address or a wrong key.
+    only all of them together are a wrong address or a wrong key. Where they do not tell, a create is sent: what it
+    has made and cannot be removed is added to `left`, and stays in a journal in the folder.
     """
     target = replace(target, max_retry_wait=min(RETRY_WAIT, target.max_retry_wait))
     listener = NullListener()
-    with build_client(target, OwnsNothing(), listener, outside) as http:
+    with build_client(target, OwnsNothing(), listener) as http:
         try:
-            return _check(target, Wire(http, listener))
+            return _check(target, Wire(http, listener), partial(_has_create, target, journals, left))
         except RunEndedError as error:
             raise NoJudgementError(f"{target.base_url}: {error}") from None
 
 
-def _check(target: Target, wire: Wire) -> float:
+def _check(target: Target, wire: Wire, has_create: Callable[[], bool]) -> float:
     exchanges = _first_questions(wire)
     responses = [exchange.response for exchange in exchanges if exchange.response is not None]
     if not responses:
@@ -117,7 +120,7 @@ def _check(target: Target, wire: Wire) -> float:
             raise NoJudgementError(reason, may_pass=status not in REFUSED)
     _check_sense(target, responses)
     if [response.status for response in responses] == [NOT_FOUND] * len(exchanges):
-        _check_path(target, wire)
+        _check_path(target, has_create)
     if sum(exchange.seconds for exchange in exchanges) > LONGEST:
         raise NoJudgementError(f"{target.base_url} is too slow: {LONGEST:g} s do not suffice for three answers")
     return min(exchange.seconds for exchange in exchanges)
@@ -139,11 +142,20 @@ def _check_sense(target: Target, responses: list[Response]) -> None:
         raise NoJudgementError(f"{target.base_url} answers without JSON: it is not the address of the API")
 
 
-def _check_path(target: Target, wire: Wire) -> None:
-    """Raises NoJudgementError where lists are missing, and create too; it is sent what every target refuses."""
-    if target.read_only or wire.send("create", content=b"[]").status in (None, NOT_FOUND, *WALLS):
+def _check_path(target: Target, has_create: Callable[[], bool]) -> None:
+    """Raises NoJudgementError where lists are missing, and create too."""
+    if target.read_only or not has_create():
         hint = "is the API below another path?"
         raise NoJudgementError(f"{target.base_url}: nothing is there: {hint} ({NOT_FOUND} to every request)")
+
+
+def _has_create(target: Target, journals: Path, left: list[str]) -> bool:
+    """Whether there is a create, by one that every target should refuse. What one that does not has made is removed."""
+    run = Run(target, journals)
+    try:
+        return run.wire.send("create", content=b"[]").status not in (None, NOT_FOUND, *WALLS)
+    finally:
+        left += run.remove_everything()
 
 
 def _hint(exchange: Exchange) -> str:

@@ -44,7 +44,7 @@ def report(config: pytest.Config) -> int:
 
     Raises pytest.UsageError when the target cannot be reached.
     """
-    check_target(config)
+    check_target(config, [])  # a journal holds what that may leave
     reaped = reap(target_of(config), config.option.output)
     reporter = config.pluginmanager.get_plugin("terminalreporter")
     assert isinstance(reporter, pytest.TerminalReporter)

@@ -8,6 +8,7 @@ import sys
 import tempfile
 import time
 from datetime import UTC, date, datetime
+from functools import partial
 from pathlib import Path
 from typing import NoReturn
 
@@ -51,8 +52,9 @@ class Session:
         option = self._config.option
         for path in filter(None, (option.output / VERDICT, option.write_deviations)):
             check_writable(path)
+        self._verdict.complete = False
         write(self._config, self._verdict)
-        check_target(self._config)
+        check_target(self._config, self._verdict.left)
 
     def pytest_sessionfinish(self) -> None:
         """Writes what was found. The judge has had its say by now, and the terminal not yet."""
@@ -153,15 +155,16 @@ def accepted_deviations(config: pytest.Config) -> list[Deviation]:
         refuse(config, f"--deviations: {error}")
 
 
-def check_target(config: pytest.Config) -> None:
+def check_target(config: pytest.Config, left: list[str]) -> None:
     """Raises pytest.UsageError, with the reason in one line, when the target cannot be judged.
 
+    What the question has created and cannot be removed is added to `left`.
     A target that is near is asked one thing at a time: nothing is gained by more, and each run is like the other.
     """
     try:
         said = redactor_of(config).text
-        target, wait = options.target_of(config), config.option.wait
-        if preflight.wait_for(target, wait, lambda text: note(config, said(text))) < NEAR:
+        look = partial(preflight.check, options.target_of(config), config.option.output, left)
+        if preflight.wait_for(look, config.option.wait, lambda text: note(config, said(text))) < NEAR:
             together.allow(1)
     except preflight.NoJudgementError as error:
         refuse(config, str(error), NO_JUDGEMENT)

@@ -17,6 +17,8 @@ HEADER_PLACEHOLDER = "$HEADER_{}"
 
 LARGEST_KEPT = 64 * 1024
 """Bytes of a response that are kept when there are many."""
+LARGEST_HELD = 1024 * 1024
+"""Bytes of a response that is kept whole by whoever holds on to what it showed, and that is parsed once for all."""
 LONGEST_HEADER = 1024
 MOST_VALUES = 100_000
 """In one body; a page of 100 full organizations has fewer than 20,000."""
@@ -50,7 +52,8 @@ class Response:
     @property
     def json(self) -> Any:
         """The body as a Python value. Raises NotJsonError, also for more values or levels than any answer needs."""
-        return self._kept if self._values <= MOST_VALUES_KEPT else self._parsed()
+        is_small = self._values <= MOST_VALUES_KEPT and len(self.body) <= LARGEST_HELD
+        return self._kept if is_small else self._parsed()
 
     @cached_property
     def _kept(self) -> Any:
@@ -114,14 +117,19 @@ class Exchange:
         """The status, None without an answer."""
         return self.response.status if self.response else None
 
-    def light(self) -> Exchange:
+    def light(self, beyond: int = LARGEST_KEPT) -> Exchange:
         """The exchange without what nobody would read of a response that is too big to keep many of."""
         response = self.response
         size = sum(map(len, response.headers.values())) + len(response.body) if response else 0
-        if response is None or size <= LARGEST_KEPT:
+        if response is None or size <= beyond:
             return self
         headers = {name[:LONGEST_HEADER]: value[:LONGEST_HEADER] for name, value in response.headers.items()}
         return replace(self, response=Response(response.status, headers, response.body[:LARGEST_KEPT]))
+
+    def stored(self) -> Exchange:
+        """The same to keep for the whole run: light, and its body not yet parsed, which may be many times its size."""
+        light = self.light()
+        return replace(light, response=replace(light.response)) if light.response else light
 
     def summary(self) -> str:
         """The exchange in one line."""

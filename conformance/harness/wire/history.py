@@ -63,11 +63,11 @@ class History:
         if exchange.operation == "create":
             created = exchange.response.object.get("id") if exchange.response else None
             if isinstance(created, str) and created:
-                self._writes.setdefault(created, []).append(exchange)
+                self._writes.setdefault(created, []).append(exchange.stored())
         else:
             target = unquote(urlsplit(exchange.url).path.rpartition("/")[2])
             if target in self._writes:
-                self._writes[target].append(exchange)
+                self._writes[target].append(exchange.stored())
 
     def before(self, exchange: Exchange, texts: Iterable[str] = ()) -> dict[str, list[Exchange]]:
         """The organizations that a request or one of the texts names, with the writes that each had seen by then."""

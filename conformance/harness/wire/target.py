@@ -18,7 +18,9 @@ class Target:
     timeout: float = 10.0
     """Seconds within which an answer must be complete."""
     largest_response: int = 8 * 1024 * 1024
-    """Bytes, unpacked; a page of 100 full organizations stays below 4 MiB."""
+    """Bytes of a list, unpacked; a page of 100 full organizations stays below 4 MiB."""
+    largest_single_response: int = 1024 * 1024
+    """Bytes of any other response, unpacked; a full organization stays below 64 KiB."""
     max_retry_wait: float = 61.0
     """Seconds that a run lets itself be put off by 429, all together: the limits in FACTS.md are of one minute."""
     max_slowness: float = 40.0

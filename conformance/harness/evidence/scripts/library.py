@@ -29,7 +29,7 @@ HEAD = """\
 #!/bin/sh
 {about}
 # Exits 1 when the fault shows, 0 when it does not, 2 when that cannot be told.
-# Needs sh, curl, {variables}; removes what it creates.
+# Needs sh, curl, {variables}; removes what it creates, as far as reading it shows that.
 set -u
 if {unset}; then
     echo "set {names}" >&2
@@ -67,10 +67,21 @@ keep_id() {{
         tee -a "$folder/created"
 }}
 
+# by_id METHOD: sends a request to what has the id; prints the body and the status.
+by_id() {{
+    curl --silent --globoff --path-as-is --max-time 60 --request "$1" "$BASE_URL/organizations/$id" \\
+        --write-out ' %{{http_code}}' --header "authorization: Bearer $WORKOS_API_KEY"{headers} < /dev/null
+}}
+
+# A create may be answered with the id of somebody else: only what shows the token is removed.
 remove() {{
     [ ! -f "$folder/created" ] || while read -r id; do
-        curl --silent --output "$folder/removed" --request DELETE "$BASE_URL/organizations/$id" \\
-            --header "authorization: Bearer $WORKOS_API_KEY"{headers}
+        case $id in "" | *[!A-Za-z0-9_.~:-]* | . | ..) shown="" ;; *) shown=$(by_id GET) ;; esac
+        case $shown in
+            *"$token"*) by_id DELETE > "$folder/removed" ;;
+            *" 404" | *" 410") ;;
+            *) echo "not removed, as reading it does not show what was created: $id" | tr -cd '[:print:]\n' >&2 ;;
+        esac
     done < "$folder/created"
     rm -rf "$folder"
 }}

@@ -291,5 +291,5 @@ class Judge:
         gate.conclude(self.verdict, self.obstacle)
         against = self.verdict.result is Result.FINDINGS or self.verdict.of(Status.DEVIATION)
         if not self.obstacle and self.verdict.complete and against:
-            self.obstacle = obstacle.wall_before(self._config)
+            self.obstacle = obstacle.wall_before(self._config, self.verdict.left)
             gate.conclude(self.verdict, self.obstacle)

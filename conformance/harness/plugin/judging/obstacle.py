@@ -13,7 +13,7 @@ from conformance.harness.plugin.run import Run
 from conformance.harness.plugin.session import redactor_of
 from conformance.harness.plugin.settings.options import target_of
 from conformance.harness.wire.transports.walls import WALLS
-from reports.verdict.verdict import Evidence, Outcome, Status
+from reports.verdict.verdict import Evidence, Outcome, Status, Verdict
 
 JUDGED_AGAINST = (Status.FINDING, Status.WARNING, Status.DEVIATION)
 
@@ -22,6 +22,7 @@ class HasRun(Protocol):
     """Who knows the run."""
 
     run: Run | None
+    verdict: Verdict
 
 
 class Obstacles:
@@ -38,16 +39,16 @@ class Obstacles:
         run = self._judge.run
         if run is not None and run.walls.is_suspected:
             run.walls.is_unfounded()
-            if wall := wall_before(self._config):
+            if wall := wall_before(self._config, self._judge.verdict.left):
                 run.limits.end(wall)
                 item.session.shouldstop = wall
         return result
 
 
-def wall_before(config: pytest.Config) -> str:
-    """Why the target can no longer be judged, empty where it can."""
+def wall_before(config: pytest.Config, left: list[str]) -> str:
+    """Why the target can no longer be judged, empty where it can; what it takes to know may add to what is `left`."""
     try:
-        preflight.check(replace(target_of(config), max_retry_wait=0.0))
+        preflight.check(replace(target_of(config), max_retry_wait=0.0), config.option.output, left)
     except preflight.NoJudgementError as error:
         return redactor_of(config).text(str(error))
     return ""

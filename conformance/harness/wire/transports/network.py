@@ -50,22 +50,28 @@ class Bounded(Layer):
         with deadline(end):
             response = self._inner.handle_request(request)
             try:
-                body = self._read(response, end)
+                body = self._read(response, end, self._largest(request))
             finally:
                 response.close()
         headers = [(name, value) for name, value in response.headers.raw if name.lower() != b"content-encoding"]
         version = {"http_version": response.http_version.encode()}
         return httpx.Response(response.status_code, headers=headers, content=body, extensions=version)
 
-    def _read(self, response: httpx.Response, end: float) -> bytes:
+    def _largest(self, request: httpx.Request) -> int:
+        """Bytes that the answer to a request may have; to remove what was created, an absurd one has to do, too."""
+        is_list, is_removal = request.extensions.get("operation") == "list", request.extensions.get("removal")
+        single = min(self._target.largest_response, self._target.largest_single_response)
+        return self._target.largest_response if is_list or is_removal else single
+
+    def _read(self, response: httpx.Response, end: float, largest: int) -> bytes:
         unpack = unpacking(response.headers.get("content-encoding", ""))
         body = bytearray()
         received = 0
         for chunk in response.iter_raw():
             received += len(chunk)
-            body += unpack(chunk, self._target.largest_response - len(body) + 1)
-            if max(received, len(body)) > self._target.largest_response:
-                raise BrokenResponseError(f"the answer is longer than {self._target.largest_response} bytes")
+            body += unpack(chunk, largest - len(body) + 1)
+            if max(received, len(body)) > largest:
+                raise BrokenResponseError(f"the answer is longer than {largest} bytes")
             if time.monotonic() > end:
                 raise BrokenResponseError(f"the answer was not complete within {self._target.timeout:g} s")
         return bytes(body)
