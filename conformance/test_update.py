@@ -88,11 +88,13 @@ def test_several_fields_change_together(
         "name": f"{drafts.token} together",
         "external_id": drafts.external_id("together"),
         "metadata": {"tier": "iron"},
+        "stripe_customer_id": drafts.stripe_customer_id(),
     }
     organizations.update(subject.id, changes)
     read = organizations.get(subject.id)
     assert (read["name"], read["external_id"]) == (changes["name"], changes["external_id"])
     assert read.metadata.get("tier") == "iron"
+    assert read.get("stripe_customer_id", changes["stripe_customer_id"]) == changes["stripe_customer_id"]
 
 
 @requirement("update.empty")
