@@ -73,4 +73,5 @@ def test_the_last_page_leads_no_further(combinations: Combinations, combination:
 @requirement("list.walk-back")
 @pytest.mark.parametrize("combination", LEADING_BACK, ids=str)
 def test_the_second_page_leads_back(combinations: Combinations, combination: Combination) -> None:
-    assert combinations.before_second(combination).ids == combinations.first(combination).ids
+    ids = combinations.before_second(combination).ids
+    assert ids == combinations.first(combination).ids[-len(ids) or -1 :]

@@ -103,9 +103,10 @@ def deletable(
 @pytest.fixture(scope="module")
 def deletion(wire: Wire, deletable: Organization, newer: Organization) -> Call:
     """The organization is deleted by this call, while a newer one is there, which was read just before."""
-    wire.send("get", path={"id": newer.id}, encode=respelled)
     # As clients do that name the type of a body, although there is none.
-    return wire.send("delete", path={"id": deletable.id}, headers={"content-type": "application/json"})
+    typed = {"content-type": "application/json"}
+    wire.send("get", path={"id": newer.id}, headers=typed, encode=respelled)
+    return wire.send("delete", path={"id": deletable.id}, headers=typed)
 
 
 @pytest.fixture(scope="module")

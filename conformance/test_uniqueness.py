@@ -107,7 +107,8 @@ def test_an_update_to_a_taken_external_id_changes_nothing(organizations: Organiz
 @pytest.mark.independent
 def test_one_of_several_creates_at_once_succeeds(organizations: Organizations, drafts: Drafts) -> None:
     external_id = drafts.external_id("race")
-    bodies = [drafts.body(f"rival {number}", external_id=external_id) for number in range(1, RIVALS)]
+    names = [f"rival {number}" for number in range(1, RIVALS)]
+    bodies = [drafts.body(name, external_id=external_id, domain_data=drafts.domain_data("pending")) for name in names]
     successes, losers = race([partial(organizations.create, body) for body in bodies])
     assert len(successes) == 1
     assert {refusal.code for refusal in losers} == {"external_id_already_used"}

@@ -92,7 +92,7 @@ class Violation:
 def _holding(value: Any, body: dict[str, Any]) -> Any:
     """A value of the same type with the body in it, where the type has room for one."""
     if isinstance(value, list):
-        return [body]
+        return [body] if value else value
     return json.dumps(body) if isinstance(value, str) else value
 
 
@@ -108,16 +108,17 @@ class QueryViolation:
     """Another parameter that goes with it, "" for none: lists with a filter or an order may have rules of their own."""
 
 
-BESIDE = ("", "domains", "search", "order")
+BESIDE = ("", "domains", "search", "order", "domains")
 LENIENT: dict[tuple[str, str], Any] = {("boolean", "string"): "true", ("boolean", "integer"): 1}
 """What a reader that converts types takes for a value of the first one."""
 INSTEAD = {
     ("update", "external_id as integer"): Violation("external_id as boolean", "/external_id", "type", False),
+    ("update", "the body as array"): Violation("the body as an empty array", "", "type", []),
     ("update", "metadata as string"): Violation(
         "metadata as JSON in a string", "/metadata", "type", '{"key": "value"}'
     ),
 }
-"""What an update takes more easily: it clears an external_id by null, and false counts as nothing as well."""
+"""What an update takes more easily: it clears an external_id by null, and what counts as nothing changes nothing."""
 
 
 def body_violations(operation: str) -> list[Violation]:
