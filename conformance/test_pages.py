@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import partial
 
 import pytest
 
@@ -20,6 +21,7 @@ from conformance.harness.fixtures.population import (
     chunks,
 )
 from conformance.harness.judges.judges import Judges
+from conformance.harness.wire.together import together
 from strategies.drafts import Drafts, random_token
 
 requirement = pytest.mark.requirement
@@ -120,7 +122,8 @@ def test_a_page_holds_ten_without_a_limit(pages_without_limit: list[Page], popul
 def pages_without_limit(organizations: Organizations, population: Population, newest_page: Page) -> list[Page]:
     """Pages of more organizations than there are on one: of a search in two orders, of the environment."""
     criteria = population.criteria() if population.can_search else {}
-    return [organizations.list(**criteria), organizations.list(**criteria, order="asc"), newest_page]
+    searches = [partial(organizations.list, **criteria, **order) for order in ({}, {"order": "asc"})]
+    return [*together(searches), newest_page]
 
 
 @requirement("list.default-limit")
@@ -259,8 +262,8 @@ class Interrupted:
 def interrupted(organizations: Organizations, ground: Ground, drafts: Drafts, population: Population) -> Interrupted:
     """A walk from the newest on, behind whose back something newer comes."""
     criteria = {"order": "desc", "limit": SHORT_PAGE} | ({"search": drafts.token} if population.can_search else {})
-    page = organizations.list(**criteria)
-    organizations.list()  # Whatever remembers the first page has one now.
+    # Whatever remembers the first page of all has one now.
+    page, _ = together([partial(organizations.list, **asked) for asked in (criteria, {})])
     newcomer = ground.create(drafts.searchable(random_token()))
     return Interrupted(page, newcomer, organizations.list(**criteria, after=page.after))
 

@@ -78,9 +78,9 @@ def test_the_other_fields_keep_their_values(history: Changes, field: str) -> Non
 
 
 @requirement("update.sets-what-was-sent")
-@pytest.mark.independent("subject")
+@pytest.mark.independent("second")
 def test_several_fields_change_together(
-    organizations: Organizations, drafts: Drafts, judges: Judges, subject: Organization
+    organizations: Organizations, drafts: Drafts, judges: Judges, second: Organization
 ) -> None:
     for field in ("name", "external_id", "metadata"):
         judges.needs_kept("update", field)
@@ -90,37 +90,37 @@ def test_several_fields_change_together(
         "metadata": {"tier": "iron"},
         "stripe_customer_id": drafts.stripe_customer_id(),
     }
-    organizations.update(subject.id, changes)
-    read = organizations.get(subject.id)
+    organizations.update(second.id, changes)
+    read = organizations.get(second.id)
     assert (read["name"], read["external_id"]) == (changes["name"], changes["external_id"])
     assert read.metadata.get("tier") == "iron"
     assert read.get("stripe_customer_id", changes["stripe_customer_id"]) == changes["stripe_customer_id"]
 
 
 @requirement("update.empty")
-@pytest.mark.independent("subject")
-def test_an_empty_update_changes_nothing(organizations: Organizations, subject: Organization) -> None:
-    before = organizations.get(subject.id)
-    organizations.update(subject.id, {})
-    changed = {difference.place for difference in differences(before, organizations.get(subject.id))}
+@pytest.mark.independent("second")
+def test_an_empty_update_changes_nothing(organizations: Organizations, second: Organization) -> None:
+    before = organizations.get(second.id)
+    organizations.update(second.id, {})
+    changed = {difference.place for difference in differences(before, organizations.get(second.id))}
     assert changed - {"updated_at"} == set()
 
 
 @requirement("update.identity")
-@pytest.mark.independent("subject")
-def test_id_and_time_of_creation_stay(organizations: Organizations, drafts: Drafts, subject: Organization) -> None:
-    updated = organizations.update(subject.id, drafts.body("identity"))
-    assert (updated.id, updated.created) == (subject.id, subject.created)
+@pytest.mark.independent("first and fourth")
+def test_id_and_time_of_creation_stay(organizations: Organizations, drafts: Drafts, first: Organization) -> None:
+    updated = organizations.update(first.id, drafts.body("identity"))
+    assert (updated.id, updated.created) == (first.id, first.created)
 
 
 @requirement("update.sets-what-was-sent")
-@pytest.mark.independent("subject")
+@pytest.mark.independent("first and fourth")
 def test_a_name_may_change_in_case_alone(
-    organizations: Organizations, ground: Ground, drafts: Drafts, judges: Judges, subject: Organization
+    organizations: Organizations, ground: Ground, drafts: Drafts, judges: Judges, first: Organization
 ) -> None:
     judges.needs_kept("update", "name")
-    name = ground.update(subject.id, drafts.body("Mc Case")).given["name"]
-    assert organizations.update(subject.id, {"name": name.swapcase()})["name"] == name.swapcase()
+    name = ground.update(first.id, drafts.body("Mc Case")).given["name"]
+    assert organizations.update(first.id, {"name": name.swapcase()})["name"] == name.swapcase()
 
 
 @requirement("update.moves-updated-at")
