@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ast
+import contextlib
 import functools
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
@@ -17,6 +18,8 @@ from conformance.harness.wire.exchange import Exchange
 
 ROOT = Path(__file__).parents[3]
 SCENARIOS = ROOT / "conformance"
+ATTEMPTS = 3
+"""To parse a file."""
 DEEPEST = 3
 KEPT = 3
 """Exchanges of one variable: the first pages of a walk stand for all."""
@@ -108,13 +111,27 @@ def statement_at(path: Path, line: int) -> tuple[str, tuple[str, ...] | None]:
     With it, of a comparison, the names of what is compared; None when it compares nothing.
     """
     source = path.read_text(encoding="utf-8")
-    around = [node for node in ast.walk(ast.parse(source)) if isinstance(node, ast.stmt) and _holds(node, line)]
+    around = [node for node in _statements(path) if _holds(node, line)]
     if not around:
         return "", None
     node = max(around, key=lambda node: node.lineno)
     shown = node.test if isinstance(node, ast.Assert) else node
     text = " ".join((ast.get_source_segment(source, shown) or "").split())
     return text, names_in(shown.left) if isinstance(shown, ast.Compare) else None
+
+
+@functools.cache
+def _statements(path: Path) -> list[ast.stmt]:
+    """The statements of a file, none where it cannot be parsed now.
+
+    CPython 3.11 raises SystemError where another tree is built in the middle of one, as a finalizer does that reports
+    what was left open, or another thread.
+    """
+    for _ in range(ATTEMPTS):
+        with contextlib.suppress(SystemError):
+            tree = ast.parse(path.read_text(encoding="utf-8"))
+            return [node for node in ast.walk(tree) if isinstance(node, ast.stmt)]
+    return []
 
 
 def _holds(node: ast.stmt, line: int) -> bool:

@@ -109,10 +109,10 @@ class ReadableAfterDelete(Buried):
 
 @mutant("readable-for-a-while", "delete.gone")
 class ReadableForAWhile(Buried):
-    """What was deleted can be read for half a second."""
+    """What was deleted can be read for two seconds."""
 
     def by_id(self, id: str) -> Organization | None:
-        return super().by_id(id) or self.buried(id, 500)
+        return super().by_id(id) or self.buried(id, 2000)
 
 
 @mutant("found-after-delete", "delete.gone")

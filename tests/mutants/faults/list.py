@@ -234,6 +234,14 @@ class CursorBeforeTheFirstPage(ExtraCursors):
         return True
 
 
+@mutant("cursor-before-the-first-page-on-the-way-back", "list.first-page")
+class CursorBeforeTheFirstPageOnTheWayBack(ExtraCursors):
+    """A first page that was reached from behind has a cursor back."""
+
+    def gives_back(self, listing: Listing, page: list[Organization]) -> bool:
+        return self.back_from(listing) is not None
+
+
 @mutant("no-way-on-from-the-page-before", "list.middle-page")
 class NoWayOnFromThePageBefore(ExtraCursors):
     """A page that was reached from behind has no cursor back to where one came from."""

@@ -7,16 +7,8 @@ import dataclasses
 from emulator.paging import Page, Pages
 from emulator.records import Key, Organization
 from emulator.validation import Listing
-from tests.mutants.parts.listing import ExtraCursors, OtherCursors, before_key
+from tests.mutants.parts.listing import OtherCursors, before_key
 from tests.mutants.planting import mutant
-
-
-@mutant("cursor-before-the-first-page-on-the-way-back", "list.walk-back")
-class CursorBeforeTheFirstPageOnTheWayBack(ExtraCursors):
-    """A first page that was reached from behind has a cursor back."""
-
-    def gives_back(self, listing: Listing, page: list[Organization]) -> bool:
-        return self.back_from(listing) is not None
 
 
 @mutant("no-cursor-back", "list.walk-back")
