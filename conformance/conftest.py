@@ -19,7 +19,7 @@ from conformance.harness.fixtures.cases.acceptance import TAKEN
 from conformance.harness.fixtures.cases.profile import PROFILES, Profile
 from conformance.harness.fixtures.cases.refusals import RefusedCreates, RefusedUpdates
 from conformance.harness.fixtures.cases.verbatim import NAMES_CREATED, Verbatim, few_loads
-from conformance.harness.fixtures.ground import Ground
+from conformance.harness.fixtures.ground import Ground, empty_metadata
 from conformance.harness.fixtures.lag import Eventually
 from conformance.harness.fixtures.population import Population
 from conformance.harness.fixtures.sdk import SdkUnderTest
@@ -204,13 +204,8 @@ def scratch_orgs(
     made = verbatim_creates.written()[:3]
     with contextlib.suppress(CallError, BlockedError):
         made.append(request.getfixturevalue("org_with_plain_domains"))
-    together([partial(_without_metadata, organizations, each) for each in made if each.given.get("metadata")])
+    together([partial(empty_metadata, organizations, each.id) for each in made if each.given.get("metadata")])
     return made + [ground.create(drafts.body(f"scratch {number}")) for number in range(len(made), SCRATCH_ORGS)]
-
-
-def _without_metadata(organizations: Organizations, organization: Organization) -> None:
-    with contextlib.suppress(CallError, BlockedError):
-        organizations.update(organization.id, {"metadata": {}})
 
 
 @pytest.fixture

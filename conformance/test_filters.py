@@ -5,7 +5,7 @@ from functools import partial
 import pytest
 
 from conformance.harness.api.http import Wire
-from conformance.harness.api.organization import Organization
+from conformance.harness.api.organization import Organization, by_creation
 from conformance.harness.api.page import Page
 from conformance.harness.api.port import Organizations
 from conformance.harness.fixtures.availability import Availability
@@ -149,7 +149,10 @@ def test_a_filter_hides_nothing_of_an_organization(population: Population) -> No
 @requirement("list.several-domains")
 @pytest.mark.independent
 def test_several_domains_list_who_has_any_of_them_once(wire: Wire, population: Population) -> None:
-    assert len(population.domains_of_several(wire)) > len(population.with_domains)
+    population.domains_of_several(wire)
+    found = population.with_several_domains()
+    assert sorted(found.ids) == sorted(member.id for member in population.with_domains)
+    assert found.organizations == by_creation(found.organizations, newest_first=True)
 
 
 @requirement("list.several-domains")

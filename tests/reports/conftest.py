@@ -18,6 +18,9 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 from emulator.api import Api
 from emulator.server import serving
 from emulator.store import Store
+from reports.verdict.verdict import Cause, Evidence, Result, Status, Verdict, outcomes_of
+from specs.requirements import catalogue
+from tests.reports.samples import EXCHANGE, a_verdict
 
 ROOT = Path(__file__).parents[2]
 KEY = "sk_test_of_the_reports"
@@ -126,3 +129,24 @@ def red(faulty: str, tmp_path_factory: pytest.TempPathFactory) -> Outcome:
     """A short run that found something."""
     folder = tmp_path_factory.mktemp("red")
     return judge(faulty, folder, "-k", FEW, "--junitxml", str(folder / "junit.xml"), "--seed", "7")
+
+
+@pytest.fixture
+def verdict() -> Verdict:
+    """Nothing but get and lookup was tested; one requirement of every status."""
+    outcomes = outcomes_of(catalogue().values())
+    made = a_verdict(outcomes.values(), result=Result.FINDINGS, reason="")
+    weigh = outcomes["get.answers", "get"].weigh
+    weigh(Status.MET, "one", Evidence())
+    for operation in ("get", "lookup"):
+        shape = outcomes["organization.metadata", operation]
+        shape.weigh(Status.FINDING, f"test of {operation}", Evidence("an object", operation, (EXCHANGE,)))
+    outcomes["error.not-found-code", "get"].weigh(Status.WARNING, "two", Evidence("this", "\x1b[31mred\r\x00"))
+    outcomes["lookup.unknown", "lookup"].weigh(
+        Status.BLOCKED, "three", Evidence(), "", [Cause("lookup.answers", "lookup")]
+    )
+    outcomes["get.unknown", "get"].weigh(
+        Status.DEVIATION, "four", Evidence("404", "410"), "accepted until 2999-01-01: so"
+    )
+    outcomes["list.both-cursors", "list"].weigh(Status.OBSERVED, "five", Evidence(), "422")
+    return made

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+import copy
 from collections.abc import Iterable
 from dataclasses import replace
 from typing import Any
 
 from reports.verdict.subject import server
-from reports.verdict.verdict import ExchangeRecord, Outcome, Verdict
+from reports.verdict.verdict import ExchangeRecord, Outcome, Status, Verdict
 
 BASE_URL = "http://example.com"
 CURL = f"curl --include --request GET {BASE_URL}/organizations?{'x' * 200}"
@@ -31,3 +32,10 @@ def a_verdict(outcomes: Iterable[Outcome], **fields: Any) -> Verdict:
     made.started = made.finished = "2026-08-01T12:00:00.000Z"
     made.suite_version = made.contract_version = "1"
     return replace(made, **fields)
+
+
+def changed(verdict: Verdict, status: Status, identifier: str = "get.answers") -> Verdict:
+    """A copy in which one requirement has this status."""
+    other = copy.deepcopy(verdict)
+    next(outcome for outcome in other.outcomes if outcome.requirement == identifier).status = status
+    return other

@@ -1,6 +1,5 @@
-"""The verdict on a terminal, read again from its file, and compared with another one."""
+"""The verdict on a terminal, and the commands that show it."""
 
-import copy
 import io
 import itertools
 import json
@@ -17,10 +16,8 @@ from rich.console import Console
 from reports import terminal
 from reports.summary import Summary
 from reports.verdict.deviations import Deviation
-from reports.verdict.diff import changes
 from reports.verdict.subject import server
 from reports.verdict.verdict import (
-    Cause,
     Evidence,
     Outcome,
     Result,
@@ -30,35 +27,13 @@ from reports.verdict.verdict import (
     Verdict,
     outcomes_of,
     read,
-    validator,
 )
 from specs.requirements import catalogue
 from tests.reports.conftest import ROOT
-from tests.reports.samples import CURL, EXCHANGE, a_verdict
+from tests.reports.samples import CURL, EXCHANGE, a_verdict, changed
 
 SCRIPT = "out/repro/organization.metadata.sh"
 WRITTEN = terminal.Written(["out/verdict.json"], {"organization.metadata": SCRIPT})
-
-
-@pytest.fixture
-def verdict() -> Verdict:
-    """Nothing but get and lookup was tested; one requirement of every status."""
-    outcomes = outcomes_of(catalogue().values())
-    made = a_verdict(outcomes.values(), result=Result.FINDINGS, reason="")
-    weigh = outcomes["get.answers", "get"].weigh
-    weigh(Status.MET, "one", Evidence())
-    for operation in ("get", "lookup"):
-        shape = outcomes["organization.metadata", operation]
-        shape.weigh(Status.FINDING, f"test of {operation}", Evidence("an object", operation, (EXCHANGE,)))
-    outcomes["error.not-found-code", "get"].weigh(Status.WARNING, "two", Evidence("this", "\x1b[31mred\r\x00"))
-    outcomes["lookup.unknown", "lookup"].weigh(
-        Status.BLOCKED, "three", Evidence(), "", [Cause("lookup.answers", "lookup")]
-    )
-    outcomes["get.unknown", "get"].weigh(
-        Status.DEVIATION, "four", Evidence("404", "410"), "accepted until 2999-01-01: so"
-    )
-    outcomes["list.both-cursors", "list"].weigh(Status.OBSERVED, "five", Evidence(), "422")
-    return made
 
 
 def shown(verdict: Verdict, width: int = 100, **options: bool) -> str:
@@ -192,56 +167,6 @@ def test_suite_errors_and_outdated_deviations_are_shown(verdict: Verdict) -> Non
     assert "KeyError: 'name'" in text
     assert "no longer occurs" in text
     assert Summary(verdict).line.startswith("INCOMPLETE: 2 findings, ")
-
-
-def test_serializable_and_from_dict_are_inverses(verdict: Verdict) -> None:
-    verdict.suite_errors.append(SuiteError("a_test", "KeyError"))
-    verdict.outdated.append(Deviation("get.unknown", "so", "2999-01-01", "get", "https://example.com/1"))
-    values = verdict.serializable()
-    assert not list(validator().iter_errors(values))
-    assert Verdict.from_dict(values) == verdict
-    assert Verdict.from_dict(values).serializable() == values
-
-
-def test_the_heaviest_status_stays_with_its_first_evidence() -> None:
-    outcome = Outcome("get.answers", "get", "MUST")
-    for status, test in ((Status.MET, "a"), (Status.FINDING, "b"), (Status.MET, "c"), (Status.FINDING, "d")):
-        outcome.weigh(status, test, Evidence(seen=test))
-    assert (outcome.status, outcome.tests, outcome.evidence.seen) == (Status.FINDING, ["b", "d"], "b")
-
-
-def test_evidence_with_a_script_is_better_than_the_first() -> None:
-    outcome = Outcome("get.answers", "get", "MUST")
-    for seen, script in (("a", ""), ("b", "#!/bin/sh"), ("c", "#!/bin/sh")):
-        outcome.weigh(Status.FINDING, seen, Evidence(seen=seen, script=script))
-    assert (outcome.evidence.seen, outcome.tests) == ("b", ["a", "b", "c"])
-
-
-def changed(verdict: Verdict, status: Status, identifier: str = "get.answers") -> Verdict:
-    other = copy.deepcopy(verdict)
-    next(outcome for outcome in other.outcomes if outcome.requirement == identifier).status = status
-    return other
-
-
-@pytest.mark.parametrize(
-    ("before", "after", "is_worse"),
-    [
-        (Status.MET, Status.FINDING, [True]),
-        (Status.FINDING, Status.MET, [False]),
-        (Status.MET, Status.BLOCKED, [True]),
-        (Status.FINDING, Status.DEVIATION, [False]),
-        (Status.NOT_TESTED, Status.FINDING, [True]),
-        (Status.NOT_TESTED, Status.MET, []),
-        (Status.FINDING, Status.BLOCKED, []),
-        (Status.FINDING, Status.NOT_TESTED, []),
-        (Status.MET, Status.MET, []),
-    ],
-)
-def test_what_is_better_and_what_is_worse(
-    verdict: Verdict, before: Status, after: Status, is_worse: list[bool]
-) -> None:
-    found = changes(changed(verdict, before), changed(verdict, after))
-    assert [change.is_worse for change in found] == is_worse
 
 
 def reports(*arguments: object, cwd: Path = ROOT) -> subprocess.CompletedProcess[str]:

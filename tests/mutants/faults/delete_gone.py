@@ -109,10 +109,10 @@ class ReadableAfterDelete(Buried):
 
 @mutant("readable-for-a-while", "delete.gone")
 class ReadableForAWhile(Buried):
-    """What was deleted can be read for two seconds."""
+    """What was deleted can be read for half a second."""
 
     def by_id(self, id: str) -> Organization | None:
-        return super().by_id(id) or self.buried(id, 2000)
+        return super().by_id(id) or self.buried(id, 500)
 
 
 @mutant("found-after-delete", "delete.gone")

@@ -100,3 +100,12 @@ class CursorBackInclusive(Pages):
             return super().organizations(listing)
         key = before_key(self.key(listing, cursor), not self.oldest_first(listing))
         return self.backward(listing, key, listing.limit)[::-1]
+
+
+@mutant("desc-before-without-filter-gives-newest", "list.walk-back")
+class DescBeforeWithoutFilterGivesNewest(Pages):
+    """Under desc, without a filter, before is ignored."""
+
+    def page(self, listing: Listing) -> Page:
+        is_plain = listing.order == "desc" and not listing.search and not listing.domains
+        return super().page(dataclasses.replace(listing, before=None) if is_plain else listing)

@@ -7,67 +7,35 @@ import socket
 import threading
 from collections.abc import Callable, Iterator
 from contextlib import closing
-from urllib.parse import urlsplit
 
 import httpx
 import pytest
 
 from conformance.harness.wire.proxy import RecordingProxy, framing, recording
-from conformance.harness.wire.proxy.recording import RecordedCall
 from conformance.harness.wire.proxy.replies import (
-    FORWARD,
-    Action,
     Always,
     Fault,
-    Forward,
     InTurn,
     Reply,
     json_reply,
     redirect,
 )
-from tests.conformance.servers import answering, send
-
-KEY = "sk_test_call_1"
-BODY = b'{"name": "what the whole response says"}'
-OK = Reply(body=BODY)
-HEAD_END = b"\r\n\r\n"
-GIVE_UP = 10.0
-"""Seconds after which a test that hangs fails; none waits for it."""
+from tests.conformance.wire.proxy.client import (
+    BODY,
+    HEAD_END,
+    KEY,
+    OK,
+    connect,
+    exchanged,
+    received_whole,
+    request,
+)
 
 
 @pytest.fixture
 def proxy() -> Iterator[RecordingProxy]:
     with RecordingProxy() as listening:
         yield listening
-
-
-def connect(url: str) -> socket.socket:
-    address = urlsplit(url)
-    return socket.create_connection((address.hostname, address.port), GIVE_UP)
-
-
-def request(method: str = "GET", target: str = "/organizations", body: bytes = b"", *headers: str) -> bytes:
-    lines = [f"{method} {target} HTTP/1.1", "Host: proxy", f"Authorization: Bearer {KEY}", *headers]
-    if body:
-        lines.append(f"Content-Length: {len(body)}")
-    return "\r\n".join(lines).encode() + HEAD_END + body
-
-
-def received_whole(connection: socket.socket) -> bytes:
-    """Everything until the peer closes."""
-    received = b""
-    while data := connection.recv(65_536):
-        received += data
-    return received
-
-
-def exchanged(proxy: RecordingProxy, raw: bytes, action: Action = OK) -> tuple[RecordedCall, bytes]:
-    """What one request on a connection of its own is recorded as, and answered with."""
-    call = proxy.begin(KEY, Always(action))
-    with connect(proxy.url) as connection:
-        connection.sendall(raw)
-        connection.shutdown(socket.SHUT_WR)
-        return call, received_whole(connection)
 
 
 def test_a_request_is_recorded_as_it_came(proxy: RecordingProxy) -> None:
@@ -297,73 +265,6 @@ def test_a_call_without_end_is_answered_no_more(proxy: RecordingProxy, monkeypat
 def test_a_request_out_of_nowhere_is_kept_and_refused(proxy: RecordingProxy) -> None:
     assert httpx.get(f"{proxy.url}/x", trust_env=False).status_code == 403
     assert [exchange.request.target for exchange in proxy.strays] == [b"/x"]
-
-
-@pytest.fixture
-def network() -> Iterator[httpx.HTTPTransport]:
-    with httpx.HTTPTransport() as transport:
-        yield transport
-
-
-def test_a_request_is_forwarded_untouched_but_for_the_key(network: httpx.HTTPTransport) -> None:
-    raw = request(
-        "PUT", "/organizations//a%2fb/../%zz?x=%5B&&x", b'{"name":  "x"}', "Idempotency-Key: k", "X-Odd: 1", "TE: x",
-        "Connection: X-Hop", "X-Hop: 1",
-    )  # fmt: skip
-    with answering(send(201, b'{"id": "1"}', x_request_id="req_9", connection="keep-alive")) as server:
-        with RecordingProxy(f"{server.url}/v1", network.handle_request) as proxy:
-            call = proxy.begin(KEY, FORWARD)
-            with connect(proxy.url) as connection:
-                connection.sendall(raw)
-                connection.shutdown(socket.SHUT_WR)
-                response = received_whole(connection)
-        taken = server.received[0]
-    assert (taken.method, taken.path, taken.body) == (
-        "PUT",
-        "/v1/organizations//a%2fb/../%zz?x=%5B&&x",
-        b'{"name":  "x"}',
-    )
-    assert taken.headers["idempotency-key"] == "k"
-    assert not taken.headers.keys() & {"authorization", "te", "x-hop"}
-    assert taken.headers["x-odd"] == "1"
-    assert response.startswith(b"HTTP/1.1 201 ")
-    assert response.endswith(HEAD_END + b'{"id": "1"}')
-    assert call.exchanges[0].response is not None
-    assert call.exchanges[0].response.header("x-request-id") == "req_9"
-
-
-def test_a_response_is_lost_after_the_target_has_acted(network: httpx.HTTPTransport) -> None:
-    with answering(send(201, b'{"id": "1"}')) as server:
-        with RecordingProxy(server.url, network.handle_request) as proxy:
-            call = proxy.begin(KEY, InTurn([Forward(lose_response=True), Forward()]))
-            with connect(proxy.url) as connection:
-                connection.sendall(request("POST", "/organizations", b"{}"))
-                assert received_whole(connection) == b""
-        assert len(server.received) == 1
-    assert call.exchanges[0].response is not None
-    assert call.exchanges[0].response.body == b'{"id": "1"}'
-    assert call.exchanges[0].sent == b""
-
-
-def test_a_target_that_gives_no_response_is_what_the_client_sees() -> None:
-    def unreachable(request: httpx.Request) -> httpx.Response:
-        raise httpx.ConnectError("nobody there")
-
-    with RecordingProxy("http://target", unreachable) as proxy:
-        call, response = exchanged(proxy, request(), Forward())
-    assert response == b""
-    assert isinstance(call.exchanges[0].error, httpx.ConnectError)
-    assert call.exchanges[0].response is None
-
-
-def test_what_the_guard_refuses_is_refused_and_known() -> None:
-    def guarded(request: httpx.Request) -> httpx.Response:
-        raise PermissionError(str(request.url))
-
-    with RecordingProxy("http://target", guarded) as proxy:
-        call, response = exchanged(proxy, request("DELETE", "/organizations/foreign"), Forward())
-    assert response.startswith(b"HTTP/1.1 403 ")
-    assert isinstance(call.exchanges[0].error, PermissionError)
 
 
 @pytest.mark.parametrize("reply", [Reply(fault=Fault.HANG), Reply(delay=60.0)], ids=["hangs", "is late"])
