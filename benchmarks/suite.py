@@ -46,13 +46,15 @@ def suite(target: Target, options: Sequence[str] = (), round_trip: float = 0.0) 
 
 
 def schemathesis(target: Target) -> Run:
-    """Runs `st run` with its defaults against a target."""
+    """Runs `st run` with its defaults against a target. Raises RuntimeError when it sends nothing."""
     with tempfile.TemporaryDirectory() as folder, relayed(target.url) as (url, relay):
         report = Path(folder, "report.json")
         reporting: list[object] = ["--report", "json", "--report-json-path", report]
         header = ["--header", f"Authorization: Bearer {target.key}"]
         ended = run([SCHEMATHESIS, "run", CONTRACT, "--url", url, *header, *reporting], Path(folder))
         failures = json.loads(report.read_text(encoding="utf-8"))["failures"] if report.exists() else []
+    if not relay.requests:
+        raise RuntimeError(f"st run has sent no request: {ended.complaint}")
     findings = {(failure["type"], operation) for failure in failures for operation in failure["operations"]}
     return Run(ended.seconds, ended.cpu, relay.requests, relay.created, len(findings), -1.0, ended.exit_code)
 

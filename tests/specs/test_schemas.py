@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+import yaml
 from jsonschema import Draft202012Validator
 
 from specs.contract import SPECS, Bounds, Json, operations
@@ -69,6 +70,12 @@ def test_is_a_schema_that_names_itself(file: Path) -> None:
     Draft202012Validator.check_schema(schema)
     assert schema["$schema"] == Draft202012Validator.META_SCHEMA["$id"]
     assert schema["$id"] == file.name
+
+
+@pytest.mark.parametrize("file", SCHEMAS, ids=by_name)
+def test_reads_the_same_as_yaml(file: Path) -> None:
+    """Schemathesis and others read what openapi.yaml refers to as YAML, which has no halves of characters."""
+    assert yaml.safe_load(file.read_text(encoding="utf-8")) == read(file)
 
 
 @pytest.mark.parametrize("file", SCHEMAS, ids=by_name)
