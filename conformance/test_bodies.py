@@ -118,6 +118,7 @@ def takes_chunks(organization: Organization) -> bool:
 
 
 @requirement("update.accepts-valid-bodies")
+@pytest.mark.independent("first")
 def test_update_takes_a_body_in_any_form_of_http(wire: Wire, drafts: Drafts, scratch_orgs: list[Organization]) -> None:
     body, path = drafts.body("in another form"), {"id": scratch_orgs[0].id}
     headers = {"content-type": "Application/JSON;charset=UTF-8"}
@@ -129,6 +130,7 @@ def test_update_takes_a_body_in_any_form_of_http(wire: Wire, drafts: Drafts, scr
 
 @requirement("body.json-escapes")
 @pytest.mark.parametrize("operation", ["update"])
+@pytest.mark.independent("first")
 def test_a_text_may_be_written_with_escapes(
     wire: Wire, drafts: Drafts, judges: Judges, scratch_orgs: list[Organization], operation: str
 ) -> None:
@@ -146,12 +148,14 @@ def utf_16_units(text: str) -> Iterator[int]:
 
 
 @requirement("create.accepts-valid-bodies")
+@pytest.mark.independent
 def test_create_takes_a_body_in_any_form_of_http(create_in_chunks: Call) -> None:
     if create_in_chunks.json.get("code") != TAKEN:
         assert "in chunks" in str(organization_of(create_in_chunks)["name"]).lower()
 
 
 @requirement("create.refusal-leaves-nothing")
+@pytest.mark.independent
 def test_the_external_id_of_a_refused_create_is_free(create_in_chunks: Call) -> None:
     assert create_in_chunks.json.get("code") != TAKEN
 
@@ -173,6 +177,7 @@ def create_in_chunks(wire: Wire, drafts: Drafts, availability: Availability, ref
         pytest.param("update", "1e400", id="update infinite"),
     ],
 )
+@pytest.mark.independent("invalid request target")
 def test_an_extreme_value_is_refused(
     wire: Wire, drafts: Drafts, invalid_request_target: Organization, operation: str, value: str
 ) -> None:

@@ -22,6 +22,7 @@ from conformance.harness.judges.judges import Judges
 from strategies.drafts import Drafts
 
 requirement = pytest.mark.requirement
+pytestmark = pytest.mark.independent
 
 CLOCK_TOLERANCE = 1.25
 """Seconds; clocks may show whole seconds, and drift."""
@@ -90,13 +91,11 @@ def test_a_name_that_is_not_in_normal_form_is_kept(
 
 
 @requirement("create.readable-at-once")
-@pytest.mark.independent
 def test_what_was_created_can_be_read_by_id(organizations: Organizations, readonly_org: Organization) -> None:
     assert organizations.get(readonly_org.id) == readonly_org
 
 
 @requirement("create.readable-at-once")
-@pytest.mark.independent
 def test_what_was_created_can_be_read_by_external_id(
     organizations: Organizations, ground: Ground, readonly_org: Organization
 ) -> None:
@@ -104,7 +103,6 @@ def test_what_was_created_can_be_read_by_external_id(
 
 
 @requirement("create.same-name")
-@pytest.mark.independent
 def test_several_organizations_may_share_a_name(
     organizations: Organizations, readonly_org: Organization, namesakes: list[Organization]
 ) -> None:
@@ -114,7 +112,6 @@ def test_several_organizations_may_share_a_name(
 
 
 @requirement("create.same-name")
-@pytest.mark.independent
 def test_lists_show_all_namesakes(
     organizations: Organizations, eventually: Eventually, readonly_org: Organization, namesakes: list[Organization]
 ) -> None:
@@ -149,7 +146,6 @@ def test_a_long_name_is_kept(judges: Judges, other_case: Call, operation: str) -
 
 
 @requirement("create.domain-shared")
-@pytest.mark.independent
 def test_a_verified_domain_may_belong_to_several(
     organizations: Organizations, other_case: Call, readonly_org: Organization
 ) -> None:
@@ -171,6 +167,7 @@ def other_case(wire: Wire, drafts: Drafts, readonly_org: Organization) -> Call:
 
 
 @requirement("create.domain-shared-pending")
+@pytest.mark.independent("fourth")
 def test_a_pending_domain_may_belong_to_several(
     organizations: Organizations, readonly_org: Organization, scratch_orgs: list[Organization]
 ) -> None:
