@@ -56,6 +56,11 @@ def test_the_response_carries_allow_profiles(readonly_org: Organization) -> None
     assert readonly_org.get("allow_profiles_outside_organization", True) is True
 
 
+@requirement("create.returns-what-was-sent")
+def test_metadata_needs_no_other_field(namesakes: list[Organization]) -> None:
+    assert [namesake.metadata for namesake in namesakes] == [namesake.given["metadata"] for namesake in namesakes]
+
+
 @requirement("create.domain-state")
 def test_each_domain_has_the_state_that_was_sent(readonly_org: Organization, ground: Ground) -> None:
     ground.domains(readonly_org)
@@ -226,6 +231,19 @@ def last_create(
 
 
 @requirement("create.null-lists")
-def test_null_counts_as_left_out(organizations: Organizations, drafts: Drafts) -> None:
+def test_null_counts_as_left_out(longer: Call) -> None:
+    if longer.json.get("code") != TAKEN:
+        assert organization_of(longer).domains == {}
+
+
+@requirement("create.similar-external-ids")
+def test_external_ids_may_begin_alike(longer: Call) -> None:
+    assert longer.json.get("code") != TAKEN
+
+
+@pytest.fixture(scope="module")
+def longer(wire: Wire, drafts: Drafts, readonly_org: Organization) -> Call:
+    """A create with another organization's external_id and a space behind it, and with nothing in three fields."""
     nothing: dict[str, object] = {"domains": None, "domain_data": None, "allow_profiles_outside_organization": None}
-    assert organizations.create(drafts.body(metadata={"kept": "yes"}) | nothing).domains == {}
+    body = drafts.body("longer", external_id=f"{readonly_org.given['external_id']} ") | nothing
+    return wire.send("create", body=body)

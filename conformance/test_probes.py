@@ -157,9 +157,3 @@ def test_how_domains_may_be_encoded(
     listed = page_of(call).ids if call.status == 200 else []
     names = {(): "nothing", (second.id, first.id): "both", (first.id,): "the first", (second.id,): "the last"}
     observe(f"{call.status}: lists {names.get(tuple(listed), 'other organizations too')}")
-
-
-@requirement("create.conflict-text")
-def test_what_a_conflict_says(asked: Organizations, readonly_org: Organization, observe: Observe) -> None:
-    rival = {"name": readonly_org.given["name"], "external_id": readonly_org.given["external_id"]}
-    observe(outcome(lambda: asked.create(rival)))
