@@ -113,6 +113,8 @@ class Memory:
             return
         if known.deleted:
             yield _finding("delete.gone", call, "404 for what was deleted", str(call.status), NOT_FOUND)
+            self._known.pop(target)  # It may be there again or not: no more can be said of it.
+            return
         self._side_effects.note_update(target, updated)
         if not undisturbed:
             self._contested.add(str(updated.get("external_id")))
