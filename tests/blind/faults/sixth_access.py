@@ -15,7 +15,7 @@ from tests.blind.parts.apps import app
 from tests.blind.parts.interception import Forward, intercepting
 from tests.blind.parts.messages import Reply, Request, reply
 from tests.blind.registry import fault
-from tests.blind.wire import ORGANIZATIONS, Wire, token
+from tests.blind.wire import ORGANIZATIONS, Wire
 from tests.mutants.planting import KEY
 
 
@@ -50,23 +50,6 @@ def sixth_key_as_user_of_basic() -> ASGIApp:
             return super().authorized(headers) or (given.startswith("Basic ") and _user(given) == self.bearer)
 
     return app(api=Basic)
-
-
-def _open_lookup(w: Wire) -> object:
-    w.made(external_id=(known := token()))
-    return w.other(None).get(f"{ORGANIZATIONS}/external_id/{known}").status_code == 200
-
-
-@fault("authentication", "authentication.missing-key", _open_lookup, "a middleware mounted for one step of a path")
-def sixth_lookup_without_key() -> ASGIApp:
-    """A lookup needs no key."""
-
-    async def handle(request: Request, forward: Forward) -> Reply:
-        if request.operation == "lookup" and not request.header("authorization"):
-            request = request.with_header("authorization", f"Bearer {KEY}")
-        return await forward(request)
-
-    return intercepting(handle)
 
 
 def _broken(body: bytes) -> bool:

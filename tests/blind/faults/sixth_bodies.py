@@ -10,7 +10,7 @@ from starlette.types import ASGIApp
 
 from tests.blind.parts.apps import reading, values
 from tests.blind.parts.interception import lenient, on_request, reshaped, strict
-from tests.blind.parts.messages import Json, Object, Reply, Request, bad_request, crash, pairs, without
+from tests.blind.parts.messages import Json, Reply, Request, bad_request, crash, pairs, without
 from tests.blind.registry import fault
 from tests.blind.wire import domain, verified
 
@@ -181,21 +181,3 @@ def sixth_domain_loses_www() -> ASGIApp:
 def sixth_lists_show_five_domains() -> ASGIApp:
     """A list shows at most five domains of an organization."""
     return reshaped(lambda shown: {**shown, "domains": shown["domains"][:5]}, "list")
-
-
-TAG = re.compile("<[^>]*>")
-
-
-def _clean(metadata: Object) -> Object:
-    return {key: TAG.sub("", value) if isinstance(value, str) else value for key, value in metadata.items()}
-
-
-@fault(
-    "values",
-    "update.sets-what-was-sent",
-    lambda w: w.changed(w.made()["id"], metadata={"rule": "a < b > c"})["metadata"] == {"rule": "a  c"},
-    "a sanitizer against scripts, on what users edit",
-)
-def sixth_update_strips_tags() -> ASGIApp:
-    """An update takes whatever stands between < and > out of metadata values."""
-    return reading(create=False, metadata=_clean)

@@ -130,25 +130,6 @@ def sixth_metadata_keys_without_spaces() -> ASGIApp:
     )
 
 
-@fault(
-    "create",
-    "create.domain-state",
-    lambda w: (
-        [each["state"] for each in w.made(domain_data=verified(domain()) + pending(domain()))["domains"]]
-        == ["verified", "verified"]
-    ),
-    "a bulk insert that takes the first row's values for all",
-)
-def sixth_state_of_first_domain_for_all() -> ASGIApp:
-    """A create gives all domains the state of the first."""
-
-    def alike(made: Organization, _: Body) -> Organization:
-        domains = tuple(dataclasses.replace(each, state=made.domains[0].state) for each in made.domains)
-        return dataclasses.replace(made, domains=domains)
-
-    return creating(alike)
-
-
 def _verified_elsewhere(w: Wire) -> object:
     name = domain()
     w.made(domain_data=verified(name))

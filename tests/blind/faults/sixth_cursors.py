@@ -153,6 +153,25 @@ def sixth_search_without_match_answers_404() -> ASGIApp:
     return on_response(altered)
 
 
+def _own_cursors(w: Wire) -> object:
+    name = token()
+    ids = w.many(2, name=name)
+    return w.cursors(search=name, order="normal") == (ids[0], ids[1])
+
+
+@fault("paging", "list.single-page", _own_cursors, "recorded lists of old had cursors wherever they had items")
+def sixth_single_page_of_normal_has_cursors() -> ASGIApp:
+    """Under order=normal, a list that fits one page has the ids of its ends as cursors."""
+
+    def marked(_: Pages, listing: Listing, page: Page) -> Page:
+        alone = listing.order == "normal" and page.organizations and not (page.before or page.after)
+        if not alone:
+            return page
+        return dataclasses.replace(page, before=page.organizations[-1].id, after=page.organizations[0].id)
+
+    return paged(marked)
+
+
 def _last_again(w: Wire) -> object:
     name, ids = _named(w, 3)
     return w.ids(search=name, order="asc", limit=2, after=ids[2]) == ids[1:]
@@ -171,26 +190,6 @@ def sixth_last_page_again_behind_end() -> ASGIApp:
             return self.backward(listing, end, listing.limit)[::-1]
 
     return pages(Again)
-
-
-def _filled(w: Wire) -> object:
-    name, ids = _named(w, 4)
-    return w.ids(search=name, order="asc", limit=3, before=ids[1]) == ids[:3]
-
-
-@fault("paging", "list.short-page-back", _filled, "too few to the front, so the first page is shown")
-def sixth_short_page_back_is_filled_up() -> ASGIApp:
-    """A page before an organization that has too few before it is the first page, whole."""
-
-    class Filled(Pages):
-        def organizations(self, listing: Listing) -> list[Organization]:
-            found = super().organizations(listing)
-            if self.back_from(listing) is None or len(found) == listing.limit:
-                return found
-            start: Key = (-1, "") if self.oldest_first(listing) else (2**62, "")
-            return self.onwards(listing, start, listing.limit)
-
-    return pages(Filled)
 
 
 def _half_turned(w: Wire) -> object:

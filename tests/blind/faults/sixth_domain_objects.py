@@ -13,7 +13,7 @@ from tests.blind.parts.apps import app, showing_domains
 from tests.blind.parts.interception import reshaped
 from tests.blind.parts.messages import Object
 from tests.blind.registry import fault
-from tests.blind.wire import Wire, domain, pending, verified
+from tests.blind.wire import Wire, domain, verified
 
 
 def _domain(w: Wire, **body: object) -> Object:
@@ -70,33 +70,6 @@ def sixth_shared_domain_names_first_organization() -> ASGIApp:
             return {**shown, "organization_id": first.setdefault(domain.domain, organization.id)}
 
     return app(responses=Upserted())
-
-
-@fault(
-    "domains",
-    "domain.state",
-    lambda w: w.listed(w.made(domain_data=pending(domain()))["id"])["domains"][0]["state"] == "PENDING",
-    "the name of a constant instead of its value",
-)
-def sixth_listed_state_in_capitals() -> ASGIApp:
-    """Within a list, the state of a pending domain is PENDING."""
-
-    def shouted(each: Object) -> Object:
-        return {**each, "state": "PENDING"} if each["state"] == "pending" else each
-
-    return reshaped(lambda shown: {**shown, "domains": [shouted(each) for each in shown["domains"]]}, "list")
-
-
-@fault(
-    "domains",
-    "domain.verification-prefix",
-    lambda w: _domain(w).get("verification_prefix", "") is None,
-    "only pending domains have one",
-)
-def sixth_verified_domain_has_null_prefix() -> ASGIApp:
-    """A verified domain has a verification_prefix and a verification_token of null."""
-    nothing: Object = {"verification_prefix": None, "verification_token": None}
-    return showing_domains(lambda shown, domain: {**shown, **(nothing if domain.state == "verified" else {})})
 
 
 @fault(

@@ -11,10 +11,10 @@ from starlette.types import ASGIApp
 from emulator.paging import Page, Pages
 from emulator.validation import Listing
 from tests.blind.parts.interception import Forward, intercepting, on_request, on_response, relisted
-from tests.blind.parts.listing import paged, requery
+from tests.blind.parts.listing import paged
 from tests.blind.parts.messages import Reply, Request, crash
 from tests.blind.registry import fault
-from tests.blind.wire import ORGANIZATIONS, Wire, domain, token
+from tests.blind.wire import Wire, domain, token
 
 
 @fault(
@@ -26,17 +26,6 @@ from tests.blind.wire import ORGANIZATIONS, Wire, domain, token
 def sixth_empty_data_is_null() -> ASGIApp:
     """The data of an empty list are null."""
     return relisted(lambda shown: {**shown, "data": shown["data"] or None})
-
-
-@fault(
-    "lists",
-    "list.cursors",
-    lambda w: w.list(search=token()).json()["list_metadata"] is None,
-    "a paginator that returns early where it found nothing",
-)
-def sixth_empty_list_has_null_metadata() -> ASGIApp:
-    """The list_metadata of an empty list are null."""
-    return relisted(lambda shown: {**shown, "list_metadata": shown["list_metadata"] if shown["data"] else None})
 
 
 def _not_shown(w: Wire) -> object:
@@ -163,17 +152,6 @@ def sixth_limit_with_cursor_is_clamped() -> ASGIApp:
 
 @fault(
     "lists",
-    "list.limit-type",
-    lambda w: w.list(limit="2.7").status_code == 200,
-    "Math.floor(Number(limit))",
-)
-def sixth_limit_is_rounded_down() -> ASGIApp:
-    """A limit with decimals is rounded down."""
-    return requery(r"limit=(\d+)\.\d+", r"limit=\1")
-
-
-@fault(
-    "lists",
     "list.accepts-valid-queries",
     lambda w: w.list(domains=domain(), after=w.made()["id"]).status_code == 500,
     "created_at is ambiguous once the table of domains is joined",
@@ -186,36 +164,3 @@ def sixth_cursor_with_domains_fails() -> ASGIApp:
         return crash() if request.operation == "list" and joined else request
 
     return on_request(changed)
-
-
-@fault(
-    "lists",
-    "list.order-unknown",
-    lambda w: w.list(order="DESC").status_code == 200,
-    "ORDER BY does not mind case",
-)
-def sixth_order_in_capitals() -> ASGIApp:
-    """An order may be written in capitals."""
-
-    def changed(request: Request) -> Request:
-        query = re.sub("order=(ASC|DESC|NORMAL)", lambda found: found[0].lower(), request.query)
-        return request.replaced(query=query) if request.operation == "list" else request
-
-    return on_request(changed)
-
-
-@fault(
-    "lists",
-    "list.object",
-    lambda w: w.http.get(ORGANIZATIONS, params={"domains": domain()}).json()["object"] == "search_result",
-    "the envelope of the service that filters",
-)
-def sixth_filtered_list_is_search_result() -> ASGIApp:
-    """A list by domain calls itself search_result."""
-
-    def altered(request: Request, response: Reply) -> Reply:
-        if request.operation != "list" or not response.good or "domains=" not in request.query:
-            return response
-        return response.with_json({**response.json, "object": "search_result"})
-
-    return on_response(altered)

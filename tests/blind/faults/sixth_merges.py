@@ -52,37 +52,6 @@ def sixth_empty_metadata_beside_others() -> ASGIApp:
     return app(changes=Dropping())
 
 
-def replacing(change: str) -> ASGIApp:
-    """An app whose updates keep some of the known domains: the verified ones, the given ones, or those of before."""
-
-    class Replacing(Changes):
-        def replaced_domains(self, known: Organization, body: Body, moment: int) -> tuple[Domain, ...]:
-            made = super().replaced_domains(known, body, moment)
-            if made is known.domains:
-                return made
-            given = {each.domain for each in made}
-            if change == "given":
-                before = {each.domain: each for each in known.domains}
-                return tuple(before.get(each.domain, each) for each in made)
-            kept = [each for each in known.domains if each.domain not in given]
-            if change == "verified":
-                return (*(each for each in kept if each.state == "verified"), *made)
-            return (*kept, *made) if "domain_data" not in body else made
-
-    return app(changes=Replacing())
-
-
-def _verified_stays(w: Wire) -> object:
-    id = w.made(domain_data=verified(domain()))["id"]
-    return len(w.changed(id, domain_data=verified(domain()))["domains"]) == 2
-
-
-@fault("domains", "update.replaces-domains", _verified_stays, "a guard of what people sign in with")
-def sixth_verified_domains_stay() -> ASGIApp:
-    """An update that replaces the domains keeps the verified ones."""
-    return replacing("verified")
-
-
 def _state_stays(w: Wire) -> object:
     name = domain()
     id = w.made(domain_data=pending(name))["id"]
@@ -92,18 +61,13 @@ def _state_stays(w: Wire) -> object:
 @fault("domains", "update.replaces-domains", _state_stays, "INSERT ... ON CONFLICT DO NOTHING")
 def sixth_known_domain_keeps_state() -> ASGIApp:
     """An update that gives a known domain another state leaves it in its old one."""
-    return replacing("given")
 
+    class Ignoring(Changes):
+        def replaced_domains(self, known: Organization, body: Body, moment: int) -> tuple[Domain, ...]:
+            before = {each.domain: each for each in known.domains}
+            return tuple(before.get(each.domain, each) for each in super().replaced_domains(known, body, moment))
 
-def _added(w: Wire) -> object:
-    id = w.made(domains=[domain()])["id"]
-    return len(w.changed(id, domains=[domain()])["domains"]) == 2
-
-
-@fault("domains", "update.deprecated-domains", _added, "the old field was only ever used to add")
-def sixth_deprecated_domains_are_added() -> ASGIApp:
-    """The deprecated domains of an update are added to those that the organization has."""
-    return replacing("added")
+    return app(changes=Ignoring())
 
 
 def _lookup(external_id: str) -> str:

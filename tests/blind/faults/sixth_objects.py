@@ -26,10 +26,6 @@ def sixth_listed_without_object() -> ASGIApp:
     return reshaped(lambda shown: without(shown, "object"), "list")
 
 
-def _known(w: Wire) -> str:
-    return str(w.made(external_id=token())["external_id"])
-
-
 @fault(
     "shape",
     "organization.name",
@@ -67,33 +63,6 @@ def sixth_numbered_metadata_are_list() -> ASGIApp:
 def sixth_update_leaves_out_null_external_id() -> ASGIApp:
     """The answer to an update leaves external_id out where it is null."""
     return reshaped(lambda shown: {n: v for n, v in shown.items() if n != "external_id" or v is not None}, "update")
-
-
-@fault(
-    "shape",
-    "organization.allow-profiles",
-    lambda w: w.lookup(_known(w)).json()["allow_profiles_outside_organization"] is not False,
-    "MySQL's BOOLEAN is TINYINT, and a raw query has no model",
-)
-def sixth_lookup_shows_tinyint() -> ASGIApp:
-    """A lookup shows allow_profiles_outside_organization as 0 or 1."""
-    name = "allow_profiles_outside_organization"
-    return reshaped(lambda shown: {**shown, name: int(shown[name])}, "lookup")
-
-
-def _as_postgres(text: str) -> str:
-    return text.replace("T", " ").replace("Z", "+00")
-
-
-@fault(
-    "timestamps",
-    "organization.created-at",
-    lambda w: "T" not in w.listed(w.made()["id"])["created_at"],
-    "rows as the database writes them",
-)
-def sixth_listed_moments_as_postgres_writes() -> ASGIApp:
-    """Within a list, created_at is written as PostgreSQL does, with a space and an offset of two digits."""
-    return reshaped(lambda shown: {**shown, "created_at": _as_postgres(shown["created_at"])}, "list")
 
 
 @fault(

@@ -3,28 +3,13 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Callable
 
-from jsonschema import Draft202012Validator
 from starlette.types import ASGIApp
 
-from emulator.validation import Rules
-from tests.blind.parts.apps import app
 from tests.blind.parts.interception import lenient, on_request, on_response
-from tests.blind.parts.messages import Json, Object, Reply, Request, crash, pairs, unprocessable, without
+from tests.blind.parts.messages import Json, Object, Reply, Request, crash, without
 from tests.blind.registry import fault
 from tests.blind.wire import Wire, domain, token
-
-
-def accepting(seen: Callable[[Object], Object], *, update: bool = True) -> ASGIApp:
-    """An app whose validation sees another body than is kept."""
-
-    class Lax(Rules):
-        def check_body(self, validator: Draft202012Validator, body: Json) -> None:
-            concerned = isinstance(body, dict) and (update or validator is self._create)
-            super().check_body(validator, seen(body) if concerned else body)
-
-    return app(rules=Lax())
 
 
 def _parses(body: bytes) -> bool:
@@ -73,23 +58,6 @@ def sixth_text_behind_json() -> ASGIApp:
     return on_request(lambda request: _first_value(request) if request.operation == "create" else request)
 
 
-def _first_of_list(request: Request) -> Request:
-    body = request.json
-    single = isinstance(body, list) and len(body) == 1 and isinstance(body[0], dict)
-    return request.with_json(body[0]) if single and request.operation == "create" else request
-
-
-@fault(
-    "malformed",
-    "body.not-an-object",
-    lambda w: w.post(b'[{"name": "In a list"}]').status_code == 201,
-    "a parser that unpacks lists of one",
-)
-def sixth_list_of_one_is_a_body() -> ASGIApp:
-    """A create takes a list with one object for that object."""
-    return on_request(_first_of_list)
-
-
 def _several(request: Request, response: Reply) -> Reply:
     fields = {each["field"] for each in response.json["errors"]} if response.status == 422 else set()
     return crash() if len(fields) > 1 and request.operation in ("create", "update") else response
@@ -131,22 +99,6 @@ def sixth_external_id_stands_in_for_name() -> ASGIApp:
 def sixth_update_takes_null_name_for_none() -> ASGIApp:
     """An update takes a name of null for one that is left out."""
     return lenient(lambda body: without(body, "name") if body.get("name", "") is None else body, "update")
-
-
-def _listed_domains(body: Object) -> Object:
-    given = body.get("domains")
-    return {**body, "domains": given.split(",")} if isinstance(given, str) else body
-
-
-@fault(
-    "refusals",
-    "body.domains-type",
-    lambda w: _put(w, domains=domain()) == 200,
-    "the parser of the list's parameter was used again",
-)
-def sixth_update_splits_text_of_domains() -> ASGIApp:
-    """An update takes a text for domains, with commas between them."""
-    return lenient(_listed_domains, "update")
 
 
 def _numbered(body: Object) -> Object:
@@ -205,41 +157,6 @@ def sixth_any_documented_state_is_taken() -> ASGIApp:
     return lenient(_known_state)
 
 
-def _few(body: Object) -> Object:
-    found = pairs(body)
-    return {**body, "metadata": dict([*found.items()][:50])} if len(found) == 51 else body
-
-
-@fault(
-    "limits",
-    "body.metadata-too-many",
-    lambda w: w.create(metadata={f"k{n}": "v" for n in range(51)}).status_code == 201,
-    "> where >= was meant, on a count from 0",
-)
-def sixth_51_pairs() -> ASGIApp:
-    """A create takes 51 pairs of metadata."""
-    return accepting(_few, update=False)
-
-
-def _long_value(request: Request, response: Reply) -> Reply:
-    body = request.json
-    found = pairs(body) if isinstance(body, dict) else {}
-    is_long = any(isinstance(value, str) and len(value) > 600 for value in found.values())
-    refused = request.operation == "update" and response.status == 400 and is_long
-    return unprocessable("metadata", "has a value that is too long") if refused else response
-
-
-@fault(
-    "limits",
-    "body.metadata-long-value",
-    lambda w: _put(w, metadata={"k": "v" * 601}) == 422,
-    "the framework's own limit answers first",
-)
-def sixth_long_value_answers_422_to_update() -> ASGIApp:
-    """An update with a metadata value of more than 600 characters answers 422."""
-    return on_response(_long_value)
-
-
 def _unpacked(body: Object) -> Object:
     given = body.get("external_id")
     single = isinstance(given, list) and len(given) == 1 and isinstance(given[0], str)
@@ -266,15 +183,3 @@ def sixth_external_id_in_a_list() -> ASGIApp:
 def sixth_update_clears_by_empty_external_id() -> ASGIApp:
     """An update takes an empty external_id for null."""
     return lenient(lambda body: {**body, "external_id": None} if body.get("external_id") == "" else body, "update")
-
-
-@fault(
-    "refusals",
-    "body.stripe-customer-id-type",
-    lambda w: _put(w, stripe_customer_id=None) == 200,
-    "Optional[str] = None",
-)
-def sixth_update_takes_null_stripe_customer() -> ASGIApp:
-    """An update takes a stripe_customer_id of null for one that is left out."""
-    name = "stripe_customer_id"
-    return lenient(lambda body: without(body, name) if body.get(name, "") is None else body, "update")

@@ -105,22 +105,3 @@ def sixth_languages_with_weights() -> ASGIApp:
         return crash() if weighted and request.operation == "list" else request
 
     return on_request(changed)
-
-
-BOTS = ("libwww-perl", "python-urllib", "java/", "go-http-client", "wget", "scrapy")
-
-
-@fault(
-    "any-client",
-    "list.any-client",
-    lambda w: w.http.get(ORGANIZATIONS, headers={"User-Agent": "Go-http-client/1.1"}).status_code == 403,
-    "a firewall's list of bad bots, which names the libraries that programs use",
-)
-def sixth_libraries_are_bots() -> ASGIApp:
-    """Clients that call themselves as common HTTP libraries do are taken for bots."""
-
-    def changed(request: Request) -> Request | Reply:
-        agent = request.header("user-agent").lower()
-        return reply(403, {"message": "Forbidden"}) if any(bot in agent for bot in BOTS) else request
-
-    return on_request(changed)

@@ -14,8 +14,8 @@ from emulator.refusals import Taken
 from emulator.store import Store
 from tests.blind.parts.apps import app
 from tests.blind.parts.changing import updating
-from tests.blind.parts.interception import Forward, intercepting, on_request, reshaped
-from tests.blind.parts.messages import Object, Reply, Request, crash, not_found, without
+from tests.blind.parts.interception import Forward, intercepting, reshaped
+from tests.blind.parts.messages import Object, Reply, Request, not_found, without
 from tests.blind.registry import fault
 from tests.blind.wire import Wire, domain, pending, token, verified
 
@@ -85,19 +85,6 @@ def sixth_rename_verifies_domains() -> ASGIApp:
         return dataclasses.replace(made, domains=tuple(domains))
 
     return updating(saved)
-
-
-@fault(
-    "update",
-    "update.empty",
-    lambda w: _put(w, w.made()["id"]) == 500,
-    "UPDATE organization SET WHERE id = ?",
-)
-def sixth_empty_update_fails() -> ASGIApp:
-    """An update that names no field answers 500."""
-    return on_request(
-        lambda request: crash() if request.operation == "update" and request.body.strip() == b"{}" else request
-    )
 
 
 def _made_anew(w: Wire) -> object:
@@ -246,24 +233,5 @@ def sixth_conflict_leaves_new_domains() -> ASGIApp:
         if request.operation == "update" and response.status == 400 and "already_used" in response.json.get("code", ""):
             await forward(request.with_json({n: v for n, v in body.items() if n in ("domains", "domain_data")}))
         return response
-
-    return intercepting(handle)
-
-
-@fault(
-    "update",
-    "update.unknown",
-    lambda w: _put(w, "org_01ARZ3NDEKTSV4RRFFQ69G5FAV", name="New") == 201,
-    "PUT creates what is not there, says a book on REST",
-)
-def sixth_update_creates_unknown() -> ASGIApp:
-    """An update of an unknown id makes an organization."""
-
-    async def handle(request: Request, forward: Forward) -> Reply:
-        response = await forward(request)
-        if request.operation != "update" or response.status != 404:
-            return response
-        made = await forward(request.replaced(method="POST", path="/organizations"))
-        return made if made.status == 201 else response
 
     return intercepting(handle)
