@@ -147,7 +147,7 @@ def readonly_org(organizations: Organizations, ground: Ground, drafts: Drafts) -
     """One organization with every field in use. Scenarios read it and never change it."""
     body = drafts.body(
         "read-only of Zoë & 株式会社",
-        external_id=drafts.external_id("ReadOnly"),
+        external_id=drafts.external_id("ReadOnly-and-looked-up"),
         metadata={"Tier Level": "Diamond", "seats": "0250", "padded": " both sides ", "empty": ""},
         domain_data=drafts.domain_data("pending", "verified"),
         allow_profiles_outside_organization=True,
@@ -173,7 +173,7 @@ def verbatim_creates(organizations: Organizations, drafts: Drafts) -> Verbatim:
 @pytest.fixture(scope="session")
 def namesakes(organizations: Organizations, readonly_org: Organization) -> list[Organization]:
     """Two organizations under the name of another one, made at the same moment from the same body."""
-    body = {"name": readonly_org.given["name"]}
+    body = {"metadata": {"namesake": "yes"}, "name": readonly_org.given["name"]}
     try:
         return at_once([partial(organizations.create, body)] * 2)
     except RefusedError as refusal:

@@ -136,6 +136,7 @@ def test_the_key_under_another_scheme_is_refused(
 
 @requirement("authentication.lower-case-scheme")
 @pytest.mark.reads
+@pytest.mark.independent
 def test_how_a_lower_case_scheme_is_taken(wire: Wire, api_key: str, observe: Observe) -> None:
     lower = wire.undocumented().authorized_by(f"bearer {api_key}", "bearer $WORKOS_API_KEY")
     try:

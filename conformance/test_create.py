@@ -22,6 +22,7 @@ from conformance.harness.judges.judges import Judges
 from strategies.drafts import Drafts
 
 requirement = pytest.mark.requirement
+pytestmark = pytest.mark.independent
 
 CLOCK_TOLERANCE = 1.25
 """Seconds; clocks may show whole seconds, and drift."""
@@ -53,6 +54,11 @@ def test_the_response_carries_the_domains(readonly_org: Organization) -> None:
 @requirement("create.returns-what-was-sent")
 def test_the_response_carries_allow_profiles(readonly_org: Organization) -> None:
     assert readonly_org.get("allow_profiles_outside_organization", True) is True
+
+
+@requirement("create.returns-what-was-sent")
+def test_metadata_needs_no_other_field(namesakes: list[Organization]) -> None:
+    assert [namesake.metadata for namesake in namesakes] == [namesake.given["metadata"] for namesake in namesakes]
 
 
 @requirement("create.domain-state")
@@ -90,13 +96,11 @@ def test_a_name_that_is_not_in_normal_form_is_kept(
 
 
 @requirement("create.readable-at-once")
-@pytest.mark.independent
 def test_what_was_created_can_be_read_by_id(organizations: Organizations, readonly_org: Organization) -> None:
     assert organizations.get(readonly_org.id) == readonly_org
 
 
 @requirement("create.readable-at-once")
-@pytest.mark.independent
 def test_what_was_created_can_be_read_by_external_id(
     organizations: Organizations, ground: Ground, readonly_org: Organization
 ) -> None:
@@ -104,7 +108,6 @@ def test_what_was_created_can_be_read_by_external_id(
 
 
 @requirement("create.same-name")
-@pytest.mark.independent
 def test_several_organizations_may_share_a_name(
     organizations: Organizations, readonly_org: Organization, namesakes: list[Organization]
 ) -> None:
@@ -114,7 +117,6 @@ def test_several_organizations_may_share_a_name(
 
 
 @requirement("create.same-name")
-@pytest.mark.independent
 def test_lists_show_all_namesakes(
     organizations: Organizations, eventually: Eventually, readonly_org: Organization, namesakes: list[Organization]
 ) -> None:
@@ -149,7 +151,6 @@ def test_a_long_name_is_kept(judges: Judges, other_case: Call, operation: str) -
 
 
 @requirement("create.domain-shared")
-@pytest.mark.independent
 def test_a_verified_domain_may_belong_to_several(
     organizations: Organizations, other_case: Call, readonly_org: Organization
 ) -> None:
@@ -171,6 +172,7 @@ def other_case(wire: Wire, drafts: Drafts, readonly_org: Organization) -> Call:
 
 
 @requirement("create.domain-shared-pending")
+@pytest.mark.independent("fourth")
 def test_a_pending_domain_may_belong_to_several(
     organizations: Organizations, readonly_org: Organization, scratch_orgs: list[Organization]
 ) -> None:
@@ -229,6 +231,19 @@ def last_create(
 
 
 @requirement("create.null-lists")
-def test_null_counts_as_left_out(organizations: Organizations, drafts: Drafts) -> None:
+def test_null_counts_as_left_out(longer: Call) -> None:
+    if longer.json.get("code") != TAKEN:
+        assert organization_of(longer).domains == {}
+
+
+@requirement("create.similar-external-ids")
+def test_external_ids_may_begin_alike(longer: Call) -> None:
+    assert longer.json.get("code") != TAKEN
+
+
+@pytest.fixture(scope="module")
+def longer(wire: Wire, drafts: Drafts, readonly_org: Organization) -> Call:
+    """A create with another organization's external_id and a space behind it, and with nothing in three fields."""
     nothing: dict[str, object] = {"domains": None, "domain_data": None, "allow_profiles_outside_organization": None}
-    assert organizations.create(drafts.body(metadata={"kept": "yes"}) | nothing).domains == {}
+    body = drafts.body("longer", external_id=f"{readonly_org.given['external_id']} ") | nothing
+    return wire.send("create", body=body)

@@ -18,8 +18,8 @@ requirement = pytest.mark.requirement
 def test_metadata_that_is_left_out_stays(organizations: Organizations, first: Organization) -> None:
     organizations.update(first.id, {"metadata": {}})
     organizations.update(first.id, {"metadata": {"one": "1", "Two": "zwei", "two": "2"}})
-    merged = organizations.update(first.id, {"metadata": {"two": "II", "three": "3"}})
-    assert merged.metadata == {"one": "1", "Two": "zwei", "two": "II", "three": "3"}
+    merged = organizations.update(first.id, {"metadata": {"two": "2.0", "three": "3"}})
+    assert merged.metadata == {"one": "1", "Two": "zwei", "two": "2.0", "three": "3"}
     assert organizations.get(first.id).metadata == merged.metadata
 
 

@@ -14,6 +14,7 @@ from conformance.harness.fixtures.population import Population
 from strategies.drafts import Drafts, random_token
 
 requirement = pytest.mark.requirement
+pytestmark = pytest.mark.independent
 
 
 @pytest.fixture(scope="module")
@@ -73,14 +74,12 @@ def test_what_an_empty_name_does(asked: Organizations, drafts: Drafts, observe: 
 
 
 @requirement("list.cursors-without-order")
-@pytest.mark.independent
 def test_where_cursors_lead_without_an_order(asked: Organizations, population: Population, observe: Observe) -> None:
     page = asked.list(limit=2, **population.criteria())
     observe(f"before {'set' if page.before else 'null'}, after {'set' if page.after else 'null'}")
 
 
 @requirement("list.both-cursors")
-@pytest.mark.independent
 def test_what_both_cursors_do(asked: Organizations, population: Population, observe: Observe) -> None:
     first, second, third = (member.id for member in population.members[:3])
     observe(outcome(lambda: asked.list(before=first, after=third, limit=1).ids == [second]))
@@ -88,27 +87,25 @@ def test_what_both_cursors_do(asked: Organizations, population: Population, obse
 
 @requirement("list.unknown-cursor")
 @pytest.mark.reads
-@pytest.mark.independent
 def test_what_an_unknown_cursor_does(asked: Organizations, drafts: Drafts, observe: Observe) -> None:
     observe(outcome(lambda: len(asked.list(after=drafts.unknown_id()).ids)))
 
 
 @requirement("list.unknown-parameter")
 @pytest.mark.reads
-@pytest.mark.independent
 def test_what_an_unknown_parameter_does(asked: Organizations, observe: Observe) -> None:
     observe(outcome(lambda: len(asked.list(limit=1, colour="blue").ids)))
 
 
 @requirement("list.empty-parameters")
 @pytest.mark.reads
-@pytest.mark.independent
 @pytest.mark.parametrize("parameter", ["search", "after", "limit"])
 def test_what_an_empty_parameter_does(asked: Organizations, observe: Observe, parameter: str) -> None:
     observe(outcome(lambda: len(asked.list(**{parameter: ""}).ids)))
 
 
 @requirement("update.domain-twice")
+@pytest.mark.independent("second")
 def test_what_a_domain_that_is_given_twice_does(
     asked: Organizations, drafts: Drafts, scratch_orgs: list[Organization], observe: Observe
 ) -> None:
@@ -117,14 +114,12 @@ def test_what_a_domain_that_is_given_twice_does(
 
 
 @requirement("list.search-other-case")
-@pytest.mark.independent
 def test_whether_search_minds_the_case(asked: Organizations, population: Population, observe: Observe) -> None:
     found = asked.list(search=population.word.upper()).ids
     observe("upper case finds lower case" if found else "upper case finds nothing")
 
 
 @requirement("list.search-several-words")
-@pytest.mark.independent
 def test_whether_several_words_are_searched_for(asked: Organizations, population: Population, observe: Observe) -> None:
     member = population.members[2]
     words = str(member.given.get("name", member["name"])).split()
@@ -133,7 +128,6 @@ def test_whether_several_words_are_searched_for(asked: Organizations, population
 
 
 @requirement("list.search-word-beginning")
-@pytest.mark.independent
 def test_whether_the_beginning_of_a_word_is_searched_for(
     asked: Organizations, population: Population, observe: Observe
 ) -> None:
@@ -152,7 +146,6 @@ DOMAIN_ENCODINGS: dict[str, Callable[[str, str], str]] = {
     "encode",
     [pytest.param(encode, marks=requirement(name), id=name) for name, encode in DOMAIN_ENCODINGS.items()],
 )
-@pytest.mark.independent
 def test_how_domains_may_be_encoded(
     wire: Wire,
     population: Population,
@@ -164,9 +157,3 @@ def test_how_domains_may_be_encoded(
     listed = page_of(call).ids if call.status == 200 else []
     names = {(): "nothing", (second.id, first.id): "both", (first.id,): "the first", (second.id,): "the last"}
     observe(f"{call.status}: lists {names.get(tuple(listed), 'other organizations too')}")
-
-
-@requirement("create.conflict-text")
-def test_what_a_conflict_says(asked: Organizations, readonly_org: Organization, observe: Observe) -> None:
-    rival = {"name": readonly_org.given["name"], "external_id": readonly_org.given["external_id"]}
-    observe(outcome(lambda: asked.create(rival)))

@@ -113,12 +113,17 @@ LENIENT: dict[tuple[str, str], Any] = {("boolean", "string"): "true", ("boolean"
 """What a reader that converts types takes for a value of the first one."""
 INSTEAD = {
     ("update", "external_id as integer"): Violation("external_id as boolean", "/external_id", "type", False),
+    ("create", "domain_data as object"): Violation("domain_data as an empty object", "/domain_data", "type", {}),
+    ("update", "domains as object"): Violation("domains as an empty object", "/domains", "type", {}),
     ("update", "the body as array"): Violation("the body as an empty array", "", "type", []),
     ("update", "metadata as string"): Violation(
         "metadata as JSON in a string", "/metadata", "type", '{"key": "value"}'
     ),
 }
-"""What an update takes more easily: it clears an external_id by null, and what counts as nothing changes nothing."""
+"""What is more easily taken: what counts as nothing, and text that holds what was asked for.
+
+An update clears an external_id by null; the other operation is asked for the plain case.
+"""
 
 
 def body_violations(operation: str) -> list[Violation]:

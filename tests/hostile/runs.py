@@ -6,6 +6,7 @@ import contextlib
 import io
 import os
 import resource
+import signal
 import subprocess
 import sys
 import tempfile
@@ -82,21 +83,21 @@ def judge(start: Start, misbehave: Misbehave, sound: int, *arguments: str, certi
 
 def as_a_program(arguments: list[str]) -> Ended:
     """The suite as its users start it."""
-    with tempfile.TemporaryFile() as out:
+    with tempfile.TemporaryFile() as out, tempfile.NamedTemporaryFile() as peak:
         program = subprocess.Popen(
-            [sys.executable, "-m", "pytest", *arguments],
+            [sys.executable, "-m", "tests.hostile.measured", peak.name, *arguments],
             cwd=ROOT,
             stdout=out,
             stderr=subprocess.STDOUT,
             env={**os.environ, "WORKOS_API_KEY": KEY},
+            start_new_session=True,
         )
-        timer = threading.Timer(PATIENCE, program.kill)
+        timer = threading.Timer(PATIENCE, os.killpg, (program.pid, signal.SIGKILL))
         timer.start()
-        _, status, usage = os.wait4(program.pid, 0)
+        program.wait()
         timer.cancel()
-        program.returncode = os.waitstatus_to_exitcode(status)
         out.seek(0)
-        return Ended(program.returncode, usage.ru_maxrss / 1024, out.read().decode("utf-8", "replace"))
+        return Ended(program.returncode, int(peak.read() or 0) / 1024, out.read().decode("utf-8", "replace"))
 
 
 def forked(arguments: list[str]) -> Ended:

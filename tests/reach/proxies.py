@@ -24,6 +24,21 @@ class Link:
     target: socket.socket
     answered: threading.Event = field(default_factory=threading.Event)
     """Set when a response is complete, cleared when the client sends the next request."""
+    _handing_back: threading.Lock = field(default_factory=threading.Lock)
+
+    def hand_back(self, data: bytes, is_the_end: bool) -> None:
+        """Gives the client a piece of a response. Its next request may come before this returns, and waits then."""
+        with self._handing_back:
+            self.client.sendall(data)
+            if is_the_end:
+                self.answered.set()
+
+    def begin_request(self) -> bool:
+        """Whether the client, which has just sent something, had the response to what it sent before."""
+        with self._handing_back:
+            was_answered = self.answered.is_set()
+            self.answered.clear()
+            return was_answered
 
     def reset(self) -> None:
         """Closes the client's connection so that it sees a reset, whatever it is about to do."""
@@ -87,11 +102,10 @@ def leads_back(link: Link) -> threading.Thread:
         response = b""
         with contextlib.suppress(OSError):
             while data := link.target.recv(CHUNK):
-                link.client.sendall(data)
                 response += data
-                if is_complete(response):
-                    response = b""
-                    link.answered.set()
+                is_the_end = is_complete(response)
+                link.hand_back(data, is_the_end)
+                response = b"" if is_the_end else response
         with contextlib.suppress(OSError):
             link.client.shutdown(socket.SHUT_WR)
 
@@ -111,7 +125,7 @@ def closing_on_the_next_request(link: Link) -> None:
     """Serves one request on each connection, and hangs up when the beginning of a second one comes."""
     leads_back(link)
     while data := link.client.recv(CHUNK):
-        if link.answered.is_set():
+        if link.begin_request():
             link.reset()
             return
         link.target.sendall(data)
@@ -130,7 +144,7 @@ def closing_after(seconds: float) -> Serve:
         while not select.select([link.client], [], [], seconds)[0]:
             if link.answered.is_set():
                 return b""
-        link.answered.clear()
+        link.begin_request()
         return link.client.recv(CHUNK)
 
     return serve
@@ -144,9 +158,7 @@ def closing_in_the_middle(link: Link) -> None:
         data = link.client.recv(10 if link.answered.is_set() and requests == 2 else CHUNK)
         if not data:
             return
-        if link.answered.is_set():
-            requests += 1
-            link.answered.clear()
+        requests += link.begin_request()
         if requests == 3:
             link.reset()
             return

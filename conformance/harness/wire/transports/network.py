@@ -123,7 +123,7 @@ def network(
         proxy=proxy,
         max_connections=None,
         max_keepalive_connections=None if keeps_connections else 0,
-        keepalive_expiry=4.0,
+        keepalive_expiry=30.0,
         network_backend=backend or Backend(),
     )
     return transport
