@@ -144,6 +144,14 @@ def test_time_goes_forward(updated: str, is_found: bool) -> None:
     assert ("organization.updated-at" in found(got(an_organization(updated_at=updated)))) is is_found
 
 
+@pytest.mark.parametrize("offset", ["Z", "+14:00", ""])
+@pytest.mark.parametrize("extreme", ["0001-01-01T00:00:00", "9999-12-31T23:59:59"])
+def test_time_may_be_at_its_ends(extreme: str, offset: str) -> None:
+    """Such as the first moment that Go knows, which it shows where none was set."""
+    organization = an_organization(created_at=f"{extreme}{offset}", updated_at=f"{extreme}{offset}")
+    assert "organization.updated-at" not in found(got(organization))
+
+
 def test_a_fault_in_the_place_of_an_answer_is_found() -> None:
     exchange = Exchange("list", "GET", "http://target/organizations", {}, b"", None, "it hung")
     assert found(exchange) == {"answer.complete"}

@@ -128,7 +128,7 @@ def _judge_times(requirement: str, exchange: Exchange, shown: Mapping[str, Any])
     """Whether it was updated before its creation, by more than clocks of different precision show of one moment."""
     created, updated = moment(shown.get("created_at")), moment(shown.get("updated_at"))
     try:
-        if isinstance(created, datetime) and isinstance(updated, datetime) and updated < created - COARSEST_CLOCK:
+        if isinstance(created, datetime) and isinstance(updated, datetime) and created - updated > COARSEST_CLOCK:
             yield finding(requirement, exchange, f"not before {shown['created_at']}", shown["updated_at"])
     except TypeError:  # one has a zone, the other has none, which the schema says
         return

@@ -23,7 +23,7 @@ class Target:
     """Bytes of any other response, unpacked; a full organization stays below 64 KiB."""
     max_retry_wait: float = 61.0
     """Seconds that a run lets itself be put off by 429, all together: the limits in FACTS.md are of one minute."""
-    max_slowness: float = 40.0
+    max_slowness: float = 20.0
     """Seconds that a run spends waiting for answers that take longer than a second, all together."""
     max_time: float = float("inf")
     """Seconds after which a run ends, finished or not."""

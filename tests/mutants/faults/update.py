@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import dataclasses
 import json
+from datetime import datetime
 from types import NoneType
 from typing import Any
 
@@ -54,6 +55,11 @@ def clearing_with_null_metadata(field: str) -> type[Changes]:
             return dataclasses.replace(updated, **{field: EMPTY[field]}) if clears else updated
 
     return Clearing
+
+
+def milliseconds(timestamp: str) -> int:
+    """Since the epoch."""
+    return round(datetime.fromisoformat(timestamp).timestamp() * 1000)
 
 
 # fmt: off
@@ -143,6 +149,15 @@ class UpdateMovesCreatedAt(Updating):
 
     def spoilt(self, known: Organization, body: Body, updated: Organization) -> Organization:
         return dataclasses.replace(updated, created_at=updated.updated_at)
+
+
+@mutant("update-takes-created-at", "update.identity")
+class UpdateTakesCreatedAt(Updating):
+    """An update stores whatever the body has, created_at as well."""
+
+    def spoilt(self, known: Organization, body: Body, updated: Organization) -> Organization:
+        given = body.get("created_at")
+        return dataclasses.replace(updated, created_at=milliseconds(given)) if given else updated
 
 
 @mutant("older-guide-on-update", "update.accepts-documented-bounds")

@@ -185,8 +185,8 @@ def _too_old_domains(seen: Mapping[str, Any]) -> Iterator[Broken]:
 
 def _is_long_before(earlier: datetime, later: datetime) -> bool:
     try:
-        return earlier < later - timedelta(days=1)
-    except (TypeError, OverflowError):
+        return later - earlier > timedelta(days=1)
+    except TypeError:  # one has a zone, the other has none
         return False
 
 
