@@ -233,10 +233,12 @@ def test_no_refused_update_changes_anything(refused_updates: RefusedUpdates) -> 
 @refused("list")
 @pytest.mark.reads
 @pytest.mark.independent
-def test_list_refuses_what_breaks_a_rule(wire: Wire, drafts: Drafts, operation: str, violation: QueryViolation) -> None:
-    values = {"domains": drafts.domain(), "search": drafts.domain(), "order": "asc"}
-    beside = {violation.beside: values[violation.beside]} if violation.beside else {}
-    assert wire.send("list", query={violation.parameter: violation.value, **beside}).status == 422
+def test_list_refuses_what_breaks_a_rule(
+    wire: Wire, drafts: Drafts, availability: Availability, operation: str, violation: QueryViolation
+) -> None:
+    others = {"domains": drafts.domain(), "search": drafts.domain(), "order": "asc", **availability.cursor}
+    query = ({} if violation.is_alone else others) | {violation.parameter: violation.value}
+    assert wire.send("list", query=query).status == 422
 
 
 @requirement("body.invalid")
@@ -273,8 +275,8 @@ def test_what_is_no_json_is_refused(
 @requirement("body.almost-json")
 @pytest.mark.parametrize(
     ("operation", "content"),
-    [("create", ALMOST_JSON["a comma too many"]), *(("update", content) for content in ALMOST_JSON.values())],
-    ids=["create-a comma too many", *(f"update-{label}" for label in ALMOST_JSON)],
+    [("create", ALMOST_JSON["text after the value"]), *(("update", content) for content in ALMOST_JSON.values())],
+    ids=["create-text after the value", *(f"update-{label}" for label in ALMOST_JSON)],
 )
 @pytest.mark.independent
 def test_what_is_almost_json_is_refused(

@@ -67,6 +67,7 @@ def first_domain_id(organization: Organization) -> str:
     [
         pytest.param(lambda org: org.id[:-1], id="all but the last character"),
         pytest.param(lambda org: org.id.removeprefix("org_"), id="without the prefix"),
+        pytest.param(lambda org: org.id.replace("org_", "user_"), id="another prefix"),
         pytest.param(lambda org: org.id + "0", id="one character more"),
         pytest.param(lambda org: f"{org.id} ", id="a space behind it"),
         pytest.param(lambda org: f"{org.id}.json", id="a format behind it"),

@@ -27,9 +27,14 @@ requirement = pytest.mark.requirement
 
 NO_ID = "%00\0'][" + "x" * 250
 """A cursor with everything in it that may trip who looks for an id."""
-OF_ANOTHER_CLIENT = {"accept": "*/*;q=0.8", "accept-language": "de", "user-agent": "curl/8.5.0", "if-none-match": '"0"'}
+OF_ANOTHER_CLIENT = {
+    "accept": "*/*;q=0.8",
+    "accept-language": "de-CH, de;q=0.9, *;q=0.5",
+    "user-agent": "curl/8.5.0",
+    "if-none-match": '"0"',
+}
 STRANGE_QUERIES = {
-    "long and empty of meaning": {"search": "long \0\U0001f680 " * 60, "domains": "\0"},
+    "long and empty of meaning": {"search": "long \0\U0001f680 " * 60 + "& '", "domains": "\0"},
     "no UTF-8, and no percent-encoding": "search=%FF&domains=50%",
     "white space and nothing": {"search": "  ", "domains": ""},
 }

@@ -48,9 +48,9 @@ def test_empty_metadata_removes_every_pair(organizations: Organizations, drafts:
 @pytest.mark.independent("fourth")
 def test_null_removes_a_pair(organizations: Organizations, fourth: Organization) -> None:
     organizations.update(fourth.id, {"metadata": {"one": "1", "two": "2"}})
-    left = organizations.update(fourth.id, {"metadata": {"one": None}}).metadata
-    metadata = {name: left[name] for name in ("one", "two") if name in left}
-    assert metadata == {"two": "2"}
+    left = organizations.update(fourth.id, {"metadata": {"one": None, "three": "3"}}).metadata
+    metadata = {name: left[name] for name in ("one", "two", "three") if name in left}
+    assert metadata == {"two": "2", "three": "3"}
 
 
 @requirement("update.metadata-limit-after-merge")

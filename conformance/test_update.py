@@ -276,8 +276,9 @@ def test_no_other_organization_changes(
     neighbours = [population.members[-1], readonly_org]
     alike = {"name": readonly_org.given["name"], "external_id": ground.external_id(readonly_org) + "-alike"}
     ground.update(subject.id, alike)
-    with contextlib.suppress(CallError):  # That it may have this domain, too, is asked elsewhere.
-        organizations.update(subject.id, {"domain_data": readonly_org.given["domain_data"]})
+    verified = [{**item, "state": "verified"} for item in readonly_org.given["domain_data"]]
+    with contextlib.suppress(CallError):  # That it may have these domains, too, is asked elsewhere.
+        organizations.update(subject.id, {"domain_data": verified})
     changes = new_body(drafts, "metadata", subject) | new_body(drafts, "stripe_customer_id", subject)
     organizations.update(subject.id, changes | {"allow_profiles_outside_organization": True})
     # The domains that it shared are its own no more.

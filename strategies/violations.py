@@ -8,7 +8,7 @@ from __future__ import annotations
 import copy
 import json
 from collections.abc import Iterator
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from itertools import cycle
 from typing import Any, TypeAlias, cast
 
@@ -104,23 +104,25 @@ class QueryViolation:
     parameter: str
     keyword: str
     value: str
-    beside: str
-    """Another parameter that goes with it, "" for none: lists with a filter or an order may have rules of their own."""
+    is_alone: bool
+    """Whether no other parameter goes with it: lists with filters, an order or a cursor may have rules of their own."""
 
 
-BESIDE = ("", "domains", "search", "order", "domains")
 LENIENT: dict[tuple[str, str], Any] = {("boolean", "string"): "true", ("boolean", "integer"): 1}
 """What a reader that converts types takes for a value of the first one."""
 INSTEAD = {
     ("update", "external_id as integer"): Violation("external_id as boolean", "/external_id", "type", False),
-    ("create", "domain_data as object"): Violation("domain_data as an empty object", "/domain_data", "type", {}),
+    ("create", "domain_data as object"): Violation(
+        "domain_data as a numbered object", "/domain_data", "type", {"0": {"domain": "0.example.com", "state": "pending"}}
+    ),
+    ("update", "domain_data as string"): Violation("domain_data as an empty object", "/domain_data", "type", {}),
     ("update", "domains as object"): Violation("domains as an empty object", "/domains", "type", {}),
     ("update", "the body as array"): Violation("the body as an empty array", "", "type", []),
     ("update", "metadata as string"): Violation(
         "metadata as JSON in a string", "/metadata", "type", '{"key": "value"}'
     ),
 }
-"""What is more easily taken: what counts as nothing, and text that holds what was asked for.
+"""What is more easily taken: what counts as nothing, and what holds what was asked for in another form.
 
 An update clears an external_id by null; the other operation is asked for the plain case.
 """
@@ -163,8 +165,7 @@ def query_violations(operation: str = "list") -> list[QueryViolation]:
         for name, schema in operations(Bounds.WIDE)[operation].query.items()
         for label, keyword, value in _broken_words(schema)
     ]
-    violations = [QueryViolation(*words, beside) for words, beside in zip(broken, cycle(BESIDE), strict=False)]
-    return [replace(each, beside="") if each.parameter == each.beside else each for each in violations]
+    return [QueryViolation(*words, is_alone) for words, is_alone in zip(broken, cycle((True, False)), strict=False)]
 
 
 def _violations(schema: dict[str, Any], place: str) -> Iterator[Violation]:
