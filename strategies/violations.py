@@ -110,10 +110,11 @@ class QueryViolation:
 
 LENIENT: dict[tuple[str, str], Any] = {("boolean", "string"): "true", ("boolean", "integer"): 1}
 """What a reader that converts types takes for a value of the first one."""
+NUMBERED = {"0": {"domain": "numbered.example.com", "state": "pending"}}
 INSTEAD = {
     ("update", "external_id as integer"): Violation("external_id as boolean", "/external_id", "type", False),
     ("create", "domain_data as object"): Violation(
-        "domain_data as a numbered object", "/domain_data", "type", {"0": {"domain": "0.example.com", "state": "pending"}}
+        "domain_data as a numbered object", "/domain_data", "type", NUMBERED
     ),
     ("update", "domain_data as string"): Violation("domain_data as an empty object", "/domain_data", "type", {}),
     ("update", "domains as object"): Violation("domains as an empty object", "/domains", "type", {}),

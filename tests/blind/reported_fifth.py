@@ -16,8 +16,6 @@ FIFTH_REPORTED: dict[str, tuple[str, ...]] = {
 FIFTH_OTHERWISE = {
     "fifth-last-pair-is-not-removed": "not noticed: null removes one pair of two",
     "fifth-empty-page-echoes-its-cursor": "not noticed: no cursor goes with a filter that nothing matches",
-    "fifth-external-ids-with-trailing-space-conflict": "not noticed: no create differs from another by a space",
-    "fifth-external-ids-with-a-long-common-beginning-conflict": "not noticed: no two creates begin alike that far",
     "fifth-same-create-answers-with-the-first": "noticed under create.ids-differ and create.name-alone",
 }
 """As `OTHERWISE`."""

@@ -287,5 +287,11 @@ THIRD_REPORTED: dict[str, tuple[str, ...]] = {
     "long-searches-find-nothing": ("list.search",),
     "digits-are-numbers-of-rows": ("lookup.percent-encoded",),
     "searches-have-three-words": ("list.search",),
+    "long-numbers-crash": ("answer.status", "body.invalid"),
+    "a-refused-update-keeps-the-external-id": ("update.refusal-changes-nothing",),
+    "metadata-are-read-without-spaces-alone": ("body.json-escapes",),
+    "what-comes-before-the-name-is-lost": ("create.returns-what-was-sent",),
+    "an-empty-object-is-no-domains": ("body.domain-data-type",),
+    "values-are-cut-by-bytes": ("body.metadata-values-verbatim",),
 }
 """Filled after the measurement, as `REPORTED` is."""

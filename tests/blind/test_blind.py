@@ -68,7 +68,9 @@ def test_the_sets_share_no_fault_and_leave_none_out() -> None:
     earlier |= names["third"] | names["fourth"]
     assert names["fifth"] & names["fifth-reserve"] == set()
     assert earlier & (names["fifth"] | names["fifth-reserve"]) == set()
-    assert earlier | names["fifth"] | names["fifth-reserve"] == names["all"] == set(everything())
+    earlier |= names["fifth"] | names["fifth-reserve"]
+    assert earlier & names["sixth"] == set()
+    assert earlier | names["sixth"] == names["all"] == set(everything())
 
 
 def test_what_a_fault_breaks_is_in_the_catalogue() -> None:
