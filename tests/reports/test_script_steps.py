@@ -62,10 +62,26 @@ def test_a_list_is_not_searched_for_what_another_organization_rightly_has() -> N
         made(Story("", "", "", [listed], [lacks(f"{TOKEN} b", "name")]), CREATE, rival)
 
 
-def test_no_script_shows_what_a_refused_request_did() -> None:
+def test_a_script_sends_what_was_refused_and_took_effect_all_the_same() -> None:
     refused = exchange("update", "/organizations/org_1", b'{"name": "x"}', Response(422, {}, b"{}"), 1.5)
-    with pytest.raises(NoScriptError, match="after a request that was refused"):
-        made(Story("", "", "", [GET], [has("Acme", "name")]), CREATE, refused)
+    without_effect = exchange("update", "/organizations/org_1", b'{"name": "y"}', Response(422, {}, b"{}"), 1.6)
+    text = made(Story("", "", "", [GET], [has("Acme", "name")]), CREATE, refused, without_effect)
+    _, _, sent = text.partition("request PUT ")
+    assert sent.startswith("""/organizations/"$id1" --header 'authorization: Bearer '"$WORKOS_API_KEY" """)
+    assert """'{"name": "x"}'\nrequest GET""" in sent  # it may succeed or not
+    assert '"y"' not in text
+
+
+def test_a_script_gives_external_ids_of_its_own() -> None:
+    """A target that remembers those of the run would refuse them."""
+    create = exchange("create", "/organizations", b'{"name": "a", "external_id": "00123"}', CREATED)
+    asks_for_it = exchange("update", "/organizations/org_1", b'{"external_id": "00123"}', Response(409, {}, b"{}"), 2.0)
+    story = Story("", "", "", [GET], [has("Acme", "name")])
+    assert """"external_id": "'"$token"'-own-1"}'""" in made(story, create)
+    assert "00123" not in made(story, create)
+    assert '"external_id": "00123"' in made(Story("", "", "", [GET], [has("00123", "external_id")]), create)
+    of_update = made(Story("", "", "", [asks_for_it], [status("200")]), create, asks_for_it)
+    assert of_update.count('"external_id": "00123"') == 2
 
 
 def test_a_script_repeats_the_write_that_a_value_comes_from() -> None:

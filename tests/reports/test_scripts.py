@@ -65,6 +65,13 @@ SAMPLE = {
     "metadata-keys-trimmed": "a key without a name",
     "metadata-booleans-shown": "a value that must not come",
     "update-leaks-metadata-to-alike-outside": "what another organization was given",
+    "old-external-id-blocked": "an external_id that must be free again",
+    "replaced-external-id-taken": "a target that remembers each external_id",
+    "delete-refused-too-late": "a refused delete that took effect",
+    "dot-segments-refused": "a value that is refused",
+    "list-empty-for-null": "a cursor",
+    "name-with-surrogate-fails": "a text that a target may refuse",
+    "null-external-id-ignored": "what an update of a fixture shows",
 }
 
 

@@ -56,8 +56,8 @@ class History:
             self._record_write(exchange)
         elif exchange.status is None or exchange.status >= 500:
             self._failed.append(replace(exchange, response=None))
-        elif exchange.operation == "update":
-            self._refused.append(replace(exchange, response=None))
+        elif exchange.operation in ("update", "delete"):
+            self._refused.append(exchange.stored())
 
     def _record_write(self, exchange: Exchange) -> None:
         if exchange.operation == "create":
@@ -113,7 +113,7 @@ class History:
         return {said[max(said)]: earlier[said[max(said)]]} if said else {}
 
     def refused_before(self, exchange: Exchange) -> list[Exchange]:
-        """The updates of the address of an exchange that were refused before."""
+        """The updates and deletes of the address of an exchange that were refused before."""
         return [write for write in self._refused if write.url == exchange.url and write.started < exchange.started]
 
     def writes_during(self, exchange: Exchange) -> list[Exchange]:

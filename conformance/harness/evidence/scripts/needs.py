@@ -14,6 +14,7 @@ from conformance.harness.wire.history import Handed, History, body_of, says
 
 MOST_ORGANIZATIONS = 14
 NOT_FOUND = 404
+GONE = (404, 410)
 
 
 class NoScriptError(Exception):
@@ -23,6 +24,8 @@ class NoScriptError(Exception):
 def needed_for(decisive: Exchange, checks: Sequence[Check], history: History) -> list[Exchange]:
     """The requests that come first, in order: writes, and earlier reads of the same address, which a cache may keep.
 
+    Among the writes are those that were refused and took effect all the same.
+
     Raises NoScriptError.
     """
     if any(map(_is_of_the_wrong_end, history.handed(decisive))):
@@ -30,11 +33,11 @@ def needed_for(decisive: Exchange, checks: Sequence[Check], history: History) ->
     organizations = _organizations(decisive, checks, history)
     if decisive.operation == "list" and any(_is_anywhere(check, organizations.values()) for check in checks):
         raise NoScriptError("what one organization must not have, another one on the page has")
-    if decisive.operation == "get" and any(_took_effect(each, decisive) for each in history.refused_before(decisive)):
-        raise NoScriptError("it shows after a request that was refused")
     writes = preparation(organizations)
     reads = history.same_reads_before(decisive) if decisive.method == "GET" else []
-    steps = sorted([*writes, *_without_what_comes_too_early(reads, decisive, writes)], key=lambda step: step.started)
+    refused = [each for each in history.refused_before(decisive) if _took_effect(each, decisive)]
+    steps = [*writes, *_without_what_comes_too_early([*reads, *refused], decisive, writes)]
+    steps = sorted(steps, key=lambda step: step.started)
     at_once = any(one.started + one.seconds > other.started for one, other in pairwise([*writes, decisive]))
     if at_once or any(_is_rival(write, decisive) for write in history.writes_during(decisive)):
         raise NoScriptError("it shows only while requests are under way at the same time")
@@ -58,7 +61,14 @@ def _is_anywhere(check: Check, organizations: Iterable[Sequence[Exchange]]) -> b
 
 
 def _took_effect(refused: Exchange, shown: Exchange) -> bool:
-    """Whether an organization is as an update asked that was refused, in a text: no two tests ask for the same one."""
+    """Whether an organization is as a request asked that was refused: gone, or with a text of an update.
+
+    No two tests ask for the same text.
+    """
+    if shown.operation != "get":
+        return False
+    if refused.operation == "delete":
+        return shown.status in GONE
     organization = shown.response.object if shown.response else {}
     asked = {field: value for field, value in body_of(refused).items() if isinstance(value, str)}
     return any(organization.get(field) == value for field, value in asked.items())

@@ -12,13 +12,14 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 from conformance.harness.evidence.redaction import Redactor
+from conformance.harness.evidence.scripts.again import with_external_ids_of_its_own
 from conformance.harness.evidence.scripts.library import beginning
 from conformance.harness.evidence.scripts.needs import NoScriptError, needed_for
 from conformance.harness.evidence.scripts.shell import PLACEHOLDERS, Substitutions, words
 from conformance.harness.evidence.steps import BEARER, breaks_a_rule
 from conformance.harness.judges.checks import NO_RESPONSE, Check, Kind
 from conformance.harness.wire.exchange import Exchange
-from conformance.harness.wire.history import History
+from conformance.harness.wire.history import History, says
 from specs.requirements import Requirement
 
 UNTOLD = (NO_RESPONSE, "401", "429")
@@ -64,12 +65,13 @@ def script(story: Story, run: Surroundings) -> str:
     if run.of_sdk:
         raise NoScriptError("an SDK makes the requests")
     decisive = decisive_of(story)
-    steps = [*needed_for(decisive, story.checks, run.history), decisive]
+    needed = needed_for(decisive, story.checks, run.history)
+    steps = [*with_external_ids_of_its_own(needed, decisive, story.checks, run.token), decisive]
     substitutions = Substitutions(run.token)
     lines: list[str] = []
     for step in steps:
         lines += _request(step, run, substitutions)
-        if step is not decisive and step.method != "GET":
+        if step is not decisive and step.method != "GET" and _is_success(step):
             lines.append("must_be 2")
         lines += _captured(step, substitutions)
     lines += _look(story, decisive, substitutions, run.redactor)
@@ -141,7 +143,7 @@ def _captured(step: Exchange, substitutions: Substitutions) -> Iterator[str]:
     identifier = step.response.object.get("id")
     place = _place(step, identifier)
     if not isinstance(identifier, str) or not place:
-        if step.status is not None and step.status < 300:
+        if _is_success(step):
             raise NoScriptError("a response shows no id by which to remove what was created")
         return
     name = substitutions.captured(identifier)
@@ -167,9 +169,19 @@ def _look(story: Story, decisive: Exchange, substitutions: Substitutions, redact
             yield "case $status in 2??) no_fault ;; esac"
         elif (decisive.status or 0) >= 400:  # what is wrong with one refusal, another one cannot show
             yield f"case $status in {decisive.status}) ;; 4??) no_fault ;; esac"
-        yield f"must_be {str(decisive.status)[:1]}"
+        if (decisive.status or 0) < 400 or not _is_asked_for(decisive, story.checks):
+            yield f"must_be {str(decisive.status)[:1]}"
     for check in story.checks:
         yield _tested(check, [redactor.text(text) for text in check.texts], substitutions)
+
+
+def _is_success(step: Exchange) -> bool:
+    return step.status is not None and step.status < 300
+
+
+def _is_asked_for(decisive: Exchange, checks: Sequence[Check]) -> bool:
+    """Whether what is looked for is what the request asks for, so that a response shows it which is no refusal."""
+    return all(check.kind is Kind.HAS and says(decisive, check.texts) for check in checks)
 
 
 def _tested(check: Check, texts: Sequence[str], substitutions: Substitutions) -> str:
