@@ -29,7 +29,7 @@ from conformance.harness.evidence.naming import names_in
 from conformance.harness.evidence.redaction import Redactor
 from conformance.harness.evidence.scene import SCENARIOS, Scene, exchanges_in, scene_of, statement_at
 from conformance.harness.evidence.scripts.curl import curl
-from conformance.harness.judges.checks import has
+from conformance.harness.judges.checks import has, lacks
 from conformance.harness.judges.finding import Finding, FindingError
 from conformance.harness.wire.exchange import Exchange, Response
 from reports.verdict.verdict import Evidence
@@ -188,6 +188,8 @@ def test_what_is_compared_is_named_in_words() -> None:
         ("len(organizations.list(limit=3).ids)", ("number of organizations on the page",)),
         ("[page.ids for page in pages]", ("ids",)),
         ("metadata", ("metadata",)),
+        ("pages[-1].cursor(FORWARD[order])", ("forward",)),
+        ("page.cursor(other[order])", ("",)),
         ("{refusal.code for refusal in losers}", ("code",)),
         ("f(x)", ("",)),
     ],
@@ -262,6 +264,11 @@ def test_a_cursor_is_called_what_the_list_calls_it(query: str, name: str) -> Non
     observed = observation_of(AssertionError("x"), Comparison("is", "org_1", None), [page], scene)
     assert (observed.expected, observed.seen) == (f"{name}: null", f'{name}: "org_1"')
     assert observed.checks == [has(None, name)]
+
+
+def test_what_must_not_be_null_is_asked_for_by_its_name() -> None:
+    assert Comparison("is not", None, None).checks(["after"]) == [lacks(None, "after")]
+    assert Comparison("is not", None, None).checks([""]) == []
 
 
 def test_the_scene_is_the_innermost_scenario() -> None:

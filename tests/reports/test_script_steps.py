@@ -103,3 +103,40 @@ def test_no_script_is_made_of_a_list_that_nobody_can_read() -> None:
     listed = exchange("list", "/organizations?limit=101", b"", Response(200, {}, b'{"name": "x", ' + b"[" * 1000), 2.0)
     with pytest.raises(NoScriptError, match="cannot be read as JSON"):
         made(Story("", "", "", [listed], [lacks("x", "name")]), CREATE, listed)
+
+
+TIME = "2026-01-02T03:04:05.678Z"
+OF_DOMAIN = b'{"id": "org_1", "domains": [{"id": "d_1", "updated_at": "2026"}], "updated_at": "%b"}' % TIME.encode()
+
+
+def test_a_time_is_that_of_the_write_that_it_belongs_to() -> None:
+    create = exchange("create", "/organizations", b'{"name": "a"}', replace(CREATED, body=OF_DOMAIN))
+    text = made(Story("", "", "", [GET], [has(TIME, "updated_at")]), create)
+    assert 'time1=$(value_of updated_at 2) && [ -n "$time1" ] || cannot_tell\n' in text
+    assert """body_has '"updated_at":"'"$time1"'"'""" in text
+    assert "\nvalue_of() {\n" in text
+    assert TIME not in text
+
+
+def test_a_time_of_no_write_or_of_several_organizations_no_script_can_show() -> None:
+    story = Story("", "", "", [GET], [has(TIME, "updated_at")])
+    one = exchange("create", "/organizations", b'{"name": "a"}', replace(CREATED, body=OF_DOMAIN))
+    of_another = replace(CREATED, body=OF_DOMAIN.replace(b"org_1", b"org_2"))
+    another = exchange("create", "/organizations", b'{"name": "b"}', of_another, 1.1)
+    listed = exchange("list", "/organizations?search=org_1&domains=org_2", b"", Response(200, {}, b'{"data": []}'), 2.0)
+    for told, writes in ((story, [CREATE]), (replace(story, exchanges=[listed]), [one, another])):
+        with pytest.raises(NoScriptError, match="in a time that no request of the script is answered with"):
+            made(told, *writes)
+    assert "updated_at" not in made(replace(story, checks=[*story.checks, has("Acme", "name")]), CREATE)
+
+
+def test_a_page_of_all_organizations_needs_those_that_stand_in_between() -> None:
+    def create(number: int) -> Exchange:
+        created = replace(CREATED, body=b'{"id": "org_%d"}' % number)
+        return exchange("create", "/organizations", b'{"name": "n%d"}' % number, created, float(number))
+
+    page = Response(200, {}, b'{"data": [{"id": "org_4"}]}')
+    for query, is_needed in (("before=org_1", True), ("before=org_1&search=x", False)):
+        listed = exchange("list", f"/organizations?{query}", b"", page, 9.0)
+        text = made(Story("", "", "", [listed], [lacks("org_4", "id")]), *map(create, (0, 1, 2, 4, 5)))
+        assert (text.count("request POST "), '"n2"' in text) == ((3, True) if is_needed else (2, False))

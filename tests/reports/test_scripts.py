@@ -72,6 +72,9 @@ SAMPLE = {
     "list-empty-for-null": "a cursor",
     "name-with-surrogate-fails": "a text that a target may refuse",
     "null-external-id-ignored": "what an update of a fixture shows",
+    "created-at-mixed-up-in-list": "a time that the target has chosen",
+    "no-way-on-from-the-page-before": "a cursor that must not be null",
+    "desc-before-without-filter-gives-newest": "a page among all organizations",
 }
 
 
@@ -180,10 +183,10 @@ def test_a_header_of_a_gateway_is_a_variable_and_never_shown(tmp_path: Path) -> 
 
 
 def test_what_no_script_shows_names_the_run_that_does(tmp_path: Path) -> None:
-    (outcome,) = outcomes_at("created-at-mixed-up-in-list", tmp_path)
+    (outcome,) = outcomes_at("cursor-inclusive", tmp_path)
     assert outcome.evidence.no_script
     assert outcome.evidence.command.startswith("pytest conformance --base-url http://127.0.0.1:")
-    assert outcome.evidence.command.endswith(" --seed 1 -k list.current-state")
+    assert outcome.evidence.command.endswith(" --seed 1 -k list.after-is-exclusive")
 
 
 def test_a_finding_of_an_sdk_names_the_run_that_shows_it_again_and_no_curl() -> None:

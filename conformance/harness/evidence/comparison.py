@@ -132,7 +132,7 @@ class Comparison:
                 yield status(*self.right)
         elif self.operator == "<=" and name == f"number of {ORGANIZATIONS}" and isinstance(self.right, int):
             yield at_most(self.right)
-        elif self.operator == "!=" and name.isidentifier() and isinstance(self.right, str):
+        elif self.operator in ("!=", "is not") and name.isidentifier() and isinstance(self.right, (str, NoneType)):
             yield lacks(self.right, name)
 
     def _items(self, names: Sequence[str]) -> tuple[str, str] | None:

@@ -23,8 +23,8 @@ def _name(expression: ast.expr) -> str:
             return f"number of {SAID.get(counted_as, counted_as)}"
         case ast.Call(func=ast.Name(id=function), args=[argument, *_]) if function in PLAIN_CALLS:
             return _name(argument)
-        case ast.Call(func=ast.Attribute(attr="get"), args=[ast.Constant(value=str(key)), *_]):
-            return key
+        case ast.Call(func=ast.Attribute(attr="get" | "cursor"), args=[argument, *_]):
+            return _key(argument)
         case ast.Subscript(slice=ast.Constant(value=str(key))):
             return key
         case ast.Attribute(attr=attribute):
@@ -33,6 +33,16 @@ def _name(expression: ast.expr) -> str:
             return _name(element)
         case ast.Name(id=name) if name in TELLING:
             return name.replace("_", " ")
+    return ""
+
+
+def _key(argument: ast.expr) -> str:
+    """The field or cursor that is asked for: ``"code"``, or where the cursor leads, as in ``FORWARD[order]``."""
+    match argument:
+        case ast.Constant(value=str(key)):
+            return key
+        case ast.Subscript(value=ast.Name(id="FORWARD" | "BACKWARD" as direction)):
+            return direction.lower()
     return ""
 
 

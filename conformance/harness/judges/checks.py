@@ -134,6 +134,8 @@ def of_difference(difference: Difference) -> Iterator[Check]:
         yield from of_members(expected, seen, "domain")
     elif isinstance(expected, Mapping) and isinstance(seen, Mapping):
         yield from of_keys(expected, seen)
+    elif field in TIMES:
+        yield from [has(expected, field)] if isinstance(expected, str) else []
     elif (last := field.rpartition(".")[2]) not in BY_TARGET or field == "id":
         yield from of_field(last, expected)
 

@@ -106,6 +106,12 @@ class History:
         last = max(deleted, key=lambda known: deleted[known][-1].started, default="")
         return akin or ({last: deleted[last]} if last else {})
 
+    def created_between(self, one: Iterable[Exchange], exchange: Exchange) -> dict[str, list[Exchange]]:
+        """The organizations whose creates came between those of others, with their writes before an exchange."""
+        times = [write.started for write in one if write.operation == "create"]
+        earlier = self._earlier(exchange)
+        return {known: writes for known, writes in earlier if times and min(times) <= writes[0].started <= max(times)}
+
     def source_of(self, exchange: Exchange, texts: Iterable[str]) -> dict[str, list[Exchange]]:
         """The organization to which one of the texts was written last, from which it may have spread; its writes."""
         earlier = dict(self._earlier(exchange))

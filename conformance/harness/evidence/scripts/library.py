@@ -22,7 +22,8 @@ def beginning(about: Iterable[str], lines: Iterable[str], headers: Iterable[str]
         names=", ".join(needed),
         headers="".join(f" --header {header}" for header in headers),
     )
-    return shown + "".join(body for name, body in ON_DEMAND.items() if re.search(rf"^{name} ", text, re.MULTILINE))
+    called = {name for name in ON_DEMAND if re.search(rf"(^|\$\(){name} ", text, re.MULTILINE)}
+    return shown + "".join(body for name, body in ON_DEMAND.items() if name in called)
 
 
 HEAD = """\
@@ -114,6 +115,12 @@ form_in_body() {
     compact=$(tr -d '\n\r' < "$body" | sed 's/ *\([:,]\) */\1/g')
     case $compact in *$1*) return 0 ;; esac
     return 1
+}
+
+""",
+    "value_of": r"""# value_of FIELD N: prints the text in the N-th field of this name in the body.
+value_of() {
+    tr -d '\n\r' < "$body" | tr '{,' '\n\n' | sed -n "s/^ *\"$1\" *: *\"\([^\"]*\)\".*/\1/p" | sed -n "$2p"
 }
 
 """,

@@ -6,6 +6,7 @@ import json
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from itertools import pairwise
 from typing import Any
+from urllib.parse import parse_qs, urlsplit
 
 from conformance.harness.evidence.steps import breaks_a_rule, external_id_of, preparation
 from conformance.harness.judges.checks import Check, Kind, compact
@@ -15,6 +16,8 @@ from conformance.harness.wire.history import Handed, History, body_of, says
 MOST_ORGANIZATIONS = 14
 NOT_FOUND = 404
 GONE = (404, 410)
+CURSORS = {"before", "after"}
+FILTERS = {"search", "domains"}
 
 
 class NoScriptError(Exception):
@@ -108,6 +111,8 @@ def _organizations(decisive: Exchange, checks: Sequence[Check], history: History
         named |= history.source_of(decisive, [check.texts[0] for check in checks if check.kind is Kind.LACKS])
     if decisive.operation == "list" and not named:
         named = _shown(decisive, checks, history)
+    if _follows_a_cursor_among_all(decisive) and any(check.kind is Kind.LACKS for check in checks):
+        named |= history.created_between([write for writes in named.values() for write in writes], decisive)
     if len(named) > MOST_ORGANIZATIONS:
         raise NoScriptError(f"the request concerns {len(named)} organizations")
     wider = named | {
@@ -123,6 +128,12 @@ def _organizations(decisive: Exchange, checks: Sequence[Check], history: History
     if (reads or not breaks_a_rule(decisive)) and any(map(breaks_a_rule, writes)):
         raise NoScriptError("it shows on an organization that was made or changed by what should have been refused")
     return named
+
+
+def _follows_a_cursor_among_all(decisive: Exchange) -> bool:
+    """Whether it depends on all organizations in between which of them a page must not hold."""
+    query = parse_qs(urlsplit(decisive.url).query)
+    return decisive.operation == "list" and bool(CURSORS & query.keys()) and not FILTERS & query.keys()
 
 
 def _found(decisive: Exchange, history: History) -> dict[str, list[Exchange]]:

@@ -9,13 +9,14 @@ from __future__ import annotations
 import re
 import shlex
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from conformance.harness.evidence.redaction import Redactor
 from conformance.harness.evidence.scripts.again import with_external_ids_of_its_own
 from conformance.harness.evidence.scripts.library import beginning
 from conformance.harness.evidence.scripts.needs import NoScriptError, needed_for
 from conformance.harness.evidence.scripts.shell import PLACEHOLDERS, Substitutions, words
+from conformance.harness.evidence.scripts.times import kept, told
 from conformance.harness.evidence.steps import BEARER, breaks_a_rule
 from conformance.harness.judges.checks import NO_RESPONSE, Check, Kind
 from conformance.harness.wire.exchange import Exchange
@@ -67,6 +68,9 @@ def script(story: Story, run: Surroundings) -> str:
     decisive = decisive_of(story)
     needed = needed_for(decisive, story.checks, run.history)
     steps = [*with_external_ids_of_its_own(needed, decisive, story.checks, run.token), decisive]
+    story = replace(story, checks=told(story.checks, needed))
+    if all(check.holds(decisive) for check in story.checks):
+        raise NoScriptError("it shows in a time that no request of the script is answered with")
     substitutions = Substitutions(run.token)
     lines: list[str] = []
     for step in steps:
@@ -74,6 +78,7 @@ def script(story: Story, run: Surroundings) -> str:
         if step is not decisive and step.method != "GET" and _is_success(step):
             lines.append("must_be 2")
         lines += _captured(step, substitutions)
+        lines += kept(step, story.checks, substitutions) if step is not decisive else ()
     lines += _look(story, decisive, substitutions, run.redactor)
     lines += ["no_fault", ""]
     if any(_is_of_the_run(text, decisive, substitutions) for check in story.checks for text in check.texts):
