@@ -8,7 +8,7 @@ from dataclasses import replace
 import pytest
 
 from conformance.harness.evidence.scripts.needs import NoScriptError
-from conformance.harness.evidence.scripts.script import Story
+from conformance.harness.evidence.scripts.script import Story, decisive_of
 from conformance.harness.judges.checks import has, lacks, status
 from conformance.harness.wire.exchange import Exchange, Response
 from tests.reports.stories import CREATE, CREATED, GET, TOKEN, exchange, made
@@ -140,3 +140,28 @@ def test_a_page_of_all_organizations_needs_those_that_stand_in_between() -> None
         listed = exchange("list", f"/organizations?{query}", b"", page, 9.0)
         text = made(Story("", "", "", [listed], [lacks("org_4", "id")]), *map(create, (0, 1, 2, 4, 5)))
         assert (text.count("request POST "), '"n2"' in text) == ((3, True) if is_needed else (2, False))
+
+
+def test_the_request_that_should_have_been_refused_is_the_one_that_decides() -> None:
+    wrong = exchange("update", "/organizations/org_1", b'{"metadata": []}', Response(200, {}, b"{}"), 2.0)
+    tidied = exchange("update", "/organizations/org_1", b'{"metadata": {}}', Response(200, {}, b"{}"), 3.0)
+    assert decisive_of(Story("", "", "", [wrong, tidied], [status("400", "422")])) is wrong
+    assert decisive_of(Story("", "", "", [wrong, tidied], [status("500")])) is tidied
+
+
+def test_what_should_be_refused_needs_nothing_that_was_wrongly_taken_before() -> None:
+    taken = exchange("update", "/organizations/org_1", b'{"metadata": []}', Response(200, {}, b"{}"), 1.5)
+    asked = exchange("update", "/organizations/org_1", b'{"name": "b"}', Response(200, {}, b"{}"), 2.0)
+    text = made(Story("", "", "", [asked], [status("4??")]), CREATE, taken, asked)
+    assert '"metadata"' not in text
+    with pytest.raises(NoScriptError, match="by what should have been refused"):
+        made(Story("", "", "", [replace(asked, response=Response(500, {}, b""))], [status("200")]), CREATE, taken)
+
+
+def test_no_script_shows_what_a_delete_has_left_that_should_have_been_refused() -> None:
+    stranger = {"authorization": "Basic x"}
+    taken = replace(exchange("get", "/organizations/org_1", b"", Response(204, {}, b""), 1.5), headers=stranger)
+    deleted = replace(taken, operation="delete", method="DELETE")
+    asked = exchange("update", "/organizations/org_1", b'{"name": 1}', Response(404, {}, b"{}"), 2.0)
+    with pytest.raises(NoScriptError, match="by what should have been refused"):
+        made(Story("", "", "", [asked], [has("x", "code")]), CREATE, deleted)

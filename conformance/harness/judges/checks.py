@@ -92,6 +92,12 @@ def status(*patterns: object) -> Check:
     return Check(Kind.STATUS, tuple(map(str, patterns)))
 
 
+def is_to_be_refused(checks: Iterable[Check]) -> bool:
+    """Whether what should have come is a refusal."""
+    statuses = [text for check in checks if check.kind is Kind.STATUS for text in check.texts]
+    return bool(statuses) and all(text.startswith("4") for text in statuses)
+
+
 def header(name: str) -> Check:
     """The response has a header of this name."""
     return Check(Kind.HEADER, (name.lower(),))

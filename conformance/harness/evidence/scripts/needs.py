@@ -9,7 +9,7 @@ from typing import Any
 from urllib.parse import parse_qs, urlsplit
 
 from conformance.harness.evidence.steps import breaks_a_rule, external_id_of, preparation
-from conformance.harness.judges.checks import Check, Kind, compact
+from conformance.harness.judges.checks import Check, Kind, compact, is_to_be_refused
 from conformance.harness.wire.exchange import Exchange
 from conformance.harness.wire.history import Handed, History, body_of, says
 
@@ -123,11 +123,20 @@ def _organizations(decisive: Exchange, checks: Sequence[Check], history: History
         if identifier not in named and not any(map(breaks_a_rule, writes))
     }
     named = wider if len(wider) <= MOST_ORGANIZATIONS else named
-    writes = [write for known in named.values() for write in known]
-    reads = decisive.method == "GET" and not any(check.kind is Kind.STATUS for check in checks)
-    if (reads or not breaks_a_rule(decisive)) and any(map(breaks_a_rule, writes)):
+    wrong = [write for known in named.values() for write in known if breaks_a_rule(write)]
+    if wrong and _may_be_due_to(wrong, decisive, checks):
         raise NoScriptError("it shows on an organization that was made or changed by what should have been refused")
     return named
+
+
+def _may_be_due_to(wrong: Sequence[Exchange], decisive: Exchange, checks: Sequence[Check]) -> bool:
+    """Whether what came of a request may come of earlier writes that a correct target refuses: no script has them."""
+    if decisive.status in GONE and any(write.operation == "delete" for write in wrong):
+        return True
+    if decisive.method == "GET" and not any(check.kind is Kind.STATUS for check in checks):
+        return True
+    is_of_the_same = all(write.url == decisive.url for write in wrong)
+    return not breaks_a_rule(decisive) and not (is_of_the_same and is_to_be_refused(checks))
 
 
 def _follows_a_cursor_among_all(decisive: Exchange) -> bool:

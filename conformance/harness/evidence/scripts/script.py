@@ -18,7 +18,7 @@ from conformance.harness.evidence.scripts.needs import NoScriptError, needed_for
 from conformance.harness.evidence.scripts.shell import PLACEHOLDERS, Substitutions, words
 from conformance.harness.evidence.scripts.times import kept, told
 from conformance.harness.evidence.steps import BEARER, breaks_a_rule
-from conformance.harness.judges.checks import NO_RESPONSE, Check, Kind
+from conformance.harness.judges.checks import NO_RESPONSE, Check, Kind, is_to_be_refused
 from conformance.harness.wire.exchange import Exchange
 from conformance.harness.wire.history import History, says
 from specs.requirements import Requirement
@@ -104,13 +104,17 @@ def _is_added(value: str) -> bool:
 
 
 def decisive_of(story: Story) -> Exchange:
-    """The last exchange whose response fails the checks. Raises NoScriptError when none does."""
+    """The last exchange whose response fails the checks. Raises NoScriptError when none does.
+
+    Where a refusal should have come, it is one that breaks a rule, if there is one: others may have tidied up.
+    """
     if not story.checks:
         raise NoScriptError("no check of a status, a header or a piece of JSON tells it")
-    for exchange in reversed(story.exchanges):
-        if not all(check.holds(exchange) for check in story.checks):
-            return exchange
-    raise NoScriptError("it does not show in any one response")
+    failing = [each for each in story.exchanges if not all(check.holds(each) for check in story.checks)]
+    if not failing:
+        raise NoScriptError("it does not show in any one response")
+    broken = list(filter(breaks_a_rule, failing)) if is_to_be_refused(story.checks) else []
+    return (broken or failing)[-1]
 
 
 def _request(step: Exchange, run: Surroundings, substitutions: Substitutions) -> Iterator[str]:
