@@ -165,3 +165,17 @@ def test_no_script_shows_what_a_delete_has_left_that_should_have_been_refused() 
     asked = exchange("update", "/organizations/org_1", b'{"name": 1}', Response(404, {}, b"{}"), 2.0)
     with pytest.raises(NoScriptError, match="by what should have been refused"):
         made(Story("", "", "", [asked], [has("x", "code")]), CREATE, deleted)
+
+
+def test_a_script_looks_for_no_organization_that_it_does_not_create() -> None:
+    own, foreign = "org_01M8BC4SPTV17H5M29C93566Q2", "org_01M8BC4SPP7CCWJV1H53QCWGCV"
+    create = exchange(
+        "create", "/organizations", b'{"name": "b"}', replace(CREATED, body=b'{"id": "%b"}' % own.encode())
+    )
+    page = Response(200, {}, f'{{"data": [{{"id": "{own}"}}, {{"id": "{foreign}"}}]}}'.encode())
+    listed = exchange("list", f"/organizations?search={TOKEN}", b"", page, 3.0)
+    text = made(Story("", "", "", [listed], [lacks(own, "id"), lacks(foreign, "id")]), create)
+    assert """body_has '"id":"'"$id1"'"' && fault""" in text
+    assert foreign not in text
+    with pytest.raises(NoScriptError, match="that no request of the script creates"):
+        made(Story("", "", "", [listed], [has(own, "id"), lacks(foreign, "id")]), create)

@@ -79,18 +79,22 @@ def script(story: Story, run: Surroundings) -> str:
             lines.append("must_be 2")
         lines += _captured(step, substitutions)
         lines += kept(step, story.checks, substitutions) if step is not decisive else ()
+    story = replace(
+        story, checks=[check for check in story.checks if not _is_of_the_run(check, decisive, substitutions)]
+    )
+    if all(check.holds(decisive) for check in story.checks):
+        raise NoScriptError("it shows on an organization that no request of the script creates")
     lines += _look(story, decisive, substitutions, run.redactor)
     lines += ["no_fault", ""]
-    if any(_is_of_the_run(text, decisive, substitutions) for check in story.checks for text in check.texts):
-        raise NoScriptError("it shows on an organization that no request of the script creates")
     about = [_plain(run.redactor.text(line)) for line in _about(story)]
     added = [words(f"{name}: {value}", substitutions) for name, value in decisive.headers.items() if _is_added(value)]
     return beginning(about, lines, added) + "\n".join(lines)
 
 
-def _is_of_the_run(text: str, decisive: Exchange, substitutions: Substitutions) -> bool:
+def _is_of_the_run(check: Check, decisive: Exchange, substitutions: Substitutions) -> bool:
     """Whether a text that is looked for holds an id that only the run has seen."""
-    literal = "".join(part for part, is_variable in substitutions.parts(text) if not is_variable)
+    parts = [part for text in check.texts for part in substitutions.parts(text)]
+    literal = "\n".join(part for part, is_variable in parts if not is_variable)
     return any(identifier not in decisive.url for identifier in AN_ID.findall(literal))
 
 
