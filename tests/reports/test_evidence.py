@@ -192,6 +192,10 @@ def test_what_is_compared_is_named_in_words() -> None:
         ("page.cursor(other[order])", ("",)),
         ("{refusal.code for refusal in losers}", ("code",)),
         ("f(x)", ("",)),
+        ("ids_outside(page)", ("ids outside",)),
+        ("set(page.ids) & set(following.ids)", ("organizations in both",)),
+        ("missing", ("missing",)),
+        ("len(set(met))", ("number of different organizations on all pages",)),
     ],
 )
 def test_an_expression_in_words(expression: str, names: tuple[str, ...]) -> None:

@@ -179,3 +179,14 @@ def test_a_script_looks_for_no_organization_that_it_does_not_create() -> None:
     assert foreign not in text
     with pytest.raises(NoScriptError, match="that no request of the script creates"):
         made(Story("", "", "", [listed], [has(own, "id"), lacks(foreign, "id")]), create)
+
+
+@pytest.mark.parametrize("status_", [404, 410])
+def test_what_is_gone_may_have_been_taken_by_the_delete_of_another(status_: int) -> None:
+    other = replace(CREATED, body=b'{"object": "organization", "id": "org_2"}')
+    neighbour = exchange("create", "/organizations", b'{"name": "b"}', other, 1.1)
+    get = exchange("get", "/organizations/org_2", b"", Response(202, {}, b""), 1.2)
+    deleted = replace(get, operation="delete", method="DELETE")
+    asked = exchange("update", "/organizations/org_1", b'{"name": "c"}', Response(status_, {}, b"{}"), 2.0)
+    text = made(Story("", "", "", [asked], [status("200")]), CREATE, neighbour, deleted)
+    assert 'request DELETE /organizations/"$id2"' in text

@@ -14,7 +14,6 @@ from conformance.harness.wire.exchange import Exchange
 from conformance.harness.wire.history import Handed, History, body_of, says
 
 MOST_ORGANIZATIONS = 14
-NOT_FOUND = 404
 GONE = (404, 410)
 CURSORS = {"before", "after"}
 FILTERS = {"search", "domains"}
@@ -105,9 +104,9 @@ def _organizations(decisive: Exchange, checks: Sequence[Check], history: History
     if decisive.operation == "get" and found.keys() - named.keys():
         raise NoScriptError("the address was made of the id of an organization, and is not that id")
     named |= found
-    if decisive.status == NOT_FOUND and decisive.operation == "get" and named:
+    if decisive.status in GONE and named:
         named |= history.deleted_before(decisive, named)
-    if decisive.operation == "get" and decisive.status != NOT_FOUND:
+    if decisive.operation == "get" and decisive.status not in GONE:
         named |= history.source_of(decisive, [check.texts[0] for check in checks if check.kind is Kind.LACKS])
     if decisive.operation == "list" and not named:
         named = _shown(decisive, checks, history)
