@@ -9,7 +9,7 @@ import pytest
 
 from conformance.harness.evidence.scripts.needs import NoScriptError
 from conformance.harness.evidence.scripts.script import Story, decisive_of
-from conformance.harness.judges.checks import has, lacks, status
+from conformance.harness.judges.checks import Check, Kind, has, lacks, status
 from conformance.harness.wire.exchange import Exchange, Response
 from tests.reports.stories import CREATE, CREATED, GET, TOKEN, exchange, made
 
@@ -65,7 +65,7 @@ def test_a_list_is_not_searched_for_what_another_organization_rightly_has() -> N
 def test_a_script_sends_what_was_refused_and_took_effect_all_the_same() -> None:
     refused = exchange("update", "/organizations/org_1", b'{"name": "x"}', Response(422, {}, b"{}"), 1.5)
     without_effect = exchange("update", "/organizations/org_1", b'{"name": "y"}', Response(422, {}, b"{}"), 1.6)
-    text = made(Story("", "", "", [GET], [has("Acme", "name")]), CREATE, refused, without_effect)
+    text = made(Story("", "", "", [GET], [has("Acme", "object")]), CREATE, refused, without_effect)
     _, _, sent = text.partition("request PUT ")
     assert sent.startswith("""/organizations/"$id1" --header 'authorization: Bearer '"$WORKOS_API_KEY" """)
     assert """'{"name": "x"}'\nrequest GET""" in sent  # it may succeed or not
@@ -76,7 +76,7 @@ def test_a_script_gives_external_ids_of_its_own() -> None:
     """A target that remembers those of the run would refuse them."""
     create = exchange("create", "/organizations", b'{"name": "a", "external_id": "00123"}', CREATED)
     asks_for_it = exchange("update", "/organizations/org_1", b'{"external_id": "00123"}', Response(409, {}, b"{}"), 2.0)
-    story = Story("", "", "", [GET], [has("Acme", "name")])
+    story = Story("", "", "", [GET], [has("Acme", "object")])
     assert """"external_id": "'"$token"'-own-1"}'""" in made(story, create)
     assert "00123" not in made(story, create)
     assert '"external_id": "00123"' in made(Story("", "", "", [GET], [has("00123", "external_id")]), create)
@@ -127,7 +127,7 @@ def test_a_time_of_no_write_or_of_several_organizations_no_script_can_show() -> 
     for told, writes in ((story, [CREATE]), (replace(story, exchanges=[listed]), [one, another])):
         with pytest.raises(NoScriptError, match="in a time that no request of the script is answered with"):
             made(told, *writes)
-    assert "updated_at" not in made(replace(story, checks=[*story.checks, has("Acme", "name")]), CREATE)
+    assert "updated_at" not in made(replace(story, checks=[*story.checks, has("Acme", "object")]), CREATE)
 
 
 def test_a_page_of_all_organizations_needs_those_that_stand_in_between() -> None:
@@ -190,3 +190,59 @@ def test_what_is_gone_may_have_been_taken_by_the_delete_of_another(status_: int)
     asked = exchange("update", "/organizations/org_1", b'{"name": "c"}', Response(status_, {}, b"{}"), 2.0)
     text = made(Story("", "", "", [asked], [status("200")]), CREATE, neighbour, deleted)
     assert 'request DELETE /organizations/"$id2"' in text
+
+
+def update(body: bytes, started: float) -> Exchange:
+    return exchange("update", "/organizations/org_1", body, Response(200, {}, b'{"id": "org_1"}'), started)
+
+
+def test_an_earlier_update_is_sent_again_where_it_set_what_no_later_one_has_set() -> None:
+    bodies = [
+        b'{"name": "no longer"}',
+        b'{"metadata": {"gone": "1"}}',
+        b'{"metadata": {}}',
+        b'{"metadata": {"kept": "1", "new": "1"}}',
+        b'{"domains": ["no-longer.example.com"]}',
+        b'{"domain_data": []}',
+        b'{"name": "b"}',
+        b'{"metadata": {"new": "2"}}',
+        b'{"allow_profiles_outside_organization": true}',
+        b'{"name": "c"}',
+    ]
+    updates = [update(body, 1.1 + number / 100) for number, body in enumerate(bodies)]
+    text = made(Story("", "", "", [GET], [has("Acme", "object")]), CREATE, *updates)
+    assert [body for body in bodies if body.decode() in text] == [*bodies[2:4], bodies[5], *bodies[7:]]
+
+
+@pytest.mark.parametrize(
+    ("check", "is_against"),
+    [
+        (has("b, c", "name"), False),
+        (has("a", "name"), True),
+        (lacks("b, c", "name"), True),
+        (lacks("a", "name"), False),
+        (has("two.example.com", "domain"), False),
+        (has("one.example.com", "domain"), True),
+        (lacks("one.example.com", "domain"), False),
+        (has(None, "external_id"), False),
+        (has("what nobody wrote", "stripe_customer_id"), False),
+        (has("1", "a key that nobody wrote"), True),
+        (has("2", "a key that was written"), False),
+        (lacks("1", "a key that nobody wrote"), False),
+    ],
+)
+def test_no_script_expects_what_nobody_wrote(check: Check, is_against: bool) -> None:
+    written = [
+        update(b'{"domain_data": [{"domain": "one.example.com", "state": "verified"}]}', 1.1),
+        update(b'{"name": "b, c", "external_id": null, "domains": ["two.example.com"]}', 1.2),
+        update(b'{"metadata": {"a key that was written": "1"}}', 1.3),
+    ]
+    of_nobody = Response(200, {}, b'{"id": "org_1", "name": "?"}')
+    wrong = exchange("get", "/organizations/org_1", b"", of_nobody, 2.0)
+    shown = replace(wrong, response=replace(of_nobody, body=b'{"id": "org_1", %b}' % check.texts[0].encode()))
+    story = Story("", "", "", [shown if check.kind is Kind.LACKS else wrong], [check])
+    if is_against:
+        with pytest.raises(NoScriptError, match="an earlier response was wrong"):
+            made(story, CREATE, *written)
+    else:
+        assert "request GET" in made(story, CREATE, *written)

@@ -85,7 +85,7 @@ def test_a_script_shows_the_fault_on_the_mutant_alone(name: str, tmp_path: Path)
 
 
 def test_a_script_creates_what_its_request_names() -> None:
-    text = made(Story("A title", "this", "that", [GET], [has("Acme", "name")]), CREATE)
+    text = made(Story("A title", "this", "that", [GET], [has("Acme", "object")]), CREATE)
     assert "request POST /organizations " in text
     assert """'{"name":"'"$token"' it'"'"'s"}'""" in text
     assert "id1=$(keep_id 1)" in text
@@ -193,7 +193,7 @@ def test_a_finding_of_an_sdk_names_the_run_that_shows_it_again_and_no_curl() -> 
     surroundings = Surroundings(
         BASE_URL, TOKEN, History(), Redactor(KEY), "pytest conformance --sdk python==1 -k", True
     )
-    shown = Observation("this", "that", [GET], "", [has("Acme", "name")])
+    shown = Observation("this", "that", [GET], "", [has("Acme", "object")])
     evidence = scripted(shown, "sdk.get (get): a promise", surroundings)
     assert (evidence.script, evidence.no_script) == ("", "an SDK makes the requests")
     assert evidence.again == ["pytest conformance --sdk python==1 -k sdk.get"]

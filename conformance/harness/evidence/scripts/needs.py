@@ -8,6 +8,7 @@ from itertools import pairwise
 from typing import Any
 from urllib.parse import parse_qs, urlsplit
 
+from conformance.harness.evidence.scripts.sense import is_against
 from conformance.harness.evidence.steps import breaks_a_rule, external_id_of, preparation
 from conformance.harness.judges.checks import Check, Kind, compact, is_to_be_refused
 from conformance.harness.wire.exchange import Exchange
@@ -35,6 +36,9 @@ def needed_for(decisive: Exchange, checks: Sequence[Check], history: History) ->
     organizations = _organizations(decisive, checks, history)
     if decisive.operation == "list" and any(_is_anywhere(check, organizations.values()) for check in checks):
         raise NoScriptError("what one organization must not have, another one on the page has")
+    of_its_own = [*organizations.get(_shown_by(decisive), ()), *[decisive] * (decisive.method != "GET")]
+    if (decisive.status or 0) < 300 and any(is_against(check, of_its_own) for check in checks):
+        raise NoScriptError("what is expected is not what was written: an earlier response was wrong")
     writes = preparation(organizations)
     reads = history.same_reads_before(decisive) if decisive.method == "GET" else []
     refused = [each for each in history.refused_before(decisive) if _took_effect(each, decisive)]
@@ -44,6 +48,11 @@ def needed_for(decisive: Exchange, checks: Sequence[Check], history: History) ->
     if at_once or any(_is_rival(write, decisive) for write in history.writes_during(decisive)):
         raise NoScriptError("it shows only while requests are under way at the same time")
     return steps
+
+
+def _shown_by(decisive: Exchange) -> str:
+    """The id of the organization that a response shows."""
+    return str(decisive.response.object.get("id")) if decisive.response else ""
 
 
 def _is_of_the_wrong_end(handed: Handed) -> bool:
@@ -148,7 +157,7 @@ def _found(decisive: Exchange, history: History) -> dict[str, list[Exchange]]:
     """The organization that a read has found, with what was written to it, also where it should have found none."""
     if decisive.operation not in ("get", "lookup") or decisive.response is None:
         return {}
-    shown = str(decisive.response.object.get("id"))
+    shown = _shown_by(decisive)
     return {known: writes for known, writes in history.before(decisive, [shown]).items() if known == shown}
 
 

@@ -68,7 +68,7 @@ def script(story: Story, run: Surroundings) -> str:
     decisive = decisive_of(story)
     needed = needed_for(decisive, story.checks, run.history)
     steps = [*with_external_ids_of_its_own(needed, decisive, story.checks, run.token), decisive]
-    story = replace(story, checks=told(story.checks, needed))
+    story = replace(story, checks=told(story.checks, needed, decisive))
     if all(check.holds(decisive) for check in story.checks):
         raise NoScriptError("it shows in a time that no request of the script is answered with")
     substitutions = Substitutions(run.token)

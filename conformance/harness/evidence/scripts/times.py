@@ -6,13 +6,22 @@ import json
 from collections.abc import Iterator, Sequence
 
 from conformance.harness.evidence.scripts.shell import Substitutions
-from conformance.harness.judges.checks import TIMES, Check, Kind
+from conformance.harness.judges.checks import OF_AN_ORGANIZATION, TIMES, Check, Kind, compact
 from conformance.harness.wire.exchange import Exchange
 
 
-def told(checks: Sequence[Check], steps: Sequence[Exchange]) -> list[Check]:
-    """The checks without those of a time that no write of the script is answered with, or those of several."""
-    return [check for check in checks if not _time_in(check) or len(_owners(check, steps)) == 1]
+def told(checks: Sequence[Check], steps: Sequence[Exchange], decisive: Exchange) -> list[Check]:
+    """The checks without those of a time that no write of the script is answered with, or those of several.
+
+    Nor can a script tell the time of an organization from that of a domain of it.
+    """
+    body = compact(decisive.response.body.decode("utf-8", "replace")) if decisive.response else ""
+    return [check for check in checks if not (time := _time_in(check)) or _is_told(*time, steps, body)]
+
+
+def _is_told(field: str, value: str, steps: Sequence[Exchange], body: str) -> bool:
+    owners = {str(step.response.object.get("id")) for step in steps if step.response and _shows(step, field, value)}
+    return len(owners) == 1 and body.count(f'"{field}":') <= body.count(OF_AN_ORGANIZATION)
 
 
 def kept(step: Exchange, checks: Sequence[Check], substitutions: Substitutions) -> Iterator[str]:
@@ -30,12 +39,6 @@ def _time_in(check: Check) -> tuple[str, str] | None:
         return None
     [(field, value)] = json.loads(f"{{{check.texts[0]}}}").items()
     return field, value
-
-
-def _owners(check: Check, steps: Sequence[Exchange]) -> set[str]:
-    """The organizations whose writes are answered with the time."""
-    field, value = _time_in(check) or ("", "")
-    return {str(step.response.object.get("id")) for step in steps if step.response and _shows(step, field, value)}
 
 
 def _shows(step: Exchange, field: str, value: str) -> bool:
