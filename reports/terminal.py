@@ -255,7 +255,7 @@ class Page:
             self._out.wrapped("Part of the tests was selected: only what they check is counted.", "")
         if implied:
             names = ", ".join(entry.id for entry in implied)
-            self._out.wrapped(f"Not selected, but implied by what the selected tests have met: {names}", "")
+            self._out.wrapped(f"Not selected, but implied by responses to the selected tests: {names}", "")
 
 
 def in_short(exchange: ExchangeRecord) -> str:

@@ -49,7 +49,7 @@ def test_no_script_follows_a_cursor_from_the_wrong_end_of_its_page(order: str, b
     if is_told:
         assert "request GET" in made(story, giving, following)
     else:
-        with pytest.raises(NoScriptError, match="none that a correct target would have given there"):
+        with pytest.raises(NoScriptError, match="a correct target would not have given the cursor"):
             made(story, giving, following)
 
 
@@ -125,7 +125,7 @@ def test_a_time_of_no_write_or_of_several_organizations_no_script_can_show() -> 
     another = exchange("create", "/organizations", b'{"name": "b"}', of_another, 1.1)
     listed = exchange("list", "/organizations?search=org_1&domains=org_2", b"", Response(200, {}, b'{"data": []}'), 2.0)
     for told, writes in ((story, [CREATE]), (replace(story, exchanges=[listed]), [one, another])):
-        with pytest.raises(NoScriptError, match="in a time that no request of the script is answered with"):
+        with pytest.raises(NoScriptError, match="in a time that no response to the script tells apart"):
             made(told, *writes)
     assert "updated_at" not in made(replace(story, checks=[*story.checks, has("Acme", "object")]), CREATE)
 

@@ -72,7 +72,7 @@ SAMPLE = {
     "list-empty-for-null": "a cursor",
     "name-with-surrogate-fails": "a text that a target may refuse",
     "null-external-id-ignored": "what an update of a fixture shows",
-    "created-at-mixed-up-in-list": "a time that the target has chosen",
+    "get-touches": "a time that the target has chosen",
     "no-way-on-from-the-page-before": "a cursor that must not be null",
     "desc-before-without-filter-gives-newest": "a page among all organizations",
 }
@@ -109,9 +109,9 @@ def test_a_script_is_one_that_a_shell_can_read(tmp_path: Path) -> None:
 @pytest.mark.parametrize(
     ("story", "address", "reason"),
     [
-        (Story("", "", "", [GET], []), BASE_URL, "no check"),
+        (Story("", "", "", [GET], []), BASE_URL, "no status, header"),
         (Story("", "", "", [GET], [has("x", "name")]), BASE_URL, "in any one response"),
-        (Story("", "", "", [GET], [lacks("x", "name")]), "http://localhost", "goes elsewhere"),
+        (Story("", "", "", [GET], [lacks("x", "name")]), "http://localhost", "to another address"),
     ],
 )
 def test_what_no_script_can_show_is_said(story: Story, address: str, reason: str) -> None:

@@ -114,7 +114,7 @@ def test_what_was_not_selected_is_said_to_be_implied(verdict: Verdict) -> None:
     verdict.outcomes[0].deselected = 1
     text = shown(verdict)
     assert "FINDING organization.metadata (get, lookup) seen in passing, not selected" in text
-    assert "implied by what the selected tests have met: organization.metadata" in text
+    assert "implied by responses to the selected tests: organization.metadata" in text
     assert "only what they check is counted" in text
     assert Summary(verdict).line.endswith("1 of 3 MUST met")
 

@@ -32,7 +32,7 @@ def needed_for(decisive: Exchange, checks: Sequence[Check], history: History) ->
     Raises NoScriptError.
     """
     if any(map(_is_of_the_wrong_end, history.handed(decisive))):
-        raise NoScriptError("the cursor that it follows is none that a correct target would have given there")
+        raise NoScriptError("a correct target would not have given the cursor that it follows")
     organizations = _organizations(decisive, checks, history)
     if decisive.operation == "list" and any(_is_anywhere(check, organizations.values()) for check in checks):
         raise NoScriptError("what one organization must not have, another one on the page has")

@@ -70,7 +70,7 @@ def script(story: Story, run: Surroundings) -> str:
     steps = [*with_external_ids_of_its_own(needed, decisive, story.checks, run.token), decisive]
     story = replace(story, checks=told(story.checks, needed, decisive))
     if all(check.holds(decisive) for check in story.checks):
-        raise NoScriptError("it shows in a time that no request of the script is answered with")
+        raise NoScriptError("it shows in a time that no response to the script tells apart")
     substitutions = Substitutions(run.token)
     lines: list[str] = []
     for step in steps:
@@ -113,7 +113,7 @@ def decisive_of(story: Story) -> Exchange:
     Where a refusal should have come, it is one that breaks a rule, if there is one: others may have tidied up.
     """
     if not story.checks:
-        raise NoScriptError("no check of a status, a header or a piece of JSON tells it")
+        raise NoScriptError("no status, header or piece of JSON of one response shows it")
     failing = [each for each in story.exchanges if not all(check.holds(each) for check in story.checks)]
     if not failing:
         raise NoScriptError("it does not show in any one response")
@@ -124,7 +124,7 @@ def decisive_of(story: Story) -> Exchange:
 def _request(step: Exchange, run: Surroundings, substitutions: Substitutions) -> Iterator[str]:
     """The lines that send one request."""
     if not step.url.startswith(run.base_url):
-        raise NoScriptError("the request goes elsewhere")
+        raise NoScriptError("the request goes to another address")
     path = run.redactor.text(step.url[len(run.base_url) :])
     line = ["request", step.method, words(path, substitutions)]
     if step.response is None and step.fault:  # a response that cannot be decoded is none
