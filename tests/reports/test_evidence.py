@@ -270,6 +270,11 @@ def test_a_cursor_is_called_what_the_list_calls_it(query: str, name: str) -> Non
     assert observed.checks == [has(None, name)]
 
 
+def test_a_key_that_is_not_there_is_named() -> None:
+    assert Comparison("in", "id", {"one": "1", "two": "2"}).sides() == ('the key "id"', 'the keys "one", "two"')
+    assert Comparison("in", "id", {}).sides() == ('the key "id"', "no key")
+
+
 def test_what_must_not_be_null_is_asked_for_by_its_name() -> None:
     assert Comparison("is not", None, None).checks(["after"]) == [lacks(None, "after")]
     assert Comparison("is not", None, None).checks([""]) == []

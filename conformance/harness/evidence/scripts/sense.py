@@ -29,8 +29,10 @@ def is_against(check: Check, writes: Sequence[Exchange]) -> bool:
     quoted, _, expected = check.texts[0].partition(":")
     field = quoted.strip('"')
     bodies = list(map(body_of, writes))
+    if any(field in _metadata(body) for body in bodies):
+        return False
     if check.kind is Kind.HAS and expected and field not in DOCUMENTED:
-        return bool(bodies) and not any(field in _metadata(body) for body in bodies)
+        return bool(bodies)
     fields = SET_BY.get(field, set())
     setting = [body for body in bodies if fields & body.keys()]
     if check.kind not in (Kind.HAS, Kind.LACKS) or not setting:
