@@ -247,3 +247,21 @@ def test_no_script_expects_what_nobody_wrote(check: Check, is_against: bool) -> 
             made(story, CREATE, *written)
     else:
         assert "request GET" in made(story, CREATE, *written)
+
+
+def test_what_breaks_a_rule_is_no_ground_for_what_to_expect() -> None:
+    echoed = Response(200, {}, b'{"id": "org_1", "external_id": 12}')
+    wrong = exchange("update", "/organizations/org_1", b'{"external_id": 12}', echoed, 2.0)
+    text = made(Story("", "", "", [wrong], [lacks(12, "external_id")]), CREATE)
+    assert """body_has '"external_id":12' && fault""" in text
+
+
+def test_of_many_updates_only_the_last_ones_may_have_met() -> None:
+    early = [replace(update(b'{"name": "%d"}' % number, 1.1 + number / 10), seconds=0.15) for number in range(8)]
+    lasting = replace(update(b'{"metadata": {"a": "1"}}', 1.05), seconds=0.1)
+    late = [update(b'{"name": "%d"}' % number, 3.0 + number / 10) for number in range(4)]
+    read = replace(GET, started=5.0)
+    story = Story("", "", "", [read], [has("Acme", "object")])
+    assert '"metadata"' in made(story, CREATE, lasting, *early, *late)
+    with pytest.raises(NoScriptError, match="at the same time"):
+        made(story, CREATE, lasting, *early, *(replace(write, seconds=0.15) for write in late))
