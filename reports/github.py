@@ -159,7 +159,7 @@ def _section(entry: Entry) -> Iterator[str]:
     yield f"<details><summary>{title}: {html.escape(first.promise)}</summary>"
     yield ""
     yield from _block("diff", [f"{sign} {line}" for sign, line in zip("-+", _sides(first), strict=True)])
-    yield from _block("sh", first.evidence.again)
+    yield from _block("sh", first.evidence.script.splitlines() or first.evidence.again)
     shown_by = f" Shown by {entry.tests} tests." if entry.tests > 1 else ""
     yield f"Source: {_text('; '.join(first.sources))}.{shown_by}"
     yield ""

@@ -133,6 +133,12 @@ class Summary:
         return found
 
     @property
+    def blocking(self) -> Counter[str]:
+        """How many requirements could not be judged because of a finding, by the id of that."""
+        causes = (outcome.blocked_by[:1] for entry in self.of(Status.BLOCKED) for outcome in entry.outcomes[:1])
+        return Counter(cause.requirement for first in causes for cause in first)
+
+    @property
     def counts(self) -> list[tuple[int, str]]:
         """How many requirements there are of each status that asks for attention, with what to call them."""
         named = Counter(entry.status for entry in self.entries)

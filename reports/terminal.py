@@ -227,8 +227,9 @@ class Page:
             self._out.wrapped(f"not removed: {', '.join(verdict.left)} (--reap tries again)", "", "yellow")
         if self._files:
             self._out.wrapped(", ".join(self._files), "wrote ")
-        if first := next((entry.id for _, entries in rows for entry in entries if entry.id in self._scripts), ""):
-            self._start_with(f"sh {printable(self._scripts[first])}")
+        if shown := [entry.id for _, entries in rows for entry in entries if entry.id in self._scripts]:
+            worst = max(shown, key=summary.blocking.__getitem__)  # of those that block nothing, the first one
+            self._start_with(f"sh {printable(self._scripts[worst])}")
         self._out.line(
             f"{verdict.requests} requests, {verdict.created} organizations created, {verdict.removed} removed, "
             f"{verdict.seconds:.1f} s, seed {verdict.seed}"
@@ -254,7 +255,7 @@ class Page:
             self._out.wrapped("Part of the tests was selected: only what they check is counted.", "")
         if implied:
             names = ", ".join(entry.id for entry in implied)
-            self._out.wrapped(f"Not selected, but implied by what the selected tests have met: {names}", "")
+            self._out.wrapped(f"Not selected, but implied by responses to the selected tests: {names}", "")
 
 
 def in_short(exchange: ExchangeRecord) -> str:

@@ -10,6 +10,7 @@ import attrs
 from allure_commons.model2 import Label, Link, StatusDetails, TestResult
 from allure_commons.model2 import Status as Ending
 
+from reports.scripts import FOLDER
 from reports.verdict.verdict import Evidence, Status
 from specs.requirements import Level, Requirement
 
@@ -74,14 +75,15 @@ def identify(result: TestResult, name: str) -> None:
     result.testCaseId = result.historyId = hashlib.md5(name.encode(), usedforsecurity=False).hexdigest()
 
 
-def conclude(result: TestResult, status: Status, evidence: Evidence, note: str) -> None:
-    """Says in a result how it ended and why."""
+def conclude(result: TestResult, requirement: str, status: Status, evidence: Evidence, note: str) -> None:
+    """Says in a result how it ended and why, and what shows it again."""
     result.status = ENDINGS[status]
     lines = [note] if note else []
     compared = evidence.seen and not (status is Status.BLOCKED and note)
     if compared:
         lines += [f"expected {evidence.expected}", f"seen {evidence.seen}"]
-    again = [f"{line}\n" for line in evidence.again]
+    script = [f"sh {FOLDER}/{requirement}.sh # in the folder of verdict.json"] if evidence.script else []
+    again = [f"{line}\n" for line in (*script, *evidence.again)]
     result.statusDetails = Details(
         message="\n".join(lines),
         trace="\n".join([*again, evidence.check]).strip() or None,

@@ -67,7 +67,10 @@ def test_a_finding_shows_what_was_expected_and_seen_and_no_traceback(faulty: Run
     details = result["statusDetails"]
     assert details["message"] == f"expected {EXPECTED}\nseen status 200"
     assert (details["expected"], details["actual"]) == (EXPECTED, "status 200")
-    assert details["trace"].startswith("curl --include ")
+    script, request = details["trace"].split("\n\n")[:2]
+    assert script == "sh repro/list.limit-out-of-bounds.sh # in the folder of verdict.json"
+    assert (faulty.folder / script.split()[1]).exists()
+    assert request.startswith("curl --include ")
     assert "Traceback" not in json.dumps(result)
     assert "site-packages" not in json.dumps(result)
 

@@ -2,7 +2,7 @@
 
 import ast
 import subprocess
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from types import TracebackType
 from typing import Any
 
@@ -20,6 +20,7 @@ from conformance.harness.api.errors import (
 from conformance.harness.api.http import outcome_of
 from conformance.harness.api.organization import Organization
 from conformance.harness.api.page import Ids
+from conformance.harness.evidence.compared import compared
 from conformance.harness.evidence.comparison import Comparison
 from conformance.harness.evidence.contrast import LONGEST, contrast
 from conformance.harness.evidence.evidence import evidence_of, observation_of
@@ -28,6 +29,7 @@ from conformance.harness.evidence.naming import names_in
 from conformance.harness.evidence.redaction import Redactor
 from conformance.harness.evidence.scene import SCENARIOS, Scene, exchanges_in, scene_of, statement_at
 from conformance.harness.evidence.scripts.curl import curl
+from conformance.harness.judges.checks import has, lacks
 from conformance.harness.judges.finding import Finding, FindingError
 from conformance.harness.wire.exchange import Exchange, Response
 from reports.verdict.verdict import Evidence
@@ -65,6 +67,11 @@ ERRORS = {
         RefusedError(call("create", 422, REFUSAL), Refusal(422)),
         "status 201",
         'status 422 {"code": "bad", "message": "no such name"}',
+    ),
+    "refused, with a text that is no Unicode": (
+        RefusedError(replace(call("update", 500, b"{}"), arguments={"body": {"name": "\ud83d"}}), Refusal(500)),
+        f"status 200, or {A_REFUSAL}",
+        "status 500 {}",
     ),
     "not refused": (NotRefusedError(call()), A_REFUSAL, 'status 200 with organization "org_1"'),
     "a list": (NotRefusedError(call("list", 200, b'{"data": [1]}')), A_REFUSAL, "status 200 with a list of 1"),
@@ -181,8 +188,14 @@ def test_what_is_compared_is_named_in_words() -> None:
         ("len(organizations.list(limit=3).ids)", ("number of organizations on the page",)),
         ("[page.ids for page in pages]", ("ids",)),
         ("metadata", ("metadata",)),
+        ("pages[-1].cursor(FORWARD[order])", ("forward",)),
+        ("page.cursor(other[order])", ("",)),
         ("{refusal.code for refusal in losers}", ("code",)),
         ("f(x)", ("",)),
+        ("ids_outside(page)", ("ids outside",)),
+        ("set(page.ids) & set(following.ids)", ("organizations in both",)),
+        ("missing", ("missing",)),
+        ("len(set(met))", ("number of different organizations on all pages",)),
     ],
 )
 def test_an_expression_in_words(expression: str, names: tuple[str, ...]) -> None:
@@ -210,6 +223,61 @@ def test_the_exchanges_are_those_of_the_failed_statement() -> None:
     evidence = evidence_of(AssertionError("x"), None, [own, later], scene, NOTHING_SECRET)
     assert [shown.operation for shown in evidence.exchanges] == [own.operation]
     assert exchanges_in([[organization()], {"found": own}, own, 3]) != []
+
+
+def test_the_exchanges_are_those_of_what_is_compared_rather_than_of_other_fixtures() -> None:
+    compared, other = exchange("update"), exchange("create")
+    evidence = evidence_of(AssertionError("x"), None, [compared, other], Scene(compared=(compared,)), NOTHING_SECRET)
+    assert [shown.operation for shown in evidence.exchanges] == [compared.operation]
+
+
+@dataclass(frozen=True)
+class Held:
+    """A fixture that holds what it asked."""
+
+    outcome: Organization
+
+    def shown(self) -> Organization:
+        return self.outcome
+
+
+@pytest.mark.parametrize(
+    ("expression", "is_found"),
+    [
+        ('held.shown()["name"]', True),
+        ('held.outcome["name"]', True),
+        ("items[key].json.get('name')", True),
+        ("items['no such key'].json", True),
+        ("organizations.update(held.outcome.id)", False),
+        ("[item for item in items]", False),
+    ],
+)
+def test_what_is_compared_is_found_without_a_request(expression: str, is_found: bool) -> None:
+    mine = organization()
+    variables = {"held": Held(mine), "items": {"one": mine}, "key": "one", "organizations": object()}
+    tree = ast.parse(expression, mode="eval").body
+    assert exchanges_in([compared(tree, variables)]) == (list(mine.call.exchanges) if is_found else [])
+
+
+@pytest.mark.parametrize(
+    ("query", "name"), [("?order=desc", "after"), ("", "after"), ("?limit=2&order=normal", "before")]
+)
+def test_a_cursor_is_called_what_the_list_calls_it(query: str, name: str) -> None:
+    page = replace(exchange("list"), url=f"http://example.com/organizations{query}")
+    scene = Scene("conformance/test_x.py:1", "second.forward is None", True, ("forward",), (page,))
+    observed = observation_of(AssertionError("x"), Comparison("is", "org_1", None), [page], scene)
+    assert (observed.expected, observed.seen) == (f"{name}: null", f'{name}: "org_1"')
+    assert observed.checks == [has(None, name)]
+
+
+def test_a_key_that_is_not_there_is_named() -> None:
+    assert Comparison("in", "id", {"one": "1", "two": "2"}).sides() == ('the key "id"', 'the keys "one", "two"')
+    assert Comparison("in", "id", {}).sides() == ('the key "id"', "no key")
+
+
+def test_what_must_not_be_null_is_asked_for_by_its_name() -> None:
+    assert Comparison("is not", None, None).checks(["after"]) == [lacks(None, "after")]
+    assert Comparison("is not", None, None).checks([""]) == []
 
 
 def test_the_scene_is_the_innermost_scenario() -> None:

@@ -8,11 +8,14 @@ from pathlib import Path
 
 import pytest
 
+import tests.mutants.faults  # noqa: F401 - plants them
 from reports import github
 from reports.summary import Summary
 from reports.verdict.verdict import Status, Verdict, read, validator
 from specs.requirements import catalogue
-from tests.reports.conftest import FEW, KEY, ROOT, Outcome, judge
+from tests.mutants.planting import KEY as PLANTED_KEY
+from tests.mutants.planting import MUTANTS
+from tests.reports.conftest import FEW, KEY, ROOT, Outcome, Serve, judge
 
 
 def test_findings_fail_the_run(red: Outcome) -> None:
@@ -106,6 +109,29 @@ def requirements_in_junit(file: Path) -> set[str]:
     return found
 
 
+def test_junit_carries_findings_that_no_test_of_their_own_shows(faulty: str, tmp_path: Path) -> None:
+    file, accepted = tmp_path / "junit.xml", tmp_path / "accepted.toml"
+    over = '[[deviation]]\nrequirement = "get.unknown"\nreason = "so"\nexpires = 2999-01-01\n'
+    accepted.write_text(over, encoding="utf-8")
+    selected = ("-k", "list.limit-out-of-bounds or get.unknown", "--deviations", str(accepted))
+    outcome = judge(faulty, tmp_path, *selected, "--junitxml", str(file))
+    summary = Summary(read(tmp_path / "verdict.json"))
+    cases = [case for case in ElementTree.parse(file).iter("testcase") if case.find("failure") is not None]  # noqa: S314
+    shown = {str(case.get("name")) for case in cases if case.get("classname") == "conformance.seen_in_passing"}
+    assert shown == {"answer.status[delete]", "get.unknown[deviation]"}
+    assert outcome.code == 1
+    found = {str(case.find("properties/property").get("value")) for case in cases}  # type: ignore[union-attr]
+    assert summary.findings == len(found) == 3
+
+
+def test_junit_calls_no_finding_an_error(serve: Serve, tmp_path: Path) -> None:
+    """Of a search that does not work, a fixture tells."""
+    file = tmp_path / "junit.xml"
+    url = serve(MUTANTS["search-ignored"].app())
+    judge(url, tmp_path, "--api-key", PLANTED_KEY, "-k", "list.search", "--lag", "0.2", "--junitxml", str(file))
+    assert requirements_in_junit(file) == {"list.search"}
+
+
 def test_junit_carries_the_requirements(red: Outcome) -> None:
     assert requirements_in_junit(red.folder / "junit.xml") == {"answer.status", "list.limit-out-of-bounds"}
 
@@ -134,7 +160,7 @@ def test_verbose_shows_a_line_for_each_test(faulty: str, tmp_path: Path) -> None
     assert re.search(r"\[list.limit-out-of-bounds-list limit of 0\] FAILED", outcome.out)
     assert re.search(r"\[list.both-cursors\] OBSERVED", outcome.out)
     assert "Observed, without judgement" in outcome.out
-    assert requirements_in_junit(file) == {"list.limit-out-of-bounds"}
+    assert requirements_in_junit(file) == outcome.statuses("finding") == {"answer.status", "list.limit-out-of-bounds"}
 
 
 def test_quiet_shows_the_summary_alone_and_narrow_cuts_nothing_off(faulty: str, tmp_path: Path) -> None:

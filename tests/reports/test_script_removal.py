@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import subprocess
+from pathlib import Path
+
 import pytest
 
 from conformance.harness.evidence.scripts.script import Story
@@ -13,7 +16,7 @@ from tests.reports.stories import CREATE, GET, made
 
 def test_a_script_leaves_alone_what_a_create_is_answered_with() -> None:
     """A create that is answered with the id of somebody else, which some scripts have to do again."""
-    text = made(Story("A title", "this", "that", [GET], [has("Acme", "name")]), CREATE)
+    text = made(Story("A title", "this", "that", [GET], [has("Acme", "object")]), CREATE)
     foreign: list[str] = []
 
     def lie(passing: Passing) -> None:
@@ -28,7 +31,7 @@ def test_a_script_leaves_alone_what_a_create_is_answered_with() -> None:
 
 
 def test_a_script_removes_what_it_has_created() -> None:
-    text = made(Story("A title", "this", "that", [GET], [has("Acme", "name")]), CREATE)
+    text = made(Story("A title", "this", "that", [GET], [has("Acme", "object")]), CREATE)
     with altered(foreigners=1) as place:
         assert exit_code(text, place.url, WORKOS_API_KEY=KEY) == 1
         assert [*place.everyone().values()] == ["Foreign 0"]
@@ -36,7 +39,7 @@ def test_a_script_removes_what_it_has_created() -> None:
 
 @pytest.mark.parametrize("identifier", ["../organizations/org_1", "org_{1,2}", "org_1?x=", "", "..", "org 1"])
 def test_a_script_sends_nothing_to_an_id_that_leads_elsewhere(identifier: str) -> None:
-    text = made(Story("A title", "this", "that", [GET], [has("Acme", "name")]), CREATE)
+    text = made(Story("A title", "this", "that", [GET], [has("Acme", "object")]), CREATE)
 
     def lead(passing: Passing) -> None:
         if passing.method == "POST":
@@ -45,3 +48,30 @@ def test_a_script_sends_nothing_to_an_id_that_leads_elsewhere(identifier: str) -
     with altered(lead) as place:
         exit_code(text, place.url, WORKOS_API_KEY=KEY)
         assert "DELETE" not in [passing.method for passing in place.app.passed]
+
+
+def test_a_script_waits_as_long_as_a_429_asks() -> None:
+    """Right after a run, many a target takes no more requests for a while."""
+    text = made(Story("A title", "this", "that", [GET], [has("Acme", "object")]), CREATE)
+    refused: list[str] = []
+
+    def refuse_once(passing: Passing) -> None:
+        if passing.method not in refused:
+            refused.append(passing.method)
+            passing.answer(429)
+            passing.headers["retry-after"] = "0"
+
+    with altered(before=refuse_once) as place:
+        assert exit_code(text, place.url, WORKOS_API_KEY=KEY) == 1
+        assert sorted(refused) == ["DELETE", "GET", "POST"]
+        assert place.everyone() == {}
+
+
+@pytest.mark.parametrize(("header", "seconds"), [("Retry-After: 7", 7), ("retry-after: 86400", 60), ("X: 1", 60)])
+def test_no_wait_is_longer_than_a_minute(header: str, seconds: int, tmp_path: Path) -> None:
+    text = made(Story("A title", "this", "that", [GET], [has("Acme", "object")]), CREATE)
+    (tmp_path / "head").write_text(f"HTTP/1.1 429 Too Many Requests\r\n{header}\r\n\r\n", encoding="utf-8")
+    pause = "pause() {" + text.partition("\npause() {")[2].partition("\n}\n")[0] + "\n}"
+    program = f"{pause}; head={tmp_path}/head; sleep() {{ echo slept $1; }}; pause"
+    done = subprocess.run(["sh", "-uc", program], capture_output=True, text=True, check=True)
+    assert done.stdout == f"waiting {seconds} s: too many requests\nslept {seconds}\n"

@@ -8,8 +8,8 @@ from dataclasses import replace
 import pytest
 
 from conformance.harness.evidence.scripts.needs import NoScriptError
-from conformance.harness.evidence.scripts.script import Story
-from conformance.harness.judges.checks import has, lacks, status
+from conformance.harness.evidence.scripts.script import Story, decisive_of
+from conformance.harness.judges.checks import Check, Kind, has, lacks, status
 from conformance.harness.wire.exchange import Exchange, Response
 from tests.reports.stories import CREATE, CREATED, GET, TOKEN, exchange, made
 
@@ -49,7 +49,7 @@ def test_no_script_follows_a_cursor_from_the_wrong_end_of_its_page(order: str, b
     if is_told:
         assert "request GET" in made(story, giving, following)
     else:
-        with pytest.raises(NoScriptError, match="none that a correct target would have given there"):
+        with pytest.raises(NoScriptError, match="a correct target would not have given the cursor"):
             made(story, giving, following)
 
 
@@ -62,10 +62,26 @@ def test_a_list_is_not_searched_for_what_another_organization_rightly_has() -> N
         made(Story("", "", "", [listed], [lacks(f"{TOKEN} b", "name")]), CREATE, rival)
 
 
-def test_no_script_shows_what_a_refused_request_did() -> None:
+def test_a_script_sends_what_was_refused_and_took_effect_all_the_same() -> None:
     refused = exchange("update", "/organizations/org_1", b'{"name": "x"}', Response(422, {}, b"{}"), 1.5)
-    with pytest.raises(NoScriptError, match="after a request that was refused"):
-        made(Story("", "", "", [GET], [has("Acme", "name")]), CREATE, refused)
+    without_effect = exchange("update", "/organizations/org_1", b'{"name": "y"}', Response(422, {}, b"{}"), 1.6)
+    text = made(Story("", "", "", [GET], [has("Acme", "object")]), CREATE, refused, without_effect)
+    _, _, sent = text.partition("request PUT ")
+    assert sent.startswith("""/organizations/"$id1" --header 'authorization: Bearer '"$WORKOS_API_KEY" """)
+    assert """'{"name": "x"}'\nrequest GET""" in sent  # it may succeed or not
+    assert '"y"' not in text
+
+
+def test_a_script_gives_external_ids_of_its_own() -> None:
+    """A target that remembers those of the run would refuse them."""
+    create = exchange("create", "/organizations", b'{"name": "a", "external_id": "00123"}', CREATED)
+    asks_for_it = exchange("update", "/organizations/org_1", b'{"external_id": "00123"}', Response(409, {}, b"{}"), 2.0)
+    story = Story("", "", "", [GET], [has("Acme", "object")])
+    assert """"external_id": "'"$token"'-own-1"}'""" in made(story, create)
+    assert "00123" not in made(story, create)
+    assert '"external_id": "00123"' in made(Story("", "", "", [GET], [has("00123", "external_id")]), create)
+    of_update = made(Story("", "", "", [asks_for_it], [status("200")]), create, asks_for_it)
+    assert of_update.count('"external_id": "00123"') == 2
 
 
 def test_a_script_repeats_the_write_that_a_value_comes_from() -> None:
@@ -87,3 +103,165 @@ def test_no_script_is_made_of_a_list_that_nobody_can_read() -> None:
     listed = exchange("list", "/organizations?limit=101", b"", Response(200, {}, b'{"name": "x", ' + b"[" * 1000), 2.0)
     with pytest.raises(NoScriptError, match="cannot be read as JSON"):
         made(Story("", "", "", [listed], [lacks("x", "name")]), CREATE, listed)
+
+
+TIME = "2026-01-02T03:04:05.678Z"
+OF_DOMAIN = b'{"id": "org_1", "domains": [{"id": "d_1", "updated_at": "2026"}], "updated_at": "%b"}' % TIME.encode()
+
+
+def test_a_time_is_that_of_the_write_that_it_belongs_to() -> None:
+    create = exchange("create", "/organizations", b'{"name": "a"}', replace(CREATED, body=OF_DOMAIN))
+    text = made(Story("", "", "", [GET], [has(TIME, "updated_at")]), create)
+    assert 'time1=$(value_of updated_at 2) && [ -n "$time1" ] || cannot_tell\n' in text
+    assert """body_has '"updated_at":"'"$time1"'"'""" in text
+    assert "\nvalue_of() {\n" in text
+    assert TIME not in text
+
+
+def test_a_time_of_no_write_or_of_several_organizations_no_script_can_show() -> None:
+    story = Story("", "", "", [GET], [has(TIME, "updated_at")])
+    one = exchange("create", "/organizations", b'{"name": "a"}', replace(CREATED, body=OF_DOMAIN))
+    of_another = replace(CREATED, body=OF_DOMAIN.replace(b"org_1", b"org_2"))
+    another = exchange("create", "/organizations", b'{"name": "b"}', of_another, 1.1)
+    listed = exchange("list", "/organizations?search=org_1&domains=org_2", b"", Response(200, {}, b'{"data": []}'), 2.0)
+    for told, writes in ((story, [CREATE]), (replace(story, exchanges=[listed]), [one, another])):
+        with pytest.raises(NoScriptError, match="in a time that no response to the script tells apart"):
+            made(told, *writes)
+    assert "updated_at" not in made(replace(story, checks=[*story.checks, has("Acme", "object")]), CREATE)
+
+
+def test_a_page_of_all_organizations_needs_those_that_stand_in_between() -> None:
+    def create(number: int) -> Exchange:
+        created = replace(CREATED, body=b'{"id": "org_%d"}' % number)
+        return exchange("create", "/organizations", b'{"name": "n%d"}' % number, created, float(number))
+
+    page = Response(200, {}, b'{"data": [{"id": "org_4"}]}')
+    for query, is_needed in (("before=org_1", True), ("before=org_1&search=x", False)):
+        listed = exchange("list", f"/organizations?{query}", b"", page, 9.0)
+        text = made(Story("", "", "", [listed], [lacks("org_4", "id")]), *map(create, (0, 1, 2, 4, 5)))
+        assert (text.count("request POST "), '"n2"' in text) == ((3, True) if is_needed else (2, False))
+
+
+def test_the_request_that_should_have_been_refused_is_the_one_that_decides() -> None:
+    wrong = exchange("update", "/organizations/org_1", b'{"metadata": []}', Response(200, {}, b"{}"), 2.0)
+    tidied = exchange("update", "/organizations/org_1", b'{"metadata": {}}', Response(200, {}, b"{}"), 3.0)
+    assert decisive_of(Story("", "", "", [wrong, tidied], [status("400", "422")])) is wrong
+    assert decisive_of(Story("", "", "", [wrong, tidied], [status("500")])) is tidied
+
+
+def test_what_should_be_refused_needs_nothing_that_was_wrongly_taken_before() -> None:
+    taken = exchange("update", "/organizations/org_1", b'{"metadata": []}', Response(200, {}, b"{}"), 1.5)
+    asked = exchange("update", "/organizations/org_1", b'{"name": "b"}', Response(200, {}, b"{}"), 2.0)
+    text = made(Story("", "", "", [asked], [status("4??")]), CREATE, taken, asked)
+    assert '"metadata"' not in text
+    with pytest.raises(NoScriptError, match="by what should have been refused"):
+        made(Story("", "", "", [replace(asked, response=Response(500, {}, b""))], [status("200")]), CREATE, taken)
+
+
+def test_no_script_shows_what_a_delete_has_left_that_should_have_been_refused() -> None:
+    stranger = {"authorization": "Basic x"}
+    taken = replace(exchange("get", "/organizations/org_1", b"", Response(204, {}, b""), 1.5), headers=stranger)
+    deleted = replace(taken, operation="delete", method="DELETE")
+    asked = exchange("update", "/organizations/org_1", b'{"name": 1}', Response(404, {}, b"{}"), 2.0)
+    with pytest.raises(NoScriptError, match="by what should have been refused"):
+        made(Story("", "", "", [asked], [has("x", "code")]), CREATE, deleted)
+
+
+def test_a_script_looks_for_no_organization_that_it_does_not_create() -> None:
+    own, foreign = "org_01M8BC4SPTV17H5M29C93566Q2", "org_01M8BC4SPP7CCWJV1H53QCWGCV"
+    create = exchange(
+        "create", "/organizations", b'{"name": "b"}', replace(CREATED, body=b'{"id": "%b"}' % own.encode())
+    )
+    page = Response(200, {}, f'{{"data": [{{"id": "{own}"}}, {{"id": "{foreign}"}}]}}'.encode())
+    listed = exchange("list", f"/organizations?search={TOKEN}", b"", page, 3.0)
+    text = made(Story("", "", "", [listed], [lacks(own, "id"), lacks(foreign, "id")]), create)
+    assert """body_has '"id":"'"$id1"'"' && fault""" in text
+    assert foreign not in text
+    with pytest.raises(NoScriptError, match="that no request of the script creates"):
+        made(Story("", "", "", [listed], [has(own, "id"), lacks(foreign, "id")]), create)
+
+
+@pytest.mark.parametrize("status_", [404, 410])
+def test_what_is_gone_may_have_been_taken_by_the_delete_of_another(status_: int) -> None:
+    other = replace(CREATED, body=b'{"object": "organization", "id": "org_2"}')
+    neighbour = exchange("create", "/organizations", b'{"name": "b"}', other, 1.1)
+    get = exchange("get", "/organizations/org_2", b"", Response(202, {}, b""), 1.2)
+    deleted = replace(get, operation="delete", method="DELETE")
+    asked = exchange("update", "/organizations/org_1", b'{"name": "c"}', Response(status_, {}, b"{}"), 2.0)
+    text = made(Story("", "", "", [asked], [status("200")]), CREATE, neighbour, deleted)
+    assert 'request DELETE /organizations/"$id2"' in text
+
+
+def update(body: bytes, started: float) -> Exchange:
+    return exchange("update", "/organizations/org_1", body, Response(200, {}, b'{"id": "org_1"}'), started)
+
+
+def test_an_earlier_update_is_sent_again_where_it_set_what_no_later_one_has_set() -> None:
+    bodies = [
+        b'{"name": "no longer"}',
+        b'{"metadata": {"gone": "1"}}',
+        b'{"metadata": {}}',
+        b'{"metadata": {"kept": "1", "new": "1"}}',
+        b'{"domains": ["no-longer.example.com"]}',
+        b'{"domain_data": []}',
+        b'{"name": "b"}',
+        b'{"metadata": {"new": "2"}}',
+        b'{"allow_profiles_outside_organization": true}',
+        b'{"name": "c"}',
+    ]
+    updates = [update(body, 1.1 + number / 100) for number, body in enumerate(bodies)]
+    text = made(Story("", "", "", [GET], [has("Acme", "object")]), CREATE, *updates)
+    assert [body for body in bodies if body.decode() in text] == [*bodies[2:4], bodies[5], *bodies[7:]]
+
+
+@pytest.mark.parametrize(
+    ("check", "is_against"),
+    [
+        (has("b, c", "name"), False),
+        (has("a", "name"), True),
+        (lacks("b, c", "name"), True),
+        (lacks("a", "name"), False),
+        (has("two.example.com", "domain"), False),
+        (has("one.example.com", "domain"), True),
+        (lacks("one.example.com", "domain"), False),
+        (has(None, "external_id"), False),
+        (has("1", "a key that nobody wrote"), True),
+        (has("2", "a key that was written"), False),
+        (has("a", "stripe_customer_id"), False),
+        (lacks("1", "a key that nobody wrote"), False),
+    ],
+)
+def test_no_script_expects_what_nobody_wrote(check: Check, is_against: bool) -> None:
+    written = [
+        update(b'{"domain_data": [{"domain": "one.example.com", "state": "verified"}]}', 1.1),
+        update(b'{"name": "b, c", "external_id": null, "domains": ["two.example.com"]}', 1.2),
+        update(b'{"metadata": {"a key that was written": "1", "stripe_customer_id": "of metadata"}}', 1.3),
+        update(b'{"stripe_customer_id": "cus_1"}', 1.4),
+    ]
+    of_nobody = Response(200, {}, b'{"id": "org_1", "name": "?"}')
+    wrong = exchange("get", "/organizations/org_1", b"", of_nobody, 2.0)
+    shown = replace(wrong, response=replace(of_nobody, body=b'{"id": "org_1", %b}' % check.texts[0].encode()))
+    story = Story("", "", "", [shown if check.kind is Kind.LACKS else wrong], [check])
+    if is_against:
+        with pytest.raises(NoScriptError, match="an earlier response was wrong"):
+            made(story, CREATE, *written)
+    else:
+        assert "request GET" in made(story, CREATE, *written)
+
+
+def test_what_breaks_a_rule_is_no_ground_for_what_to_expect() -> None:
+    echoed = Response(200, {}, b'{"id": "org_1", "external_id": 12}')
+    wrong = exchange("update", "/organizations/org_1", b'{"external_id": 12}', echoed, 2.0)
+    text = made(Story("", "", "", [wrong], [lacks(12, "external_id")]), CREATE)
+    assert """body_has '"external_id":12' && fault""" in text
+
+
+def test_of_many_updates_only_the_last_ones_may_have_met() -> None:
+    early = [replace(update(b'{"name": "%d"}' % number, 1.1 + number / 10), seconds=0.15) for number in range(8)]
+    lasting = replace(update(b'{"metadata": {"a": "1"}}', 1.05), seconds=0.1)
+    late = [update(b'{"name": "%d"}' % number, 3.0 + number / 10) for number in range(4)]
+    read = replace(GET, started=5.0)
+    story = Story("", "", "", [read], [has("Acme", "object")])
+    assert '"metadata"' in made(story, CREATE, lasting, *early, *late)
+    with pytest.raises(NoScriptError, match="at the same time"):
+        made(story, CREATE, lasting, *early, *(replace(write, seconds=0.15) for write in late))

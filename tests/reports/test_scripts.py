@@ -65,6 +65,16 @@ SAMPLE = {
     "metadata-keys-trimmed": "a key without a name",
     "metadata-booleans-shown": "a value that must not come",
     "update-leaks-metadata-to-alike-outside": "what another organization was given",
+    "old-external-id-blocked": "an external_id that must be free again",
+    "replaced-external-id-taken": "a target that remembers each external_id",
+    "delete-refused-too-late": "a refused delete that took effect",
+    "dot-segments-refused": "a value that is refused",
+    "list-empty-for-null": "a cursor",
+    "name-with-surrogate-fails": "a text that a target may refuse",
+    "null-external-id-ignored": "what an update of a fixture shows",
+    "get-touches": "a time that the target has chosen",
+    "no-way-on-from-the-page-before": "a cursor that must not be null",
+    "desc-before-without-filter-gives-newest": "a page among all organizations",
 }
 
 
@@ -75,7 +85,7 @@ def test_a_script_shows_the_fault_on_the_mutant_alone(name: str, tmp_path: Path)
 
 
 def test_a_script_creates_what_its_request_names() -> None:
-    text = made(Story("A title", "this", "that", [GET], [has("Acme", "name")]), CREATE)
+    text = made(Story("A title", "this", "that", [GET], [has("Acme", "object")]), CREATE)
     assert "request POST /organizations " in text
     assert """'{"name":"'"$token"' it'"'"'s"}'""" in text
     assert "id1=$(keep_id 1)" in text
@@ -99,9 +109,9 @@ def test_a_script_is_one_that_a_shell_can_read(tmp_path: Path) -> None:
 @pytest.mark.parametrize(
     ("story", "address", "reason"),
     [
-        (Story("", "", "", [GET], []), BASE_URL, "no check"),
+        (Story("", "", "", [GET], []), BASE_URL, "no status, header"),
         (Story("", "", "", [GET], [has("x", "name")]), BASE_URL, "in any one response"),
-        (Story("", "", "", [GET], [lacks("x", "name")]), "http://localhost", "goes elsewhere"),
+        (Story("", "", "", [GET], [lacks("x", "name")]), "http://localhost", "to another address"),
     ],
 )
 def test_what_no_script_can_show_is_said(story: Story, address: str, reason: str) -> None:
@@ -173,17 +183,17 @@ def test_a_header_of_a_gateway_is_a_variable_and_never_shown(tmp_path: Path) -> 
 
 
 def test_what_no_script_shows_names_the_run_that_does(tmp_path: Path) -> None:
-    (outcome,) = outcomes_at("created-at-mixed-up-in-list", tmp_path)
+    (outcome,) = outcomes_at("cursor-inclusive", tmp_path)
     assert outcome.evidence.no_script
     assert outcome.evidence.command.startswith("pytest conformance --base-url http://127.0.0.1:")
-    assert outcome.evidence.command.endswith(" --seed 1 -k list.current-state")
+    assert outcome.evidence.command.endswith(" --seed 1 -k list.after-is-exclusive")
 
 
 def test_a_finding_of_an_sdk_names_the_run_that_shows_it_again_and_no_curl() -> None:
     surroundings = Surroundings(
         BASE_URL, TOKEN, History(), Redactor(KEY), "pytest conformance --sdk python==1 -k", True
     )
-    shown = Observation("this", "that", [GET], "", [has("Acme", "name")])
+    shown = Observation("this", "that", [GET], "", [has("Acme", "object")])
     evidence = scripted(shown, "sdk.get (get): a promise", surroundings)
     assert (evidence.script, evidence.no_script) == ("", "an SDK makes the requests")
     assert evidence.again == ["pytest conformance --sdk python==1 -k sdk.get"]

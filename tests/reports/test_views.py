@@ -63,6 +63,17 @@ def test_the_summary_comes_last(verdict: Verdict) -> None:
     assert "The organization object  1 of 1" in shown(verdict, brief=True)
 
 
+def test_one_starts_with_what_blocks_most(verdict: Verdict) -> None:
+    for outcome in verdict.outcomes:
+        if (outcome.requirement, outcome.operation) == ("lookup.answers", "lookup"):
+            outcome.weigh(Status.FINDING, "a test", Evidence("200", "500"))
+    scripts = {identifier: f"out/repro/{identifier}.sh" for identifier in ("organization.metadata", "lookup.answers")}
+    console = Console(width=100, file=io.StringIO(), no_color=True)
+    terminal.show(console, verdict, brief=True, written=terminal.Written([], scripts))
+    assert isinstance(console.file, io.StringIO)
+    assert "sh out/repro/lookup.answers.sh\n" in console.file.getvalue()
+
+
 def test_a_source_stands_beside_a_title_of_its_own_where_it_fits(verdict: Verdict) -> None:
     source = "source documentation page, GET /organizations/:id: the sample"
     title = "FINDING organization.metadata (get, lookup)"
@@ -103,7 +114,7 @@ def test_what_was_not_selected_is_said_to_be_implied(verdict: Verdict) -> None:
     verdict.outcomes[0].deselected = 1
     text = shown(verdict)
     assert "FINDING organization.metadata (get, lookup) seen in passing, not selected" in text
-    assert "implied by what the selected tests have met: organization.metadata" in text
+    assert "implied by responses to the selected tests: organization.metadata" in text
     assert "only what they check is counted" in text
     assert Summary(verdict).line.endswith("1 of 3 MUST met")
 

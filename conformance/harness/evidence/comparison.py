@@ -54,11 +54,18 @@ class Comparison:
             assert isinstance(self.right, (set, frozenset))
             return contrast(self.left & self.right, self.left, name)
         expected, seen = f"{WORDS.get(self.operator, self.operator)} {in_words(self.right)}", in_words(self.left)
-        if self.operator == "in" and isinstance(self.right, str):
-            expected, seen = f"a text with {in_words(self.left)}", in_words(self.right)
-        elif self.operator == "in":
-            expected = self._alternatives()
+        if self.operator == "in":
+            expected, seen = self._membership()
         return short(said(name, expected) if name else expected), short(said(name, seen) if name else seen)
+
+    def _membership(self) -> tuple[str, str]:
+        """Expected and seen where something should be in something else."""
+        if isinstance(self.right, str):
+            return f"a text with {in_words(self.left)}", in_words(self.right)
+        if isinstance(self.right, Mapping):
+            keys = ", ".join(map(in_words, self.right))
+            return f"the key {in_words(self.left)}", f"the keys {keys}" if keys else "no key"
+        return self._alternatives(), in_words(self.left)
 
     def _alternatives(self) -> str:
         if isinstance(self.right, range):
@@ -132,7 +139,7 @@ class Comparison:
                 yield status(*self.right)
         elif self.operator == "<=" and name == f"number of {ORGANIZATIONS}" and isinstance(self.right, int):
             yield at_most(self.right)
-        elif self.operator == "!=" and name.isidentifier() and isinstance(self.right, str):
+        elif self.operator in ("!=", "is not") and name.isidentifier() and isinstance(self.right, (str, NoneType)):
             yield lacks(self.right, name)
 
     def _items(self, names: Sequence[str]) -> tuple[str, str] | None:

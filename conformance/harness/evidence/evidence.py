@@ -18,6 +18,7 @@ from conformance.harness.evidence.scene import Scene, exchanges_in
 from conformance.harness.evidence.scripts.curl import curl
 from conformance.harness.evidence.scripts.needs import NoScriptError
 from conformance.harness.evidence.scripts.script import Story, Surroundings, decisive_of, script
+from conformance.harness.fixtures.population import BACKWARD, FORWARD
 from conformance.harness.judges.checks import Check, status
 from conformance.harness.judges.failures import checks_by, expected_by, seen_by
 from conformance.harness.judges.finding import BlockedError, Finding, FindingError
@@ -33,6 +34,8 @@ LONGEST_READ = 64 * 1024
 EXCHANGES_SHOWN = 3
 DEFAULT_LIMIT = 10
 """Of a page without a limit (source: O, the parameter limit of a list)."""
+DEFAULT_ORDER = "desc"
+"""Of a list without an order (source: O, the parameter order of a list)."""
 
 
 @dataclass(frozen=True)
@@ -82,17 +85,26 @@ def _observed(
     error: BaseException, comparison: Comparison | None, recent: Sequence[Exchange], scene: Scene
 ) -> Observation:
     """What a plain assertion shows."""
-    carried: list[Exchange] = []
-    if comparison is not None and (scene.compares or not scene.statement):
-        (expected, seen), check = comparison.sides(scene.names), scene.check
-        checks = comparison.checks(scene.names)
-        carried = exchanges_in(comparison.values)
+    is_compared = comparison is not None and (scene.compares or not scene.statement)
+    carried = exchanges_in(comparison.values) if comparison is not None and is_compared else []
+    exchanges = carried or _made_here(scene.exchanges, recent) or scene.compared or recent or scene.exchanges
+    check, checks = scene.check, list[Check]()
+    if comparison is not None and is_compared:
+        names = _as_on_the_wire(scene.names, exchanges)
+        (expected, seen), checks = comparison.sides(names), comparison.checks(names)
     else:
-        (expected, seen), check, checks = explained(error), scene.check, []
-    exchanges = carried or _made_here(scene.exchanges, recent) or recent or scene.exchanges
+        expected, seen = explained(error)
     if comparison is not None and _are_of_several_pages(checks, exchanges, comparison.right):
         checks = []
     return Observation(expected, seen, exchanges[-EXCHANGES_SHOWN:], check, checks)
+
+
+def _as_on_the_wire(names: Sequence[str], exchanges: Sequence[Exchange]) -> list[str]:
+    """The names, with what a list calls its cursors in the place of where they lead to, which its order decides."""
+    query = parse_qs(urlsplit(exchanges[-1].url).query) if exchanges else {}
+    order = query.get("order", [DEFAULT_ORDER])[0]
+    cursors = {"forward": FORWARD.get(order, "forward"), "backward": BACKWARD.get(order, "backward")}
+    return [cursors.get(name, name) for name in names]
 
 
 def _are_of_several_pages(checks: Sequence[Check], exchanges: Sequence[Exchange], expected: object) -> bool:

@@ -5,26 +5,31 @@ from __future__ import annotations
 import ast
 
 ORGANIZATIONS = "organizations on the page"
+IN_BOTH = "organizations in both"
 PLAIN_CALLS = ("sorted", "list", "set", "frozenset", "tuple", "dict", "str")
 """Functions that give what they are given, as far as a reader is concerned."""
 
 
 def names_in(expression: ast.expr) -> tuple[str, ...]:
     """The name of a value; of a tuple, the names of its items. Empty where there is none to give."""
-    if isinstance(expression, ast.Tuple):
-        return tuple(map(_name, expression.elts))
+    match expression:
+        case ast.Tuple(elts=items):
+            return tuple(map(_name, items))
+        case ast.BinOp(op=ast.BitAnd(), left=one) if _name(one) == "ids":
+            return (IN_BOTH,)
+        case ast.Call(func=ast.Name(id=function)) if "_" in function:
+            return (function.replace("_", " "),)
     return (_name(expression),)
 
 
 def _name(expression: ast.expr) -> str:
     match expression:
         case ast.Call(func=ast.Name(id="len"), args=[counted, *_]):
-            counted_as = _name(counted) or _variable(counted)
-            return f"number of {SAID.get(counted_as, counted_as)}"
+            return f"number of {_counted(counted)}"
         case ast.Call(func=ast.Name(id=function), args=[argument, *_]) if function in PLAIN_CALLS:
             return _name(argument)
-        case ast.Call(func=ast.Attribute(attr="get"), args=[ast.Constant(value=str(key)), *_]):
-            return key
+        case ast.Call(func=ast.Attribute(attr="get" | "cursor"), args=[argument, *_]):
+            return _key(argument)
         case ast.Subscript(slice=ast.Constant(value=str(key))):
             return key
         case ast.Attribute(attr=attribute):
@@ -36,11 +41,28 @@ def _name(expression: ast.expr) -> str:
     return ""
 
 
-TELLING = ("metadata", "status", "seconds_apart")
+def _key(argument: ast.expr) -> str:
+    """The field or cursor that is asked for: ``"code"``, or where the cursor leads, as in ``FORWARD[order]``."""
+    match argument:
+        case ast.Constant(value=str(key)):
+            return key
+        case ast.Subscript(value=ast.Name(id="FORWARD" | "BACKWARD" as direction)):
+            return direction.lower()
+    return ""
+
+
+TELLING = ("metadata", "status", "seconds_apart", "missing")
 """Variables that say what they hold."""
-SAID = {"ids": ORGANIZATIONS, "page": ORGANIZATIONS, "following": ORGANIZATIONS}
+SAID = {"ids": ORGANIZATIONS, "page": ORGANIZATIONS, "following": ORGANIZATIONS, "met": "organizations on all pages"}
 """What is counted, where the code has another word for it."""
 
 
-def _variable(expression: ast.expr) -> str:
-    return expression.id.replace("_", " ") if isinstance(expression, ast.Name) else "items"
+def _counted(expression: ast.expr) -> str:
+    """What there is a number of; in a set, each counts once."""
+    match expression:
+        case ast.Call(func=ast.Name(id="set"), args=[ast.Name() as inner]):
+            return f"different {_counted(inner)}"
+        case ast.Name(id=name):
+            return SAID.get(name, name.replace("_", " "))
+    name = _name(expression)
+    return SAID.get(name, name) or "items"

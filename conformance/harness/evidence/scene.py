@@ -6,12 +6,13 @@ import ast
 import contextlib
 import functools
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, fields, is_dataclass
 from pathlib import Path
 from types import FrameType, TracebackType
 from typing import Any
 
 from conformance.harness.api.call import Call
+from conformance.harness.evidence.compared import compared
 from conformance.harness.evidence.naming import names_in
 from conformance.harness.fixtures.population import Walk
 from conformance.harness.wire.exchange import Exchange
@@ -39,6 +40,8 @@ class Scene:
     """What the left side of the comparison is, in words; of a tuple, each of its items."""
     exchanges: tuple[Exchange, ...] = ()
     """Those that its variables came with."""
+    compared: tuple[Exchange, ...] = ()
+    """Those that the left side of the comparison came with, where it is an argument of the test."""
 
     @property
     def check(self) -> str:
@@ -59,7 +62,9 @@ def scene_of(traceback: TracebackType | None) -> Scene:
     path = Path(frame.f_code.co_filename)
     statement, names = statement_at(path, line)
     exchanges = tuple(exchanges_in(_own_values(frame)))
-    return Scene(f"{path.relative_to(ROOT)}:{line}", statement, names is not None, names or (), exchanges)
+    shown = _shown_at(path, line)
+    about = exchanges_in([compared(shown.left, frame.f_locals)]) if isinstance(shown, ast.Compare) else ()
+    return Scene(f"{path.relative_to(ROOT)}:{line}", statement, names is not None, names or (), exchanges, tuple(about))
 
 
 def _is_scenario(path: Path) -> bool:
@@ -99,6 +104,8 @@ def _exchanges(value: object, depth: int) -> Iterator[Exchange]:
 def _inside(value: object) -> Iterable[object]:
     if isinstance(value, Walk):
         return [*value.forward, *value.backward]
+    if is_dataclass(value):
+        return [getattr(value, field.name) for field in fields(value)]
     if isinstance(value, Mapping):
         return list(value.values())
     return value if isinstance(value, (list, tuple, set, frozenset)) else ()
@@ -110,14 +117,20 @@ def statement_at(path: Path, line: int) -> tuple[str, tuple[str, ...] | None]:
 
     With it, of a comparison, the names of what is compared; None when it compares nothing.
     """
-    source = path.read_text(encoding="utf-8")
+    shown = _shown_at(path, line)
+    if shown is None:
+        return "", None
+    text = " ".join((ast.get_source_segment(path.read_text(encoding="utf-8"), shown) or "").split())
+    return text, names_in(shown.left) if isinstance(shown, ast.Compare) else None
+
+
+def _shown_at(path: Path, line: int) -> ast.expr | ast.stmt | None:
+    """What an assertion at a line asserts, else the statement there."""
     around = [node for node in _statements(path) if _holds(node, line)]
     if not around:
-        return "", None
+        return None
     node = max(around, key=lambda node: node.lineno)
-    shown = node.test if isinstance(node, ast.Assert) else node
-    text = " ".join((ast.get_source_segment(source, shown) or "").split())
-    return text, names_in(shown.left) if isinstance(shown, ast.Compare) else None
+    return node.test if isinstance(node, ast.Assert) else node
 
 
 @functools.cache

@@ -4,18 +4,19 @@ from __future__ import annotations
 
 import functools
 import json
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from urllib.parse import parse_qsl, urlsplit
 
 from jsonschema import Draft202012Validator
 
 from conformance.harness.wire.exchange import PLACEHOLDER, Exchange
+from conformance.harness.wire.history import body_of
 from specs.contract import Bounds, operations
 
 BEARER = f"Bearer {PLACEHOLDER}"
 """How requests carry the key unless a scenario says otherwise."""
-MOST_UPDATES = 3
-"""Of one organization; only the last ones matter to what it looks like."""
+LAST_UPDATES = 3
+"""Of one organization; of those before only some matter to what it looks like."""
 
 
 def preparation(before: Mapping[str, Sequence[Exchange]]) -> list[Exchange]:
@@ -30,7 +31,7 @@ def preparation(before: Mapping[str, Sequence[Exchange]]) -> list[Exchange]:
         updates = [write for write in later if write.operation == "update" and not breaks_a_rule(write)]
         deletes = [write for write in later if write.operation == "delete" and not breaks_a_rule(write)]
         if not breaks_a_rule(created):
-            kept += [(write, identifier) for write in (created, *updates[-MOST_UPDATES:], *deletes)]
+            kept += [(write, identifier) for write in (created, *_that_matter(updates), *deletes)]
     steps: list[Exchange] = []
     refused: set[str] = set()
     for write, identifier in sorted(kept, key=lambda pair: pair[0].started):
@@ -42,6 +43,29 @@ def preparation(before: Mapping[str, Sequence[Exchange]]) -> list[Exchange]:
             holders = {name: holder for name, holder in holders.items() if holder != identifier}
         steps.append(write)
     return steps
+
+
+def _that_matter(updates: Sequence[Exchange]) -> list[Exchange]:
+    """The last updates, and of those before the ones that set what no later one has set."""
+    kept: list[Exchange] = []
+    known: set[str] = set()
+    for update in reversed(updates):
+        fields = set(_set_by(update))
+        if len(kept) < LAST_UPDATES or any(
+            field not in known and field.partition(".")[0] not in known for field in fields
+        ):
+            kept.append(update)
+            known |= fields
+    return kept[::-1]
+
+
+def _set_by(update: Exchange) -> Iterator[str]:
+    """The fields that an update sets; of metadata each key, since others stay, unless it empties all."""
+    for field, value in body_of(update).items():
+        if field == "metadata" and isinstance(value, dict) and value:
+            yield from (f"metadata.{key}" for key in value)
+        else:
+            yield "domains" if field == "domain_data" else field
 
 
 def breaks_a_rule(exchange: Exchange) -> bool:

@@ -92,6 +92,12 @@ def status(*patterns: object) -> Check:
     return Check(Kind.STATUS, tuple(map(str, patterns)))
 
 
+def is_to_be_refused(checks: Iterable[Check]) -> bool:
+    """Whether what should have come is a refusal."""
+    statuses = [text for check in checks if check.kind is Kind.STATUS for text in check.texts]
+    return bool(statuses) and all(text.startswith("4") for text in statuses)
+
+
 def header(name: str) -> Check:
     """The response has a header of this name."""
     return Check(Kind.HEADER, (name.lower(),))
@@ -134,6 +140,8 @@ def of_difference(difference: Difference) -> Iterator[Check]:
         yield from of_members(expected, seen, "domain")
     elif isinstance(expected, Mapping) and isinstance(seen, Mapping):
         yield from of_keys(expected, seen)
+    elif field in TIMES:
+        yield from [has(expected, field)] if isinstance(expected, str) else []
     elif (last := field.rpartition(".")[2]) not in BY_TARGET or field == "id":
         yield from of_field(last, expected)
 
@@ -179,6 +187,8 @@ def of_rule(error: ValidationError) -> Iterator[Check]:
         yield begins("{")
     if field in TIMES:
         yield from _of_time(error, str(field))
+    elif field == "id" and isinstance(error.instance, str) and error.instance:
+        return  # the next one is another one
     elif isinstance(field, str) and len(json.dumps(error.instance)) <= LONGEST:
         yield lacks(error.instance, field)
 

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Iterator
 
 import httpx
 
+from conformance.harness.api.call import Call
 from conformance.harness.api.errors import (
     CallError,
     NoResponseError,
@@ -94,7 +96,17 @@ def checks_by(error: CallError) -> Iterator[Check]:
     elif isinstance(error, UnusableResponseError):
         return
     else:
-        yield status(*(known for known in operations()[error.call.operation].responses if known < 300))
+        refused = ["4??"] * _may_be_refused(error.call)
+        yield status(*(known for known in operations()[error.call.operation].responses if known < 300), *refused)
+
+
+def _may_be_refused(call: Call) -> bool:
+    """Whether a text in the body is no Unicode, of which RFC 8259, section 8.2, says that nobody can rely on it."""
+    try:
+        json.dumps(call.body, ensure_ascii=False).encode()
+    except UnicodeEncodeError:
+        return True
+    return False
 
 
 def finding_of_doubt(error: ForeignOrganizationError) -> Finding | None:
@@ -114,7 +126,7 @@ def expected_by(error: CallError) -> str:
         return f"a refusal ({REFUSAL})"
     if isinstance(error, UnusableResponseError):
         return "a response with everything that the contract requires"
-    return success(error.call.operation)
+    return success(error.call.operation) + f", or a refusal ({REFUSAL})" * _may_be_refused(error.call)
 
 
 def seen_by(error: CallError) -> str:

@@ -16,6 +16,7 @@ from conformance.harness.plugin.items import Items
 from conformance.harness.plugin.judging import ending, obstacle, traffic
 from conformance.harness.plugin.judging.judge import Judge
 from conformance.harness.plugin.output import allure as allure_results
+from conformance.harness.plugin.output import junit
 from conformance.harness.plugin.output.terminal import Screen
 from conformance.harness.plugin.session import refuse
 from conformance.harness.plugin.settings import address, leaks, options
@@ -118,6 +119,7 @@ def pytest_configure(config: pytest.Config) -> None:
     session.note(config, reaper.leftovers(config))
     accepted = session.accepted_deviations(config)
     judge = Judge(config, session.verdict_of(config), accepted)
+    config.pluginmanager.register(junit.JunitCases(config, judge.verdict), "conformance-junit")  # the judge ends first
     config.pluginmanager.register(judge, "conformance-judge")
     config.pluginmanager.register(SideBySide(judge), "conformance-side-by-side")
     config.pluginmanager.register(obstacle.Obstacles(config, judge), "conformance-obstacles")

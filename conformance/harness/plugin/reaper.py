@@ -33,7 +33,7 @@ class Reaped:
     def __str__(self) -> str:
         lines = [f"removed: {identifier}" for identifier in self.removed]
         lines += [f"not removed: {leftover}" for leftover in self.left]
-        lines += [f"left alone: what a run has created that is not over ({holder})" for holder in self.in_use]
+        lines += [f"left alone: the organizations of a run that is still going on ({holder})" for holder in self.in_use]
         if self.removed or self.left:
             lines.append(f"{len(self.removed)} removed, {len(self.left)} not removed")
         return "\n".join(lines) or "nothing was left"
@@ -59,7 +59,7 @@ def leftovers(config: pytest.Config) -> str:
     left = sum(len(journal.left) + len(journal.creates_that_are(State.OPEN)) for journal in found.idle)
     for journal in found.idle:
         journal.close()
-    return f"an earlier run was killed: up to {left} organizations may be left; --reap removes them" if left else ""
+    return f"up to {left} organizations may be left from earlier runs: --reap removes them" if left else ""
 
 
 def reap(target: Target, folder: Path, session: str | None = None, obstacle: str = "") -> Reaped:

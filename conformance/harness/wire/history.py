@@ -56,8 +56,8 @@ class History:
             self._record_write(exchange)
         elif exchange.status is None or exchange.status >= 500:
             self._failed.append(replace(exchange, response=None))
-        elif exchange.operation == "update":
-            self._refused.append(replace(exchange, response=None))
+        elif exchange.operation in ("update", "delete"):
+            self._refused.append(exchange.stored())
 
     def _record_write(self, exchange: Exchange) -> None:
         if exchange.operation == "create":
@@ -106,6 +106,12 @@ class History:
         last = max(deleted, key=lambda known: deleted[known][-1].started, default="")
         return akin or ({last: deleted[last]} if last else {})
 
+    def created_between(self, one: Iterable[Exchange], exchange: Exchange) -> dict[str, list[Exchange]]:
+        """The organizations whose creates came between those of others, with their writes before an exchange."""
+        times = [write.started for write in one if write.operation == "create"]
+        earlier = self._earlier(exchange)
+        return {known: writes for known, writes in earlier if times and min(times) <= writes[0].started <= max(times)}
+
     def source_of(self, exchange: Exchange, texts: Iterable[str]) -> dict[str, list[Exchange]]:
         """The organization to which one of the texts was written last, from which it may have spread; its writes."""
         earlier = dict(self._earlier(exchange))
@@ -113,7 +119,7 @@ class History:
         return {said[max(said)]: earlier[said[max(said)]]} if said else {}
 
     def refused_before(self, exchange: Exchange) -> list[Exchange]:
-        """The updates of the address of an exchange that were refused before."""
+        """The updates and deletes of the address of an exchange that were refused before."""
         return [write for write in self._refused if write.url == exchange.url and write.started < exchange.started]
 
     def writes_during(self, exchange: Exchange) -> list[Exchange]:

@@ -52,7 +52,7 @@ class ReplacedStripeCustomerTaken(Remembering):
         super().update(organization)
 
 
-@mutant("old-external-id-blocked", "update.frees-external-id")
+@mutant("old-external-id-blocked", "update.frees-external-id", occasion="lookup.after-change")
 class OldExternalIdBlocked(Store):
     """An external_id that an organization gave up stays taken."""
 

@@ -22,7 +22,8 @@ def beginning(about: Iterable[str], lines: Iterable[str], headers: Iterable[str]
         names=", ".join(needed),
         headers="".join(f" --header {header}" for header in headers),
     )
-    return shown + "".join(body for name, body in ON_DEMAND.items() if re.search(rf"^{name} ", text, re.MULTILINE))
+    called = {name for name in ON_DEMAND if re.search(rf"(^|\$\(){name} ", text, re.MULTILINE)}
+    return shown + "".join(body for name, body in ON_DEMAND.items() if name in called)
 
 
 HEAD = """\
@@ -43,11 +44,24 @@ trap 'exit 2' HUP INT TERM
 
 # request METHOD PATH [option of curl]...: sends it; sets $status, 000 without a response.
 request() {{
-    method=$1 path=$2
+    method=$1 path=$2 waits=2
     shift 2
-    status=$(curl --silent --globoff --path-as-is --max-time 60 --request "$method" --dump-header "$head" \\
-        --output "$body" --write-out '%{{http_code}}' "$BASE_URL$path" "$@") || status=000
-    echo "$method $path -> $status"
+    while :; do
+        status=$(curl --silent --globoff --path-as-is --max-time 60 --request "$method" --dump-header "$head" \\
+            --output "$body" --write-out '%{{http_code}}' "$BASE_URL$path" "$@") || status=000
+        echo "$method $path -> $status"
+        if [ "$status" != 429 ] || [ "$waits" = 0 ]; then return; fi
+        waits=$((waits - 1))
+        pause
+    done
+}}
+
+# pause: waits as long as a 429 asks, one minute at most.
+pause() {{
+    seconds=$(tr -d '\\r' < "$head" | grep -i '^retry-after: *[0-9][0-9]*$' | tr -cd 0-9)
+    if [ "${{seconds:-60}}" -gt 60 ]; then seconds=60; fi
+    echo "waiting ${{seconds:=60}} s: too many requests"
+    sleep "$seconds"
 }}
 
 # must_be DIGIT: the status begins with it, or nothing can be told.
@@ -70,15 +84,23 @@ keep_id() {{
 # by_id METHOD: sends a request to what has the id; prints the body and the status.
 by_id() {{
     curl --silent --globoff --path-as-is --max-time 60 --request "$1" "$BASE_URL/organizations/$id" \\
-        --write-out ' %{{http_code}}' --header "authorization: Bearer $WORKOS_API_KEY"{headers} < /dev/null
+        --dump-header "$head" --write-out ' %{{http_code}}' --header "authorization: Bearer $WORKOS_API_KEY"{headers} \\
+        < /dev/null
+}}
+
+# patiently METHOD: the same, and once more after a 429.
+patiently() {{
+    answer=$(by_id "$1")
+    case $answer in *" 429") pause >&2 && answer=$(by_id "$1") ;; esac
+    echo "$answer"
 }}
 
 # A create may be answered with the id of somebody else: only what shows the token is removed.
 remove() {{
     [ ! -f "$folder/created" ] || while read -r id; do
-        case $id in "" | *[!A-Za-z0-9_.~:-]* | . | ..) shown="" ;; *) shown=$(by_id GET) ;; esac
+        case $id in "" | *[!A-Za-z0-9_.~:-]* | . | ..) shown="" ;; *) shown=$(patiently GET) ;; esac
         case $shown in
-            *"$token"*) by_id DELETE > "$folder/removed" ;;
+            *"$token"*) patiently DELETE > "$folder/removed" ;;
             *" 404" | *" 410") ;;
             *) echo "not removed, as reading it does not show what was created: $id" | tr -cd '[:print:]\n' >&2 ;;
         esac
@@ -114,6 +136,12 @@ form_in_body() {
     compact=$(tr -d '\n\r' < "$body" | sed 's/ *\([:,]\) */\1/g')
     case $compact in *$1*) return 0 ;; esac
     return 1
+}
+
+""",
+    "value_of": r"""# value_of FIELD N: prints the text in the N-th field of this name in the body.
+value_of() {
+    tr -d '\n\r' < "$body" | tr '{,' '\n\n' | sed -n "s/^ *\"$1\" *: *\"\([^\"]*\)\".*/\1/p" | sed -n "$2p"
 }
 
 """,

@@ -6,14 +6,20 @@ import json
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from itertools import pairwise
 from typing import Any
+from urllib.parse import parse_qs, urlsplit
 
+from conformance.harness.evidence.scripts.sense import is_against
 from conformance.harness.evidence.steps import breaks_a_rule, external_id_of, preparation
-from conformance.harness.judges.checks import Check, Kind, compact
+from conformance.harness.judges.checks import Check, Kind, compact, is_to_be_refused
 from conformance.harness.wire.exchange import Exchange
 from conformance.harness.wire.history import Handed, History, body_of, says
 
 MOST_ORGANIZATIONS = 14
-NOT_FOUND = 404
+GONE = (404, 410)
+LATE = 4
+"""Writes of one organization whose time may matter to what came of a request; so do creates."""
+CURSORS = {"before", "after"}
+FILTERS = {"search", "domains"}
 
 
 class NoScriptError(Exception):
@@ -23,22 +29,36 @@ class NoScriptError(Exception):
 def needed_for(decisive: Exchange, checks: Sequence[Check], history: History) -> list[Exchange]:
     """The requests that come first, in order: writes, and earlier reads of the same address, which a cache may keep.
 
+    Among the writes are those that were refused and took effect all the same.
+
     Raises NoScriptError.
     """
     if any(map(_is_of_the_wrong_end, history.handed(decisive))):
-        raise NoScriptError("the cursor that it follows is none that a correct target would have given there")
+        raise NoScriptError("a correct target would not have given the cursor that it follows")
     organizations = _organizations(decisive, checks, history)
     if decisive.operation == "list" and any(_is_anywhere(check, organizations.values()) for check in checks):
         raise NoScriptError("what one organization must not have, another one on the page has")
-    if decisive.operation == "get" and any(_took_effect(each, decisive) for each in history.refused_before(decisive)):
-        raise NoScriptError("it shows after a request that was refused")
+    of_its_own = [*organizations.get(_shown_by(decisive), ()), *[decisive] * (decisive.method != "GET")]
+    of_its_own = [write for write in of_its_own if not breaks_a_rule(write)]
+    if (decisive.status or 0) < 300 and any(is_against(check, of_its_own) for check in checks):
+        raise NoScriptError("what is expected is not what was written: an earlier response was wrong")
     writes = preparation(organizations)
     reads = history.same_reads_before(decisive) if decisive.method == "GET" else []
-    steps = sorted([*writes, *_without_what_comes_too_early(reads, decisive, writes)], key=lambda step: step.started)
-    at_once = any(one.started + one.seconds > other.started for one, other in pairwise([*writes, decisive]))
+    refused = [each for each in history.refused_before(decisive) if _took_effect(each, decisive)]
+    steps = [*writes, *_without_what_comes_too_early([*reads, *refused], decisive, writes)]
+    steps = sorted(steps, key=lambda step: step.started)
+    late = [
+        write for write in writes if any(write in each[:1] or write in each[-LATE:] for each in organizations.values())
+    ]
+    at_once = any(one.started + one.seconds > other.started for one, other in pairwise([*late, decisive]))
     if at_once or any(_is_rival(write, decisive) for write in history.writes_during(decisive)):
         raise NoScriptError("it shows only while requests are under way at the same time")
     return steps
+
+
+def _shown_by(decisive: Exchange) -> str:
+    """The id of the organization that a response shows."""
+    return str(decisive.response.object.get("id")) if decisive.response else ""
 
 
 def _is_of_the_wrong_end(handed: Handed) -> bool:
@@ -58,7 +78,14 @@ def _is_anywhere(check: Check, organizations: Iterable[Sequence[Exchange]]) -> b
 
 
 def _took_effect(refused: Exchange, shown: Exchange) -> bool:
-    """Whether an organization is as an update asked that was refused, in a text: no two tests ask for the same one."""
+    """Whether an organization is as a request asked that was refused: gone, or with a text of an update.
+
+    No two tests ask for the same text.
+    """
+    if shown.operation != "get":
+        return False
+    if refused.operation == "delete":
+        return shown.status in GONE
     organization = shown.response.object if shown.response else {}
     asked = {field: value for field, value in body_of(refused).items() if isinstance(value, str)}
     return any(organization.get(field) == value for field, value in asked.items())
@@ -92,12 +119,14 @@ def _organizations(decisive: Exchange, checks: Sequence[Check], history: History
     if decisive.operation == "get" and found.keys() - named.keys():
         raise NoScriptError("the address was made of the id of an organization, and is not that id")
     named |= found
-    if decisive.status == NOT_FOUND and decisive.operation == "get" and named:
+    if decisive.status in GONE and named:
         named |= history.deleted_before(decisive, named)
-    if decisive.operation == "get" and decisive.status != NOT_FOUND:
+    if decisive.operation == "get" and decisive.status not in GONE:
         named |= history.source_of(decisive, [check.texts[0] for check in checks if check.kind is Kind.LACKS])
     if decisive.operation == "list" and not named:
         named = _shown(decisive, checks, history)
+    if _follows_a_cursor_among_all(decisive) and any(check.kind is Kind.LACKS for check in checks):
+        named |= history.created_between([write for writes in named.values() for write in writes], decisive)
     if len(named) > MOST_ORGANIZATIONS:
         raise NoScriptError(f"the request concerns {len(named)} organizations")
     wider = named | {
@@ -108,18 +137,33 @@ def _organizations(decisive: Exchange, checks: Sequence[Check], history: History
         if identifier not in named and not any(map(breaks_a_rule, writes))
     }
     named = wider if len(wider) <= MOST_ORGANIZATIONS else named
-    writes = [write for known in named.values() for write in known]
-    reads = decisive.method == "GET" and not any(check.kind is Kind.STATUS for check in checks)
-    if (reads or not breaks_a_rule(decisive)) and any(map(breaks_a_rule, writes)):
+    wrong = [write for known in named.values() for write in known if breaks_a_rule(write)]
+    if wrong and _may_be_due_to(wrong, decisive, checks):
         raise NoScriptError("it shows on an organization that was made or changed by what should have been refused")
     return named
+
+
+def _may_be_due_to(wrong: Sequence[Exchange], decisive: Exchange, checks: Sequence[Check]) -> bool:
+    """Whether what came of a request may come of earlier writes that a correct target refuses: no script has them."""
+    if decisive.status in GONE and any(write.operation == "delete" for write in wrong):
+        return True
+    if decisive.method == "GET" and not any(check.kind is Kind.STATUS for check in checks):
+        return True
+    is_of_the_same = all(write.url == decisive.url for write in wrong)
+    return not breaks_a_rule(decisive) and not (is_of_the_same and is_to_be_refused(checks))
+
+
+def _follows_a_cursor_among_all(decisive: Exchange) -> bool:
+    """Whether it depends on all organizations in between which of them a page must not hold."""
+    query = parse_qs(urlsplit(decisive.url).query)
+    return decisive.operation == "list" and bool(CURSORS & query.keys()) and not FILTERS & query.keys()
 
 
 def _found(decisive: Exchange, history: History) -> dict[str, list[Exchange]]:
     """The organization that a read has found, with what was written to it, also where it should have found none."""
     if decisive.operation not in ("get", "lookup") or decisive.response is None:
         return {}
-    shown = str(decisive.response.object.get("id"))
+    shown = _shown_by(decisive)
     return {known: writes for known, writes in history.before(decisive, [shown]).items() if known == shown}
 
 

@@ -23,6 +23,11 @@ class Substitutions:
         self._variables[identifier] = name
         return name
 
+    def kept_time(self, value: str) -> str:
+        """The variable that holds a time from now on, always the same one."""
+        known = [name for name in self._variables.values() if name.startswith("time")]
+        return self._variables.setdefault(value, f"time{len(known) + 1}")
+
     def parts(self, text: str) -> list[tuple[str, bool]]:
         """The text in parts: literal ones, and names of variables, for which the second value is true."""
         known = [re.escape(known) for known in sorted(self._variables, key=len, reverse=True)]

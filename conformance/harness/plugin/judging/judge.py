@@ -201,6 +201,7 @@ class Judge:
             is_asked_for = self._config.option.tbstyle != "no"
             traceback = self._redactor.text(str(report.longrepr)) if is_asked_for else ""
             report.longrepr = shown_failure(title_of(*requirement_of(item)), evidence, (path, line or 0), traceback)
+            report.when = "call"  # JUnit calls what fails before an error, which says nothing of the target
         elif status is Status.BLOCKED or report.when == "setup":  # after a setup that passed pytest would go on
             path, line, _ = item.location
             report.outcome, report.longrepr = "skipped", (path, line or 0, note)

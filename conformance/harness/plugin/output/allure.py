@@ -101,7 +101,7 @@ class AllureResults:
         status = Status(self._result["status"])
         evidence = Evidence.from_dict(self._result["evidence"])
         describe(result, requirement, operation, status, _case(self._item, requirement.id))
-        conclude(result, status, evidence, self._result["note"])
+        conclude(result, requirement.id, status, evidence, self._result["note"])
         self._link(result, requirement.id)
         result.steps = self._steps(self._item, evidence)
         lay_end_to_end(result.steps, result.start)
@@ -171,7 +171,7 @@ class AllureResults:
     def _of_exchanges(self, outcome: Outcome) -> TestResult:
         result = self._untested(f"{outcome.requirement} at {outcome.operation}")
         describe(result, catalogue()[outcome.requirement], outcome.operation, outcome.status, "seen in passing")
-        conclude(result, outcome.status, outcome.evidence, outcome.note)
+        conclude(result, outcome.requirement, outcome.status, outcome.evidence, outcome.note)
         self._link(result, outcome.requirement)
         shown = outcome.evidence.exchanges
         result.steps = [decided(exchange) if exchange is shown[-1] else step(exchange) for exchange in shown]

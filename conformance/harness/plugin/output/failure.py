@@ -14,7 +14,7 @@ def shown_failure(title: str, evidence: Evidence, place: tuple[str, int], traceb
     script, or why there is none. `title` is the requirement in one line, `place` file and line of the test.
     """
     message = "\n".join([title, f"expected {evidence.expected}", f"seen {evidence.seen}"])
-    script = evidence.script or f"no script: {evidence.no_script}"
+    script = evidence.script or (f"no script: {evidence.no_script}" if evidence.no_script else "")
     parts = [message, *evidence.again, script, traceback]
     text = "\n\n".join(part.rstrip() for part in parts if part)
     return ReprExceptionInfo(

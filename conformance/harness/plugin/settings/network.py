@@ -45,7 +45,7 @@ def add_options(group: pytest.OptionGroup) -> None:
         type=float,
         default=0.0,
         metavar="SECONDS",
-        help="how long a target that is still starting is waited for [%(default)s]",
+        help="how long to wait for a target that is still starting [%(default)s]",
     )
 
 
@@ -64,7 +64,9 @@ def check_options(config: pytest.Config) -> None:
     if option.proxy is not None and not is_http(option.proxy):
         raise pytest.UsageError("--proxy: has to be a URL such as http://proxy.example.com:3128")
     if option.insecure and not hasattr(config, "workerinput"):
-        print("warning: --insecure: whoever is on the way to the target can read the key", file=sys.stderr)
+        print(
+            "warning: --insecure: anybody on the network between here and the target can read the key", file=sys.stderr
+        )
 
 
 def is_http(url: str) -> bool:

@@ -67,7 +67,7 @@ def _add_target(group: pytest.OptionGroup) -> None:
     group.addoption(
         "--reap",
         action="store_true",
-        help="run nothing; remove from the target what earlier runs were killed before removing",
+        help="run no test; remove from the target the organizations that earlier runs have left there",
     )
 
 
