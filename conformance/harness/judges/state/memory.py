@@ -201,8 +201,7 @@ class Memory:
         elif holders:
             # Two organizations have it: that was wrong already, and either may be found now.
             return
-        elif found is not None and found["id"] in self._known and self._certain(found["id"]):
-            former = self._known[found["id"]]
+        elif found is not None and (former := self._known.get(found["id"])) and former.fields is not None:
             requirement = "delete.gone" if former.deleted else "lookup.exact"
             if self._former_external_ids.get(external_id) == found["id"] and not former.deleted:
                 requirement = "lookup.after-change"
@@ -275,9 +274,6 @@ class Memory:
         states = (*before.former, before.fields) if before is not None and before.fields else ()
         now = time.monotonic()
         self._known[identifier] = Remembered(identifier, fields, now, deleted, states, now)
-
-    def _certain(self, identifier: str) -> bool:
-        return self._known[identifier].fields is not None
 
     def _holders(self, external_id: str) -> list[str]:
         """The living organizations that were last seen with this external_id."""
