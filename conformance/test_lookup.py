@@ -41,8 +41,9 @@ def test_an_organization_can_be_found(
 @pytest.mark.independent
 def test_each_organization_is_found_as_it_was_written(organizations: Organizations, population: Population) -> None:
     members = population.members[TOUCHED : 3 * TOUCHED : TOUCHED]
-    external_ids = [member.given.get("external_id", member["external_id"]) for member in members]
-    assert at_once([partial(organizations.lookup, external_id) for external_id in external_ids]) == members
+    known = {member.given.get("external_id", member["external_id"]): member for member in members}
+    known.pop(None, None)  # That an update loses it is said elsewhere.
+    assert at_once([partial(organizations.lookup, external_id) for external_id in known]) == [*known.values()]
 
 
 @requirement("lookup.unknown")

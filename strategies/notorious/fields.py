@@ -165,7 +165,7 @@ SEARCHES = entries(
         ),
         ("hash", "{word}#a", "ends the query where it is not encoded", LITERAL),
         ("encoded", "{word}%2Ca", "decoded twice", LITERAL),
-        ("minus", "-{word} OR a", "exclude what follows, and join words, for a full-text engine", LITERAL),
+        ("minus", "-{word}", "excludes what follows, for a full-text engine", LITERAL),
         ("field", "name:{word}", "names a field, for a full-text engine", LITERAL),
         ("lists", "{word},a[]=b", "split as a list, expanded by a parser of queries", LITERAL),
         ("leading-zeros", "00{digits}", "read as a number, it loses its zeros", LITERAL),
