@@ -9,6 +9,7 @@ import shutil
 import socket
 import sys
 import tempfile
+import time
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
@@ -16,6 +17,7 @@ from pathlib import Path
 import httpx
 
 from benchmarks.programs import ROOT, running
+from conformance.harness.wire.transports.limits import retry_after
 from emulator.store import Store
 
 KEY = "sk_test_benchmark"
@@ -39,11 +41,15 @@ class Target:
         return httpx.Client(base_url=self.url, headers={"Authorization": f"Bearer {self.key}"}, timeout=60)
 
     def organizations(self) -> int:
-        """How many are there; walks through all."""
+        """How many are there; walks through all. Waits where a run before it has used up the limit of requests."""
         count, query = 0, {"limit": "100", "order": "desc"}
         with self.client() as client:
             while True:
-                page = client.get("/organizations", params=query).raise_for_status().json()
+                response = client.get("/organizations", params=query)
+                if response.status_code == httpx.codes.TOO_MANY_REQUESTS:
+                    time.sleep(max(1.0, retry_after(response)))
+                    continue
+                page = response.raise_for_status().json()
                 count += len(page["data"])
                 if not page["data"] or page["list_metadata"]["after"] is None:
                     return count
