@@ -20,6 +20,13 @@ from strategies.notorious import Fate, Field, Notorious, notorious
 requirement = pytest.mark.requirement
 
 NOBODY: list[str] = []
+RENAMED = 2
+"""The turn of tests that rename organizations in whose names others search for special characters."""
+
+
+@requirement("list.search")
+def test_search_works(availability: Availability) -> None:
+    availability.needs("search")
 
 
 @requirement("list.search")
@@ -189,14 +196,8 @@ def ids_found(organizations: Organizations, word: str) -> list[str]:
     return organizations.list(search=word).ids
 
 
-# Not called together with its neighbours: those before it search for names that those behind it change.
 @requirement("list.search")
-def test_search_works(availability: Availability) -> None:
-    availability.needs("search")
-
-
-@requirement("list.search")
-@pytest.mark.independent("second")
+@pytest.mark.independent("second", turn=RENAMED)
 def test_search_looks_into_nothing_but_the_name(
     organizations: Organizations, ground: Ground, scratch_orgs: list[Organization]
 ) -> None:
@@ -209,7 +210,7 @@ def test_search_looks_into_nothing_but_the_name(
 
 
 @requirement("list.search")
-@pytest.mark.independent("first")
+@pytest.mark.independent("first", turn=RENAMED)
 def test_search_follows_a_change_of_name(
     organizations: Organizations,
     ground: Ground,
@@ -225,7 +226,7 @@ def test_search_follows_a_change_of_name(
 
 
 @requirement("list.search-later-word")
-@pytest.mark.independent("second")
+@pytest.mark.independent("second", turn=RENAMED)
 def test_search_finds_a_later_word(
     organizations: Organizations,
     ground: Ground,
@@ -239,7 +240,7 @@ def test_search_finds_a_later_word(
 
 
 @requirement("list.search")
-@pytest.mark.independent("second")
+@pytest.mark.independent("second", turn=RENAMED)
 def test_a_search_may_be_for_a_short_or_a_common_word(
     organizations: Organizations,
     ground: Ground,
@@ -256,7 +257,7 @@ def test_a_search_may_be_for_a_short_or_a_common_word(
 
 
 @requirement("list.domain")
-@pytest.mark.independent("third")
+@pytest.mark.independent("third", turn=RENAMED)
 def test_a_domain_that_was_replaced_or_taken_away_lists_nobody(
     organizations: Organizations,
     ground: Ground,

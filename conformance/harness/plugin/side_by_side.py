@@ -2,8 +2,8 @@
 
 Neighbours in a file that are marked as ``independent`` are called in several threads as soon as the turn of
 the first of them comes. Those that change the same organization name it in the mark, and are called one after
-the other. What came of each is kept, and told when its own turn comes: so pytest, the judge
-and every report see one test after the other, in their order.
+the other; those with another ``turn`` in it are no neighbours. What came of each is kept, and told when its own
+turn comes: so pytest, the judge and every report see one test after the other, in their order.
 """
 
 from __future__ import annotations
@@ -47,7 +47,7 @@ class SideBySide:
     def pytest_collection_finish(self, session: pytest.Session) -> None:
         """Sees which tests are neighbours. An SDK is used one call at a time."""
         if not session.config.option.sdk:
-            for (_, is_independent), items in groupby(session.items, _place):
+            for (_, is_independent, _), items in groupby(session.items, _place):
                 neighbours = [item for item in items if isinstance(item, pytest.Function)]
                 self._neighbours |= dict.fromkeys(neighbours if is_independent else (), neighbours)
 
@@ -115,6 +115,7 @@ def _lane(item: pytest.Item) -> object:
     return marker.args if marker is not None and marker.args else item
 
 
-def _place(item: pytest.Item) -> tuple[object, bool]:
-    """The file of a test, and whether it is independent of its neighbours there."""
-    return item.path, item.get_closest_marker(MARK) is not None
+def _place(item: pytest.Item) -> tuple[object, bool, object]:
+    """The file of a test, whether it is independent of its neighbours there, and its turn among them."""
+    marker = item.get_closest_marker(MARK)
+    return item.path, marker is not None, marker.kwargs.get("turn", 1) if marker else None

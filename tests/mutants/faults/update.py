@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import dataclasses
 import json
-from datetime import datetime
 from types import NoneType
 from typing import Any
 
@@ -18,9 +17,9 @@ from emulator.store import Store
 from emulator.validation import Rules, invalid_body
 from tests.mutants.parts.bodies import converted, keyword, relaxed, when
 from tests.mutants.parts.failures import fail
-from tests.mutants.parts.objects import mixed_up, organizations, put, stale
+from tests.mutants.parts.objects import organizations, stale
 from tests.mutants.parts.replies import always_fails, replies, to_status
-from tests.mutants.parts.updates import FIELDS, Replacing, Updating, ignoring
+from tests.mutants.parts.updates import FIELDS, Replacing, ignoring
 from tests.mutants.planting import mutant, plant
 
 EMPTY: dict[str, Any] = {
@@ -57,11 +56,6 @@ def clearing_with_null_metadata(field: str) -> type[Changes]:
     return Clearing
 
 
-def milliseconds(timestamp: str) -> int:
-    """Since the epoch."""
-    return round(datetime.fromisoformat(timestamp).timestamp() * 1000)
-
-
 # fmt: off
 plant("update-fails", "update.answers", "update answers 500, always.", always_fails("update"))
 plant("update-answers-404", "update.answers", "update answers 404, always.", replies(to_status(404), 200, "update"))
@@ -90,11 +84,6 @@ plant("null-metadata-clears-stripe-customer-id", "update.keeps-the-rest",
 
 plant("update-needs-a-field", "update.empty", "An update needs at least one field.",
       relaxed(lambda schema: schema.update({"minProperties": 1}), ("update",)), operation="update")
-
-plant("created-at-mixed-up", "update.identity", "created_at is that of the organization that was shown before.",
-      organizations(mixed_up("created_at")))
-plant("created-at-is-now", "update.identity", "created_at is the last change.",
-      organizations(lambda value: put("created_at", value["updated_at"])(value)))
 
 plant("null-metadata-fails", "update.accepts-valid-bodies", "Metadata of null make an update fail.",
       converted(when("metadata", NoneType, lambda _: fail()), ("update",)), operation="update")
@@ -141,23 +130,6 @@ class EmptyUpdateRefused(Rules):
 
     def update(self, content: bytes) -> dict[str, Any]:
         return super().update(content) or super().update(b"[]")
-
-
-@mutant("update-moves-created-at", "update.identity")
-class UpdateMovesCreatedAt(Updating):
-    """An update moves created_at in its response and from then on."""
-
-    def spoilt(self, known: Organization, body: Body, updated: Organization) -> Organization:
-        return dataclasses.replace(updated, created_at=updated.updated_at)
-
-
-@mutant("update-takes-created-at", "update.identity")
-class UpdateTakesCreatedAt(Updating):
-    """An update stores whatever the body has, created_at as well."""
-
-    def spoilt(self, known: Organization, body: Body, updated: Organization) -> Organization:
-        given = body.get("created_at")
-        return dataclasses.replace(updated, created_at=milliseconds(given)) if given else updated
 
 
 @mutant("older-guide-on-update", "update.accepts-documented-bounds")
