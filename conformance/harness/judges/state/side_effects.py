@@ -35,6 +35,11 @@ class Remembered:
         """Whether it is there, under a name that begins with the word."""
         return not self.deleted and self.fields is not None and str(self.fields.get("name")).startswith(word)
 
+    @property
+    def is_unread(self) -> bool:
+        """Whether it is there, and nothing has read it by its id, nor changed it, since it was created."""
+        return not self.deleted and self.fields is not None and not self.former and not self.confirmed
+
 
 class SideEffects:
     """The writes of a run, for the question whether one of them changed another organization than its own."""
