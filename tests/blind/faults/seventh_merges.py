@@ -16,6 +16,7 @@ from emulator.store import Store
 from emulator.validation import Rules
 from tests.blind.parts.apps import app
 from tests.blind.parts.changing import updating
+from tests.blind.parts.messages import pairs
 from tests.blind.registry import fault
 from tests.blind.wire import Wire
 
@@ -128,9 +129,8 @@ def seventh_update_takes_any_number_of_pairs() -> ASGIApp:
 
     class Taking(Rules):
         def check_body(self, validator: Draft202012Validator, body: Any) -> None:
-            metadata = body.get("metadata") if isinstance(body, dict) else None
-            many = validator is self._update and isinstance(metadata, dict) and len(metadata) > 50
-            super().check_body(validator, {**body, "metadata": dict([*metadata.items()][:50])} if many else body)
+            many = validator is self._update and isinstance(body, dict) and len(pairs(body)) > 50
+            super().check_body(validator, {**body, "metadata": dict([*pairs(body).items()][:50])} if many else body)
 
     class Unlimited(Changes):
         def limited(self, metadata: Mapping[str, str]) -> Mapping[str, str]:
