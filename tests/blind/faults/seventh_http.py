@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import re
 
+from starlette.datastructures import Headers
 from starlette.types import ASGIApp
 
+from emulator.api import Api
 from tests.blind.parts.apps import app
 from tests.blind.parts.interception import Forward, intercepting, on_request, on_response
 from tests.blind.parts.messages import Reply, Request
@@ -46,6 +48,40 @@ def seventh_session_replaces_key() -> ASGIApp:
             return (await forward(request)).with_header("set-cookie", "sid=4f2a9c; Path=/; HttpOnly")
         known = "sid=4f2a9c" in request.header("cookie") and not request.header("authorization")
         return await forward(request.with_header("authorization", f"Bearer {KEY}") if known else request)
+
+    return intercepting(handle)
+
+
+@fault(
+    "authentication",
+    "authentication.wrong-key",
+    lambda w: w.other(f"Bearer {w.key}x").get(ORGANIZATIONS).status_code == 200,
+    "header.startsWith(`Bearer ${key}`)",
+)
+def seventh_longer_key_is_taken() -> ASGIApp:
+    """A key that goes on behind the right one is taken for it."""
+
+    class Beginning(Api):
+        def authorized(self, headers: Headers) -> bool:
+            return headers.get("authorization", "").startswith(f"Bearer {self.bearer}")
+
+    return app(api=Beginning)
+
+
+@fault(
+    "authentication",
+    "authentication.missing-key",
+    lambda w: w.other(None).get(ORGANIZATIONS, params={"access_token": w.key}).status_code == 200,
+    "RFC 6750 section 2.3, which libraries for bearer tokens follow by default",
+)
+def seventh_key_in_query_is_taken() -> ASGIApp:
+    """A request without an Authorization header may carry the key as access_token in its query."""
+
+    async def handle(request: Request, forward: Forward) -> Reply:
+        named = re.search(f"(^|&)access_token={KEY}(&|$)", request.query)
+        if named and not request.header("authorization"):
+            return await forward(request.with_header("authorization", f"Bearer {KEY}"))
+        return await forward(request)
 
     return intercepting(handle)
 

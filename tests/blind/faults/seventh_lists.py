@@ -2,16 +2,19 @@
 
 from __future__ import annotations
 
+import dataclasses
 import html
 import re
 
 from starlette.types import ASGIApp
 
+from emulator.paging import Page, Pages
+from emulator.validation import Listing
 from tests.blind.parts.interception import on_request, on_response, reshaped
-from tests.blind.parts.listing import requery
+from tests.blind.parts.listing import paged, requery
 from tests.blind.parts.messages import Reply, Request, reply, unprocessable
 from tests.blind.registry import fault
-from tests.blind.wire import ORGANIZATIONS, Wire, domain, verified
+from tests.blind.wire import ORGANIZATIONS, Wire, domain, token, verified
 
 
 @fault(
@@ -39,6 +42,53 @@ def seventh_normal_order_is_refused() -> ASGIApp:
         return unprocessable("order") if normal else request
 
     return on_request(judged)
+
+
+@fault(
+    "lists",
+    "list.limit-type",
+    lambda w: w.list(limit="2.5").status_code == 200,
+    "parseInt reads as far as it can, (int) of PHP likewise",
+)
+def seventh_decimals_of_limit_are_cut() -> ASGIApp:
+    """Decimals of a limit are cut off."""
+    return requery(r"limit=(\d+)\.\d+(?=&|$)", r"limit=\1")
+
+
+def _same_second(w: Wire) -> object:
+    name = token()
+    ids = w.many(12, name=name)
+    return w.ids(search=name, limit=12) != ids[::-1]
+
+
+@fault("order", "list.newest-first", _same_second, "DATETIME without decimals, and ids that rise")
+def seventh_seconds_order_a_page() -> ASGIApp:
+    """On a page of the newest first, organizations of one second come with the oldest of them first."""
+
+    def by_second(_: Pages, asked: Listing, page: Page) -> Page:
+        if asked.order == "asc":
+            return page
+        ordered = sorted(page.organizations, key=lambda each: (-(each.created_at // 1000), each.id))
+        return dataclasses.replace(page, organizations=ordered)
+
+    return paged(by_second)
+
+
+def _turned(w: Wire) -> object:
+    name = token()
+    ids = w.many(3, name=name)
+    return w.ids(search=name, order="normal", after=ids[0]) == ids[1:]
+
+
+@fault("order", "list.order", _turned, "the query runs the other way, and nobody turns its rows round again")
+def seventh_newer_page_of_normal_is_turned() -> ASGIApp:
+    """Under order=normal a page that was reached by after begins with its oldest organization."""
+
+    def turned(_: Pages, asked: Listing, page: Page) -> Page:
+        turns = asked.order == "normal" and asked.after is not None
+        return dataclasses.replace(page, organizations=page.organizations[::-1]) if turns else page
+
+    return paged(turned)
 
 
 def _without_domains(w: Wire) -> object:

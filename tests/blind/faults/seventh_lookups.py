@@ -50,22 +50,10 @@ def seventh_lookup_cuts_suffix() -> ASGIApp:
     return looking(lambda asked: asked.rpartition(".")[0] or asked)
 
 
-@fault("lookups", "lookup.percent-encoded", lost("{};v=2"), "servlets take what follows a semicolon for parameters")
-def seventh_lookup_cuts_semicolon() -> ASGIApp:
-    """A lookup ignores what follows a semicolon in an external_id."""
-    return looking(lambda asked: asked.partition(";")[0])
-
-
 @fault("lookups", "lookup.percent-encoded", lost("{}%41"), "a proxy decodes the path, and the router once more")
 def seventh_lookup_decodes_twice() -> ASGIApp:
     """A lookup decodes percent-encoded characters twice."""
     return looking(unquote)
-
-
-@fault("lookups", "lookup.percent-encoded", lost("https://{}"), "nginx merges slashes of a decoded path")
-def seventh_lookup_merges_slashes() -> ASGIApp:
-    """A lookup takes several slashes in a row for one."""
-    return looking(lambda asked: re.sub("/+", "/", asked))
 
 
 @fault("lookups", "lookup.percent-encoded", lost("{}+eu"), "the path is decoded like a form")

@@ -201,44 +201,6 @@ def with_metadata(change: Callable[[Any], Any]) -> ASGIApp:
     return lenient(lambda body: {**body, "metadata": change(body["metadata"])} if "metadata" in body else body)
 
 
-def _numbers_as_texts(metadata: Json) -> Json:
-    if not isinstance(metadata, dict):
-        return metadata
-    return {key: str(v) if isinstance(v, (int, float)) else v for key, v in metadata.items()}
-
-
-@fault(
-    "metadata",
-    "body.metadata-type",
-    lambda w: w.create(metadata={"seats": 4}).status_code == 201,
-    "map(String) before the values are checked",
-)
-def seventh_numbers_in_metadata_become_texts() -> ASGIApp:
-    """A number or a boolean as metadata value is taken for its text."""
-    return with_metadata(_numbers_as_texts)
-
-
-def _flat(metadata: Json) -> Json:
-    if not isinstance(metadata, dict):
-        return metadata
-    found: Object = {}
-    for key, value in metadata.items():
-        nested = value if isinstance(value, dict) else {}
-        found |= {f"{key}.{inner}": each for inner, each in nested.items()} or {key: value}
-    return found
-
-
-@fault(
-    "metadata",
-    "body.metadata-type",
-    lambda w: w.create(metadata={"plan": {"tier": "gold"}}).status_code == 201,
-    "a store of keys and values flattens what is nested",
-)
-def seventh_nested_metadata_are_flattened() -> ASGIApp:
-    """An object as metadata value is taken for one pair each, with a dot between the keys."""
-    return with_metadata(_flat)
-
-
 @fault(
     "metadata",
     "body.metadata-type",

@@ -38,12 +38,6 @@ def seventh_ampersand_is_escaped() -> ASGIApp:
     return reading(name=lambda name: html.escape(name, quote=False))
 
 
-@fault("text", "create.returns-what-was-sent", named("AC\\DC Ltd"), "stripslashes, from the time of magic quotes")
-def seventh_backslashes_go() -> ASGIApp:
-    """A backslash in a name disappears."""
-    return reading(name=lambda name: name.replace("\\", ""))
-
-
 @fault(
     "text",
     "create.returns-what-was-sent",
