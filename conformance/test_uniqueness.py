@@ -24,6 +24,8 @@ from strategies.drafts import Drafts, random_token
 requirement = pytest.mark.requirement
 
 RIVALS = 4
+DOT_SEGMENTS = 2
+"""The turn of tests that need two external_ids to stay as they are."""
 
 
 @pytest.fixture(scope="module")
@@ -215,7 +217,7 @@ def test_an_external_id_may_be_a_dot_segment(dot_segments: dict[str, Call], exte
 
 @requirement("lookup.dot-segments")
 @pytest.mark.parametrize("external_id", [".", ".."])
-@pytest.mark.independent
+@pytest.mark.independent(turn=DOT_SEGMENTS)
 def test_a_dot_segment_that_was_accepted_is_found(
     organizations: Organizations, dot_segments: dict[str, Call], scratch_orgs: list[Organization], external_id: str
 ) -> None:
