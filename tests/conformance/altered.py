@@ -127,11 +127,12 @@ def altered(
     before: Alter = nothing,
     foreigners: int = 0,
     around: Callable[[ASGIApp], ASGIApp] = lambda app: app,
+    api: type[Api] = Api,
     **parts: Any,
 ) -> Iterator[Place]:
     """The emulator with these parts, with something around it, and with this done to its responses."""
     with contextlib.closing(Store()) as store:
         store.fill(foreigners, "Foreign")
-        app = Altered(around(Api(store, KEY, **parts).app()), after, before)
+        app = Altered(around(api(store, KEY, **parts).app()), after, before)
         with serving(app) as url:
             yield Place(url, store, app)

@@ -2,16 +2,20 @@
 
 from __future__ import annotations
 
+import dataclasses
 import html
+import json
 import threading
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
 import pytest
+from starlette.responses import Response
 
 from conformance.harness.plugin.reaper import reap
 from conformance.harness.wire.ownership import requests
+from emulator.api import Api, Call
 from emulator.changes import Changes
 from strategies.violations import body_violations
 from tests.conformance.altered import Alter, Passing, altered
@@ -208,5 +212,28 @@ def test_bodies_without_the_token_leave_nothing(tmp_path: Path) -> None:
         for content in (b"", b"nonsense", b"[]", b'{"name": 5}', b"{}", b"null"):
             run.wire.send("create", content=content)
         assert len(place.everyone()) > 40
+        assert run.remove_everything() == []
+        assert len(place.everyone()) == 2
+
+
+@pytest.mark.parametrize("under", ["the id that was asked for", "an id of its own"])
+def test_what_an_update_of_nobody_makes_is_removed(tmp_path: Path, under: str) -> None:
+    class MakesWhatIsMissing(Api):
+        def update(self, call: Call) -> Response:
+            id = call.path["id"]
+            if self.store.by_id(id) is not None:
+                return super().update(call)
+            made = self.changes.created(json.loads(call.content))
+            made = dataclasses.replace(made, id=id) if under == "the id that was asked for" else made
+            self.store.insert(made)
+            return self.responses.found(made)
+
+    with altered(api=MakesWhatIsMissing, foreigners=2) as place, run_at(place, tmp_path) as run:
+        deleted = create_some(run)[0]
+        run.wire.send("delete", path={"id": deleted})
+        run.wire.send("get", path={"id": deleted})
+        for identifier in (deleted, run.drafts.unknown_id()):
+            run.wire.send("update", path={"id": identifier}, body=run.drafts.body("made by an update"))
+        assert len(place.everyone()) == 2 + 2 + 2
         assert run.remove_everything() == []
         assert len(place.everyone()) == 2

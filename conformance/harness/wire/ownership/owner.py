@@ -157,12 +157,15 @@ class Ownership:
         if operation == "create":
             self._under_way[threading.get_ident()] = self._journal.intend(request.content)
         elif operation == "update":
-            self._journal.update(self._identifier(request.method, request.url), request.content)
+            identifier = self._identifier(request.method, request.url)
+            self._journal.update(identifier, request.content)
+            if self._may_create(identifier):
+                self._under_way[threading.get_ident()] = self._journal.intend(request.content)
 
     def on_response(self, exchange: Exchange) -> None:
         """Takes note of what an exchange says of who owns what."""
         identifier = self._identifier(exchange.method, httpx.URL(exchange.url))
-        if exchange.operation == "create":
+        if exchange.operation in ("create", "update"):
             self._on_create(exchange)
         elif exchange.operation == "get":
             self._on_get(identifier, exchange)
@@ -172,6 +175,11 @@ class Ownership:
         for seen in proof.ids_in(exchange):
             self._first_seen.setdefault(seen, exchange.started + exchange.seconds)
             self._seen_as.setdefault(plain(seen), seen)
+
+    def _may_create(self, identifier: str) -> bool:
+        """Whether an update of this id, which nobody has, makes an organization where a target takes it."""
+        claim = self._journal.claims.get(identifier)
+        return identifier in self._unknown or (claim is not None and claim.deleted)
 
     def _on_create(self, exchange: Exchange) -> None:
         create = self._under_way.pop(threading.get_ident(), None)
@@ -198,6 +206,9 @@ class Ownership:
             self._journal.claim(create, identifier, self._may_hit_another(identifier, sent))
         elif known.create.contents[0] == create.contents[0]:
             self._journal.settle(create)  # the same request repeated: it has made nothing more
+        elif known.deleted and create.contents[0] in known.create.contents:
+            self._journal.restore(identifier)  # an update has brought it back
+            self._journal.settle(create)
 
     def _may_hit_another(self, identifier: str, sent: float) -> bool:
         """Whether requests to this id may hit an organization that was there before the create was sent."""
