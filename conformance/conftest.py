@@ -134,7 +134,7 @@ def judges(run: Run) -> Judges:
 
 @pytest.fixture(scope="session")
 def ground(run: Run) -> Ground:
-    """Creates and changes what a scenario needs and does not ask about, by plain HTTP: an SDK may have no means to."""
+    """Creates and changes what a scenario needs and does not ask about, by plain HTTP: an SDK may be unable to."""
     return Ground(run.wire.organizations)
 
 
@@ -199,7 +199,7 @@ def scratch_orgs(
     drafts: Drafts,
     verbatim_creates: Verbatim,
 ) -> list[Organization]:
-    """Four organizations that every scenario may change, so that none may rely on what they look like.
+    """Four organizations that every scenario may change: none may assume anything about their content.
 
     They were made for scenarios of create; where the target refuses those bodies, with plain ones.
     """

@@ -33,7 +33,7 @@ WRONG_KEYS: dict[str, Callable[[str], str]] = {
 }
 
 FINE_BUT_ELSEWHERE = {"no scheme": sorted(operations()), "Token": ["create", "delete", ANY_OPERATION]}
-"""What code distinguishes anew for each operation, and where it is tried."""
+"""Mistakes that a server may make at one operation alone, and the operations at which they are tried."""
 
 OTHER_SCHEMES: dict[str, Callable[[str], str]] = {
     "Basic": lambda key: f"Basic {key}",

@@ -220,7 +220,7 @@ def test_an_external_id_that_an_update_replaced_can_be_used_again(last_create: C
 def last_create(
     wire: Wire, ground: Ground, drafts: Drafts, availability: Availability, scratch_orgs: list[Organization]
 ) -> Call:
-    """A create some time after the first one, of an external_id that another organization had until an update."""
+    """A create some time after the first one, with an external_id that another organization has lost by an update."""
     first = availability.plain.call
     time.sleep(max(0.0, first.started + 1.25 * (CLOCK_TOLERANCE + first.seconds) - time.monotonic()))
     former, following = drafts.external_id("former"), drafts.external_id("following")

@@ -29,7 +29,9 @@ requirement = pytest.mark.requirement
 NOBODY: list[str] = []
 NONE: set[str] = set()
 TAKEN_OVER = 2
-"""The turn of tests in which others take what the deleted had, once nobody looks for it any more."""
+"""The turn of tests in which other organizations take over external_id and domains of the deleted one.
+
+Tests of another turn, which look whether it is gone, are over by then."""
 
 
 @pytest.fixture(scope="module")
@@ -63,7 +65,7 @@ def deleted(
         similar = {"external_id": body["external_id"] + "-too", "metadata": {"kept": "too"}}
         ground.update(scratch_orgs[3].id, similar)
         ground.update(created.id, {"stripe_customer_id": customer})
-    # Whatever remembers responses has one of each operation now.
+    # A cache, if there is one, holds a response of each operation now.
     reads: list[Callable[[], object]] = [
         partial(organizations.get, created.id),
         partial(organizations.lookup, body["external_id"]),

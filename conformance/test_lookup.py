@@ -185,7 +185,7 @@ def test_a_cleared_external_id_finds_nothing(
     external_id = drafts.external_id("cleared")
     ground.update(third.id, {"external_id": external_id})
     with contextlib.suppress(CallError):
-        organizations.lookup(external_id)  # Whatever remembers responses has it now.
+        organizations.lookup(external_id)  # A cache, if there is one, holds it now.
     ground.update(third.id, {"external_id": None})
     assert expect_refusal(organizations.lookup, external_id).status == 404
 
@@ -198,7 +198,7 @@ def test_a_lookup_shows_the_latest_change(
     external_id = drafts.external_id("observed")
     assert expect_refusal(organizations.lookup, external_id).status == 404
     named = drafts.body("observed", metadata={"is": "observed"}, external_id=external_id)
-    # What remembers a response may well mind a new name, and not that the domains alone are others.
+    # A cache may notice a new name, and overlook that only the domains have changed.
     for changes in (named, {}):
         updated = ground.update(third.id, changes | {"domain_data": drafts.domain_data("pending")})
         ground.keeps_external_id(updated, external_id)

@@ -87,7 +87,7 @@ def test_what_was_deleted_is_not_counted_as_more(
 def page_of_the_run(
     organizations: Organizations, drafts: Drafts, eventually: Eventually, judges: Judges, population: Population
 ) -> Page:
-    """What the run has made and not deleted, on one page; the oldest that it made it has deleted."""
+    """One page with all organizations that the run has made and not deleted; it has deleted the oldest one."""
     return eventually.until(
         lambda: organizations.list(search=drafts.token, limit=LONGEST_LIST),
         lambda page: judges.alive(drafts.token) <= set(page.ids),
@@ -115,7 +115,7 @@ def test_a_page_holds_ten_without_a_limit(pages_without_limit: list[Page], popul
 
 @pytest.fixture(scope="module")
 def pages_without_limit(organizations: Organizations, population: Population, newest_page: Page) -> list[Page]:
-    """Pages of more organizations than there are on one: of a search in two orders, of the environment."""
+    """First pages of lists that are longer than a page: a search in two orders, and the whole environment."""
     criteria = population.criteria() if population.can_search else {}
     searches = [partial(organizations.list, **criteria, **order) for order in ({}, {"order": "asc"})]
     return [*together(searches), newest_page]
@@ -257,7 +257,7 @@ class Interrupted:
 def interrupted(organizations: Organizations, ground: Ground, drafts: Drafts, population: Population) -> Interrupted:
     """A walk from the newest on, behind whose back something newer comes."""
     criteria = {"order": "desc", "limit": SHORT_PAGE} | ({"search": drafts.token} if population.can_search else {})
-    # Whatever remembers the first page of all has one now.
+    # A cache, if there is one, holds the first page of all now.
     page, _ = together([partial(organizations.list, **asked) for asked in (criteria, {})])
     newcomer = ground.create(drafts.searchable(random_token()))
     return Interrupted(page, newcomer, organizations.list(**criteria, after=page.after))

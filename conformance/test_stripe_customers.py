@@ -28,7 +28,7 @@ def test_the_stripe_customer_is_stored(
     for organization in shown:
         assert organization["stripe_customer_id"] == customer
     if not shown:
-        # The field is optional in answers. What was stored is then known by being taken.
+        # The field is optional in responses. That it was stored shows then in that nobody else may have it.
         taken = expect_refusal(organizations.update, first.id, {"stripe_customer_id": customer})
         assert taken.code == "stripe_customer_id_already_used"
 

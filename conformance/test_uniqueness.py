@@ -25,7 +25,7 @@ requirement = pytest.mark.requirement
 
 RIVALS = 4
 DOT_SEGMENTS = 2
-"""The turn of tests that need two external_ids to stay as they are."""
+"""The turn of tests during which nobody else may change two external_ids."""
 
 
 @pytest.fixture(scope="module")

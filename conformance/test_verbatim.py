@@ -36,11 +36,11 @@ SINGLE_NAMES = {
         "name.5000-characters",
     ),
 }
-"""Names that may be refused, or that SHOULD alone asks for: each is sent by itself."""
+"""Names that a target may refuse, or that only a SHOULD is about: each is sent by itself."""
 
 
 def requirement_of(entry: Notorious) -> str:
-    """The requirement that a value breaks that does not come back."""
+    """The requirement that is broken when the value does not come back."""
     return REQUIREMENTS.get(entry.field) or verbatim.of_name(entry.template) or "body.name-verbatim"
 
 

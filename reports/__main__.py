@@ -86,6 +86,9 @@ def requirement(arguments: Sequence[str]) -> int:
     path = options.verdict or last_verdict()
     verdict = read(path)
     chosen = [outcome for outcome in verdict.outcomes if outcome.requirement == options.id]
+    if not chosen:
+        print(f"{options.id}: not tested in this run{f' ({verdict.reason})' if verdict.reason else ''}")
+        return 0
     one = replace(verdict, outcomes=chosen, outdated=[], suite_errors=[])
     terminal.show_entry(Console(), one, terminal.left_beside(path))
     return 0

@@ -114,3 +114,9 @@ def test_where_customers_may_be_it_takes_a_word(options: dict[str, Any]) -> None
 
 def test_another_host_is_not_the_vendor_s() -> None:
     assert settled(base_url="https://notworkos.com").base_url == "https://notworkos.com"
+
+
+@pytest.mark.parametrize("given", ["", " "])
+def test_a_key_that_is_given_and_empty_is_not_taken_from_elsewhere(monkeypatch: pytest.MonkeyPatch, given: str) -> None:
+    monkeypatch.setenv("WORKOS_API_KEY", SECRET)
+    assert refusal(api_key=given).startswith("--api-key: is empty")

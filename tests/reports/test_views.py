@@ -206,6 +206,13 @@ def test_one_requirement_is_shown_in_full_and_a_slip_in_its_id_is_noticed(verdic
     assert slip.stderr.endswith("is no requirement; did you mean organization.metadata?\n")
 
 
+def test_a_requirement_that_a_run_did_not_come_to_is_said_to_be_untested(verdict: Verdict, tmp_path: Path) -> None:
+    path = tmp_path / "verdict.json"
+    replace(verdict, outcomes=[], reason="the key was refused").write(path)
+    shown = reports("show", "list.walk-back", path).stdout
+    assert shown == "list.walk-back: not tested in this run (the key was refused)\n"
+
+
 def test_the_commands(verdict: Verdict, tmp_path: Path) -> None:
     met, broken = tmp_path / "met.json", tmp_path / "broken.json"
     verdict.write(met)

@@ -66,6 +66,8 @@ def _key(config: pytest.Config) -> str:
         if option.api_key:
             refuse(config, "--api-key and --api-key-file: give one of them")
         return _read(config, option.api_key_file)
+    if option.api_key is not None and not option.api_key.strip():
+        refuse(config, "--api-key: is empty; without the option the key is taken from WORKOS_API_KEY")
     if option.api_key:
         note(config, "a key on the command line is seen by others: give --api-key-file, or set WORKOS_API_KEY")
     return str(option.api_key or os.environ.get("WORKOS_API_KEY") or "")
