@@ -41,7 +41,7 @@ class IgnoringSearch:
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         is_search = b"search=" in scope["query_string"]
         self.searches += is_search
-        await self._app(scope | {"query_string": b""} if is_search else scope, receive, send)
+        await self._app({**scope, "query_string": b""} if is_search else scope, receive, send)
 
 
 @pytest.mark.parametrize(
