@@ -6,6 +6,7 @@ No entry point makes pytest load it: other test suites in the same environment a
 from __future__ import annotations
 
 import contextlib
+import gc
 import os
 from collections.abc import Generator
 
@@ -158,7 +159,11 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
 
 
 def pytest_collection_finish(session: pytest.Session) -> None:
-    """Refuses a -k that selects nothing. Raises pytest.UsageError."""
+    """Refuses a -k that selects nothing. Raises pytest.UsageError.
+
+    Modules and items stay until the process ends: the garbage collector need not go through them again and again.
+    """
+    gc.freeze()
     config = session.config
     if config.option.keyword and not session.items and not is_only_looking(config) and not config.option.reap:
         reason = selection.why_empty(config)

@@ -6,16 +6,14 @@ import json
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from itertools import chain
-from typing import Any
 from urllib.parse import parse_qs, unquote, urlsplit
 
 from conformance.harness.wire.exchange import Exchange
+from conformance.harness.wire.mention import Mention, body_of, handles, said_in
 
 CURSORS = ("before", "after")
 MOST_READS = 3
 """Of one address."""
-SHORTEST = 6
-"""Characters by which an organization can be recognized in a request."""
 
 
 @dataclass(frozen=True)
@@ -71,14 +69,8 @@ class History:
 
     def before(self, exchange: Exchange, texts: Iterable[str] = ()) -> dict[str, list[Exchange]]:
         """The organizations that a request or one of the texts names, with the writes that each had seen by then."""
-        text, word = _said_in(exchange)
-        text = "\n".join([text, *texts])
-        looked_up = unquote(urlsplit(exchange.url).path.rpartition("/")[2]) if exchange.operation == "lookup" else ""
-        found = {}
-        for identifier, earlier in self._earlier(exchange):
-            if _is_meant(identifier, earlier, text, word, looked_up):
-                found[identifier] = earlier
-        return found
+        mention = Mention.in_request(exchange, texts)
+        return {known: writes for known, writes in self._earlier(exchange) if mention.means(known, writes)}
 
     def same_reads_before(self, exchange: Exchange) -> list[Exchange]:
         """Earlier reads of the same address or organization, without their responses: the first, and the last ones."""
@@ -97,11 +89,11 @@ class History:
         They are those that share something with these, such as a domain; else the one that was deleted last.
         """
         deleted = {known: writes for known, writes in self._earlier(exchange) if writes[-1].operation == "delete"}
-        handles = [handle for known, writes in gone.items() for handle in _handles(known, writes)]
+        names = [handle for known, writes in gone.items() for handle in handles(known, writes)]
         akin = {
             known: writes
             for known, writes in deleted.items()
-            if any(handle in _said_in(write)[0] for write in writes for handle in handles)
+            if any(handle in said_in(write) for write in writes for handle in names)
         }
         last = max(deleted, key=lambda known: deleted[known][-1].started, default="")
         return akin or ({last: deleted[last]} if last else {})
@@ -157,57 +149,7 @@ def _handed(page: Exchange) -> Iterator[Handed]:
             yield Handed(name, given[name], order, first, last)
 
 
-def _is_meant(identifier: str, writes: list[Exchange], text: str, word: str, looked_up: str) -> bool:
-    """Whether a request that says this text, searches for this word or looks this up means the organization."""
-    bodies = [body_of(write) for write in writes]
-    return (
-        any(handle in text for handle in _handles(identifier, writes))
-        or any(_plain(handle) in _plain(text) for handle in filter(None, map(_external_id, bodies)))
-        or bool(word and any(word in str(body.get("name")) for body in bodies))
-        or bool(looked_up and any(body.get("external_id") == looked_up for body in bodies))
-    )
-
-
-def _said_in(exchange: Exchange) -> tuple[str, str]:
-    """All that a request says, as one text; and the text that it searches for."""
-    address = urlsplit(exchange.url)
-    path = unquote(address.path + "?" + address.query)
-    keys = [value for name, value in exchange.headers.items() if name == "idempotency-key"]
-    word = parse_qs(address.query).get("search", [""])[0]
-    return "\n".join([path, exchange.body.decode("utf-8", "replace"), *keys]), word
-
-
-def _handles(identifier: str, writes: list[Exchange]) -> Iterator[str]:
-    """By what an organization can be named: id, external_id, domains, the key of its create."""
-    yield identifier
-    for write in writes:
-        body = body_of(write)
-        domains = body.get("domain_data") if isinstance(body.get("domain_data"), list) else []
-        items = [item.get("domain") for item in domains or () if isinstance(item, dict)]
-        known = [body.get("external_id"), body.get("stripe_customer_id"), write.headers.get("idempotency-key"), *items]
-        yield from (handle for handle in known if isinstance(handle, str) and len(handle) >= SHORTEST)
-
-
-def _external_id(body: dict[str, Any]) -> str:
-    value = body.get("external_id")
-    return value if isinstance(value, str) and len(_plain(value)) >= SHORTEST else ""
-
-
 def says(write: Exchange, texts: Iterable[str]) -> bool:
     """Whether the body of a write holds one of the pieces of JSON."""
     body = json.dumps(body_of(write), ensure_ascii=False, separators=(",", ":"))
     return any(text in body for text in texts)
-
-
-def _plain(text: str) -> str:
-    """The letters and digits alone, in one case: a faulty target may take texts that share them for the same."""
-    return "".join(filter(str.isalnum, text)).lower()
-
-
-def body_of(exchange: Exchange) -> dict[str, Any]:
-    """The body of a request if it is a JSON object, else an empty one."""
-    try:
-        value = json.loads(exchange.body)
-    except (ValueError, RecursionError):
-        return {}
-    return value if isinstance(value, dict) else {}

@@ -10,7 +10,7 @@ from urllib.parse import unquote
 from conformance.harness.evidence.steps import external_id_of
 from conformance.harness.judges.checks import Check
 from conformance.harness.wire.exchange import Exchange
-from conformance.harness.wire.history import body_of
+from conformance.harness.wire.mention import body_of
 
 
 def with_external_ids_of_its_own(

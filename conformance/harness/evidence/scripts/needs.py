@@ -12,7 +12,8 @@ from conformance.harness.evidence.scripts.sense import is_against
 from conformance.harness.evidence.steps import breaks_a_rule, external_id_of, preparation
 from conformance.harness.judges.checks import Check, Kind, compact, is_to_be_refused
 from conformance.harness.wire.exchange import Exchange
-from conformance.harness.wire.history import Handed, History, body_of, says
+from conformance.harness.wire.history import Handed, History, says
+from conformance.harness.wire.mention import body_of
 
 MOST_ORGANIZATIONS = 14
 GONE = (404, 410)

@@ -9,7 +9,7 @@ from typing import Any
 from conformance.harness.api.organization import DOMAIN_OPTIONAL, DOMAIN_REQUIRED, OPTIONAL, REQUIRED
 from conformance.harness.judges.checks import Check, Kind, compact
 from conformance.harness.wire.exchange import Exchange
-from conformance.harness.wire.history import body_of
+from conformance.harness.wire.mention import body_of
 
 SET_BY = {
     "name": {"name"},

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Container
+from collections.abc import Container, Iterable
 from dataclasses import asdict
 from typing import Any
 
@@ -35,13 +35,26 @@ def close(
     findings = [found for found in run.ledger.all_findings() if (found.requirement, found.operation) in judged]
     return {
         "token": run.token,
-        "findings": [_result_of(finding, surroundings_of(run, redactor, command)) for finding in findings],
+        "findings": _results_of(findings, surroundings_of(run, redactor, command)),
         "created": run.journal.created,
         "removed": run.journal.removed,
         "left": left,
         "obstacle": redactor.text(obstacle or of_the_target),
         "calls": run.sdk.sent if run.sdk else 0,
     }
+
+
+def _results_of(findings: Iterable[Finding], surroundings: Surroundings) -> list[dict[str, Any]]:
+    """One result by requirement and operation: of the first finding that a script shows again, else of the first."""
+    kept: dict[tuple[str, str], dict[str, Any]] = {}
+    for finding in findings:
+        pair = finding.requirement, finding.operation
+        if pair in kept and kept[pair]["evidence"]["script"]:
+            continue  # nobody would see another one
+        result = _result_of(finding, surroundings)
+        if pair not in kept or result["evidence"]["script"]:
+            kept[pair] = result
+    return list(kept.values())
 
 
 def _result_of(finding: Finding, surroundings: Surroundings) -> dict[str, Any]:
