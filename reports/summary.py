@@ -164,7 +164,8 @@ class Summary:
         """The result in words."""
         verdict = self.verdict
         if verdict.result is Result.MET:
-            return f"{verdict.subject.title} keeps every MUST that was checked"
+            but = ", but for accepted deviations" if self.of(Status.DEVIATION) else ""
+            return f"{verdict.subject.title} keeps every MUST that was checked{but}"
         if verdict.result is Result.NO_JUDGEMENT:
             return f"no judgement of {verdict.subject.title}: {verdict.reason}"
         reason = f": {verdict.reason}" if verdict.reason else ""

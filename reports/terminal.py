@@ -223,6 +223,9 @@ class Page:
         for title, entries in rows:
             lead = f"{INDENT}{title:<{width}}  {len(entries)} of {summary.judged_in(title)}"
             self._out.cut(f"{lead:<{width + 15}}{', '.join(entry.id for entry in entries)}")
+        if verdict.outdated:
+            over = ", ".join(deviation.requirement for deviation in verdict.outdated)
+            self._out.wrapped(f"deviations that no longer occur, to be taken off the list: {over}", INDENT)
         if verdict.left:
             self._out.wrapped(f"not removed: {', '.join(verdict.left)} (--reap tries again)", "", "yellow")
         if self._files:
@@ -237,9 +240,14 @@ class Page:
 
     def _start_with(self, command: str) -> None:
         """The first script to run, with the address that it needs where the target outlives the run."""
-        address = f"BASE_URL={shlex.quote(printable(self._verdict.base_url))} {command}"
-        is_whole = self._out.fits(address) and not self._verdict.subject.embedded
-        self._out.text(Text.assemble("start with ", (address if is_whole else command, "bold")))
+        address = f"BASE_URL={shlex.quote(printable(self._verdict.base_url))}"
+        if self._verdict.subject.embedded:
+            self._out.text(Text.assemble("start with ", (command, "bold")))
+        elif self._out.fits(f"start with {address} {command}"):
+            self._out.text(Text.assemble("start with ", (f"{address} {command}", "bold")))
+        else:
+            self._out.text(Text.assemble("start with ", (f"{address} \\", "bold")))
+            self._out.text(Text(f"{INDENT}{command}", "bold"))
 
     def _counts(self) -> None:
         summary = self._summary

@@ -59,7 +59,7 @@ def test_the_summary_comes_last(verdict: Verdict) -> None:
     assert [text.index(word) for word in order] == sorted(text.index(word) for word in order)
     assert text.endswith(shown(verdict, brief=True))
     assert f"\nstart with BASE_URL=http://example.com sh {SCRIPT}\n" in shown(verdict, brief=True)
-    assert f"\nstart with sh {SCRIPT}\n" in shown(verdict, 60, brief=True)
+    assert f"\nstart with BASE_URL=http://example.com \\\n  sh {SCRIPT}\n" in shown(verdict, 60, brief=True)
     assert "The organization object  1 of 1" in shown(verdict, brief=True)
 
 
