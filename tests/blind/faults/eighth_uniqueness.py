@@ -13,7 +13,7 @@ from emulator.store import Store
 from tests.blind.parts.apps import app
 from tests.blind.parts.asking import asked, fields
 from tests.blind.parts.interception import Forward, intercepting, on_response
-from tests.blind.parts.messages import Reply, Request, bad_request, crash, not_found, reply
+from tests.blind.parts.messages import Reply, Request, bad_request, crash, not_found
 from tests.blind.parts.stores import Loose
 from tests.blind.registry import fault
 from tests.blind.wire import Wire, deleted, together, token
@@ -164,23 +164,6 @@ def eighth_every_conflict_is_of_external_id() -> ASGIApp:
     return on_response(altered)
 
 
-def _conflict(w: Wire) -> object:
-    taken = token()
-    w.made(external_id=taken)
-    return w.create(external_id=taken).status_code == 409
-
-
-@fault("uniqueness", "create.external-id-taken", _conflict, "Prisma: P2002 is mapped to 409 by most filters of NestJS")
-def eighth_taken_external_id_is_409() -> ASGIApp:
-    """A create with a taken external_id answers 409."""
-
-    def altered(request: Request, response: Reply) -> Reply:
-        taken = response.status == 400 and response.json.get("code") == "external_id_already_used"
-        return reply(409, response.json) if taken and request.operation == "create" else response
-
-    return on_response(altered)
-
-
 def _grave(w: Wire) -> object:
     return w.create(external_id=deleted(w, external_id=token())["external_id"]).status_code == 500
 
@@ -192,34 +175,16 @@ def _grave(w: Wire) -> object:
     "Rails: the default scope hides deleted rows from the validation, the unique index has them",
 )
 def eighth_external_id_of_deleted_crashes() -> ASGIApp:
-    """A create with the external_id of a deleted organization answers 500."""
-    return _remembering("external_id")
-
-
-def _customer_of_deleted(w: Wire) -> object:
-    id, customer = w.made()["id"], f"cus_{token()}"
-    w.changed(id, stripe_customer_id=customer)
-    w.delete(id)
-    return w.update(w.made()["id"], stripe_customer_id=customer).status_code == 500
-
-
-@fault("uniqueness", "delete.frees-stripe-customer-id", _customer_of_deleted, "a unique index over soft-deleted rows")
-def eighth_customer_of_deleted_crashes() -> ASGIApp:
-    """An update to the stripe_customer_id of a deleted organization answers 500."""
-    return _remembering("stripe_customer_id")
-
-
-def _remembering(field: str) -> ASGIApp:
-    """An app that fails at a value that a deleted organization had."""
+    """A create or an update with the external_id of a deleted organization answers 500."""
     graves: set[str] = set()
 
     async def handle(request: Request, forward: Forward) -> Reply:
-        if request.authorized and str(fields(request).get(field)) in graves:
+        if request.authorized and str(fields(request).get("external_id")) in graves:
             return crash()
         found = await forward(asked(request, "GET", request.path)) if request.operation == "delete" else None
         response = await forward(request)
-        if found and found.good and response.good and found.json.get(field):
-            graves.add(found.json[field])
+        if found and found.good and response.good and found.json["external_id"]:
+            graves.add(found.json["external_id"])
         return response
 
     return intercepting(handle)
