@@ -30,14 +30,14 @@ def eighth_name_is_found_or_created() -> ASGIApp:
     known: dict[str, str] = {}
 
     async def handle(request: Request, forward: Forward) -> Reply:
-        name = str(fields(request).get("name"))
-        if request.operation == "create" and request.authorized and name in known:
+        name = fields(request).get("name")
+        if request.operation == "create" and request.authorized and isinstance(name, str) and name in known:
             found = await forward(asked(request, "GET", f"/organizations/{known[name]}"))
             if found.status == 200:
                 return found.replaced(status=201)
         response = await forward(request)
         if response.status == 201:
-            known[name] = response.json["id"]
+            known[response.json["name"]] = response.json["id"]
         return response
 
     return intercepting(handle)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import dataclasses
-from urllib.parse import parse_qs
+from urllib.parse import parse_qs, quote
 
 from starlette.types import ASGIApp
 
@@ -117,7 +117,7 @@ def eighth_cursor_outside_the_search_crashes() -> ASGIApp:
         given = parse_qs(request.query)
         cursor = (given.get("after") or given.get("before") or [""])[-1]
         if request.operation == "list" and "search" in given and cursor:
-            found = await forward(asked(request, "GET", f"/organizations/{cursor}"))
+            found = await forward(asked(request, "GET", f"/organizations/{quote(cursor, safe='', errors='replace')}"))
             if found.good and given["search"][-1].casefold() not in found.json["name"].casefold():
                 return crash()
         return await forward(request)

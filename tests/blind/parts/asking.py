@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
-from tests.blind.parts.messages import Object, Request, written
+import json
+
+from tests.blind.parts.messages import Object, Request
 
 
 def asked(request: Request, method: str, path: str, body: Object | None = None) -> Request:
     """Another request with the headers of this one."""
-    return request.replaced(method=method, path=path, query="", body=b"" if body is None else written(body))
+    return request.replaced(method=method, path=path, query="", body=b"" if body is None else json.dumps(body).encode())
 
 
 def fields(request: Request) -> Object:
