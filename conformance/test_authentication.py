@@ -3,7 +3,6 @@
 import base64
 import contextlib
 from collections.abc import Callable, Iterable
-from http.cookies import SimpleCookie
 from typing import Any
 
 import pytest
@@ -108,10 +107,10 @@ def test_no_key_is_refused(
 @pytest.mark.independent
 def test_no_cookie_stands_for_the_key(wire: Wire, victim: Organization, operation: str) -> None:
     created = victim.call.exchange
-    cookies = SimpleCookie(created.response.headers.get("set-cookie") if created and created.response else None)
-    if cookies:
-        given = "; ".join(f"{name}={cookie.coded_value}" for name, cookie in cookies.items())
-        assert wire.authorized_by(None, "").send(operation, headers={"cookie": given}).status == 401
+    given = created.response.headers.get("set-cookie", "") if created and created.response else ""
+    cookie = given.partition(";")[0]
+    if cookie and cookie.isascii():
+        assert wire.authorized_by(None, "").send(operation, headers={"cookie": cookie}).status == 401
 
 
 @requirement("authentication.comes-first")

@@ -109,8 +109,6 @@ EXTERNAL_IDS = entries(
         ("undefined", "undefined", "refused as the trace of a bug"),
         ("true", "true", "read as a boolean"),
         ("proto", "__proto__", "a property that every object of JavaScript has"),
-        ("new", "new", "the page for a new one, to a router with pages for people"),
-        ("search", "search", "another route of the same resource"),
         ("segment", "external_id", "the segment of the path that stands before it"),
         ("128-characters", "{word}" + "x" * 118, "cut off at the 64 of an older guide", BEYOND_ASCII),
         ("line-break", "{word}\r\nX-Injected: 1", "breaks a header or a log line", BEYOND_ASCII),

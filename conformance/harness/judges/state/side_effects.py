@@ -97,5 +97,5 @@ class SideEffects:
 
 
 def _is_part(seen: object, written: object) -> bool:
-    """Whether some of the pairs are left of those that were written: what got lost was copied from nobody."""
+    """Whether some of the written pairs are shown, and nothing else: then pairs were lost, not copied."""
     return isinstance(seen, Mapping) and isinstance(written, Mapping) and bool(seen) and seen.items() < written.items()
