@@ -5,17 +5,20 @@ from __future__ import annotations
 import re
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from datetime import datetime
 from types import NoneType
 from typing import Any
 
-from conformance.harness.api.organization import Organization, differences
+from conformance.harness.api.organization import OPTIONAL, Organization, differences
 from conformance.harness.api.page import Ids
 from conformance.harness.evidence.contrast import contrast, short
 from conformance.harness.evidence.naming import ORGANIZATIONS
 from conformance.harness.judges.checks import (
     Check,
     at_most,
+    has,
     lacks,
+    later,
     of_difference,
     of_field,
     of_ids,
@@ -132,15 +135,23 @@ class Comparison:
         return [check for _, checks in found for check in checks]
 
     def _checks_of_others(self, name: str) -> Iterator[Check]:
-        if self.operator == "in" and name == "status":
-            if isinstance(self.right, range):
-                yield status(f"{self.right.start // 100}??")
-            elif isinstance(self.right, Collection):
-                yield status(*self.right)
+        if self.operator in ("in", "not in"):
+            yield from self._checks_of_membership(name)
         elif self.operator == "<=" and name == f"number of {ORGANIZATIONS}" and isinstance(self.right, int):
             yield at_most(self.right)
+        elif self.operator == ">" and name in MOMENTS and isinstance(self.right, datetime):
+            yield later(MOMENTS[name], self.right.isoformat())
         elif self.operator in ("!=", "is not") and name.isidentifier() and isinstance(self.right, (str, NoneType)):
             yield lacks(self.right, name)
+
+    def _checks_of_membership(self, name: str) -> Iterator[Check]:
+        """What would hold if a status were one of these, or an id one of those of a page, or none of them."""
+        if isinstance(self.right, Ids) and isinstance(self.left, str):
+            yield has(self.left, "id") if self.operator == "in" else lacks(self.left, "id")
+        elif self.operator == "in" and name == "status" and isinstance(self.right, range):
+            yield status(*(f"{hundred}??" for hundred in range(self.right.start // 100, self.right.stop // 100)))
+        elif self.operator == "in" and name == "status" and isinstance(self.right, Collection):
+            yield status(*self.right)
 
     def _items(self, names: Sequence[str]) -> tuple[str, str] | None:
         """Of two tuples, the items that differ, each under its name."""
@@ -157,7 +168,7 @@ def _checks(name: str, expected: Any, seen: Any) -> Iterator[Check]:
         yield status(expected)
     elif isinstance(expected, Organization) and isinstance(seen, Organization):
         for difference in differences(expected, seen):
-            yield from of_difference(difference)
+            yield from of_difference(difference, seen.call.operation)
     elif name == "domains":
         yield from of_members(expected, seen, "domain")
     elif isinstance(expected, Mapping) and isinstance(seen, Mapping):
@@ -177,13 +188,17 @@ def _checks_of_members(name: str, expected: Collection[Any], seen: Collection[An
         yield from (check for pair in changed for check in _checks("", *pair))
         if not changed:
             yield from of_ids(wanted, shown)
-    elif all(isinstance(item, str) for item in items):
-        if name == "ids" or (items and all(map(AN_ID.fullmatch, items))):
+    elif all(isinstance(item, str) or item is None for item in items):
+        if name == "ids" or (items and all(AN_ID.fullmatch(str(item)) for item in items)):
             yield from of_ids(expected, seen)
         elif name in MEMBERS:
             yield from of_members(expected, seen)
+        elif name in OPTIONAL and len(set(expected)) == 1:
+            yield from of_field(name, *set(expected))
 
 
+MOMENTS = {"created": ".created_at", "updated": ".updated_at"}
+"""Names of moments, and where an organization shows them."""
 AN_ID = re.compile(r"org_[0-9A-Z]{26}")
 MEMBERS = ("domain names",)
 """Names of what holds texts that stand in the response as they are."""

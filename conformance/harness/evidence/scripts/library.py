@@ -14,23 +14,40 @@ def beginning(about: Iterable[str], lines: Iterable[str], headers: Iterable[str]
     `about` are comments; `headers` are the words that a removal sends beside the key.
     """
     text = "\n".join(lines)
+    creates = _calls("keep_id", text)
     needed = ["BASE_URL", "WORKOS_API_KEY", *sorted(set(NAMES.findall(text)))]
     shown = HEAD.format(
         about="\n".join(f"# {line}" for line in about),
         variables=", ".join(f"${name}" for name in needed),
         unset=" || ".join(f'[ -z "${{{name}:-}}" ]' for name in needed),
         names=", ".join(needed),
-        headers="".join(f" --header {header}" for header in headers),
+        removes="; removes what it creates, as far as reading it shows that" if creates else "",
+        cleanup="remove" if creates else "'rm -rf \"$folder\"'",
     )
-    called = {name for name in ON_DEMAND if re.search(rf"(^|\$\(){name} ", text, re.MULTILINE)}
-    return shown + "".join(body for name, body in ON_DEMAND.items() if name in called)
+    removal = REMOVAL.format(headers="".join(f" --header {header}" for header in headers)) if creates else ""
+    called = _called_by(text + removal)
+    return shown + "".join(body for name, body in ON_DEMAND.items() if name in called) + removal
+
+
+def _called_by(text: str) -> set[str]:
+    """The functions that a text calls, and those that these call."""
+    called: set[str] = set()
+    while found := {name for name in ON_DEMAND if name not in called and _calls(name, text)}:
+        called |= found
+        text += "".join(ON_DEMAND[name] for name in found)
+    return called
+
+
+def _calls(name: str, text: str) -> bool:
+    """Whether the function stands where a shell expects a command."""
+    return bool(re.search(rf"(^ *|[$]\(|[{{|] ){name}\b(?!\()", text, re.MULTILINE))
 
 
 HEAD = """\
 #!/bin/sh
 {about}
 # Exits 1 when the fault shows, 0 when it does not, 2 when that cannot be told.
-# Needs sh, curl, {variables}; removes what it creates, as far as reading it shows that.
+# Needs sh, curl, {variables}{removes}.
 set -u
 if {unset}; then
     echo "set {names}" >&2
@@ -39,7 +56,7 @@ fi
 token=$(od -An -N5 -tx1 /dev/urandom | tr -d ' \\n' | tr 0-9 g-p)
 folder=$(mktemp -d) || exit 2
 head=$folder/head body=$folder/body sent=$folder/sent
-trap remove EXIT
+trap {cleanup} EXIT
 trap 'exit 2' HUP INT TERM
 
 # request METHOD PATH [option of curl]...: sends it; sets $status, 000 without a response.
@@ -74,40 +91,6 @@ cannot_tell() {{
     exit 2
 }}
 
-# keep_id N: prints the id in the N-th place of a response that succeeded, and notes it for the removal.
-keep_id() {{
-    case $status in 2??) ;; *) return ;; esac
-    tr -d '\\n\\r' < "$body" | tr '{{,' '\\n\\n' | sed -n 's/^ *"id" *: *"\\([^"]*\\)".*/\\1/p' | sed -n "$1p" |
-        tee -a "$folder/created"
-}}
-
-# by_id METHOD: sends a request to what has the id; prints the body and the status.
-by_id() {{
-    curl --silent --globoff --path-as-is --max-time 60 --request "$1" "$BASE_URL/organizations/$id" \\
-        --dump-header "$head" --write-out ' %{{http_code}}' --header "authorization: Bearer $WORKOS_API_KEY"{headers} \\
-        < /dev/null
-}}
-
-# patiently METHOD: the same, and once more after a 429.
-patiently() {{
-    answer=$(by_id "$1")
-    case $answer in *" 429") pause >&2 && answer=$(by_id "$1") ;; esac
-    echo "$answer"
-}}
-
-# A create may be answered with the id of somebody else: only what shows the token is removed.
-remove() {{
-    [ ! -f "$folder/created" ] || while read -r id; do
-        case $id in "" | *[!A-Za-z0-9_.~:-]* | . | ..) shown="" ;; *) shown=$(patiently GET) ;; esac
-        case $shown in
-            *"$token"*) patiently DELETE > "$folder/removed" ;;
-            *" 404" | *" 410") ;;
-            *) echo "not removed, as reading it does not show what was created: $id" | tr -cd '[:print:]\n' >&2 ;;
-        esac
-    done < "$folder/created"
-    rm -rf "$folder"
-}}
-
 fault() {{
     echo "the fault shows: $*"
     exit 1
@@ -119,6 +102,46 @@ no_fault() {{
 }}
 
 """
+
+REMOVAL = """\
+# authorized [option of curl]... PATH: a request with the key.
+authorized() {{
+    curl --silent --globoff --path-as-is --max-time 60 --dump-header "$head" \\
+        --header "authorization: Bearer $WORKOS_API_KEY"{headers} "$@" < /dev/null
+}}
+
+# by_id METHOD: sends a request to what has the id, a second time after a 429; prints the body and the status.
+by_id() {{
+    for attempt in 1 2; do
+        answer=$(authorized --request "$1" --write-out ' %{{http_code}}' "$BASE_URL/organizations/$id")
+        case $attempt$answer in 1*" 429") pause >&2 ;; *) break ;; esac
+    done
+    echo "$answer"
+}}
+
+# find_own: prints the ids of what a search for the token lists, for creates that showed no id.
+find_own() {{
+    authorized --output "$body" "$BASE_URL/organizations?limit=100&search=$token"
+    values '.data[].id' | tr -d '"'
+    echo "a create showed no id: what it made has $token in its name, and may still be there" >&2
+}}
+
+# A create may be answered with the id of somebody else: only what shows the token is removed.
+remove() {{
+    [ ! -f "$folder/without_id" ] || find_own >> "$folder/created"
+    [ ! -f "$folder/created" ] || while read -r id; do
+        case $id in "" | *[!A-Za-z0-9_.~:-]* | . | ..) shown="" ;; *) shown=$(by_id GET) ;; esac
+        case $shown in
+            *"$token"*) by_id DELETE > "$folder/removed" ;;
+            *" 404" | *" 410") ;;
+            *) echo "not removed, as reading it does not show what was created: $id" | tr -cd '[:print:]\n' >&2 ;;
+        esac
+    done < "$folder/created"
+    rm -rf "$folder"
+}}
+
+"""
+"""What scripts have that create something."""
 
 ON_DEMAND = {
     "body_has": r"""# body_has TEXT...: whether one of the texts is in the body, without spaces around : and ,
@@ -139,9 +162,79 @@ form_in_body() {
 }
 
 """,
-    "value_of": r"""# value_of FIELD N: prints the text in the N-th field of this name in the body.
-value_of() {
-    tr -d '\n\r' < "$body" | tr '{,' '\n\n' | sed -n "s/^ *\"$1\" *: *\"\([^\"]*\)\".*/\1/p" | sed -n "$2p"
+    "fields": r"""# fields: prints the body with one value in each line, behind its place: .data[].name "Acme"
+fields() {
+    tr '\n\r\t' '   ' < "$body" | LC_ALL=C awk '
+        function place() { return depth ? outer[depth] (is_array[depth] ? "[]" : "." key[depth]) : "" }
+        { text = text $0 }
+        END {
+            while (match(text, /^ *("([^"\\]|\\.)*"|[][{},:]|[^][{},: "]+)/)) {
+                word = substr(text, 1, RLENGTH)
+                text = substr(text, RLENGTH + 1)
+                sub(/^ */, "", word)
+                if (word == ",") is_key = !is_array[depth]
+                else if (word == ":") is_key = 0
+                else if (word ~ /^[]}]/) depth--
+                else if (is_key) key[depth] = substr(word, 2, length(word) - 2)
+                else print place() " " word
+                if (word !~ /^[[{]/) continue
+                outer[depth + 1] = place()
+                is_array[++depth] = word == "["
+                is_key = word == "{"
+            }
+        }'
+}
+
+""",
+    "values": r"""# values PLACE: prints the values in a place such as .data[].id, one in each line.
+values() {
+    fields | place="$1 " LC_ALL=C awk '
+        index($0, ENVIRON["place"]) == 1 { print substr($0, length(ENVIRON["place"]) + 1) }'
+}
+
+""",
+    "value": r"""# value PLACE [N]: prints the text in the first or N-th value of a place.
+value() {
+    values "$1" | sed -n "${2:-1}s/^\"\(.*\)\"\$/\1/p"
+}
+
+""",
+    "keep_id": r"""# keep_id: prints the id in a response that succeeded, and notes it for the removal.
+keep_id() {
+    case $status in 2??) ;; *) return ;; esac
+    made=$(value .id)
+    [ -n "$made" ] || : > "$folder/without_id"
+    printf '%s\n' "$made" | tee -a "$folder/created"
+}
+
+""",
+    "field_is": r"""# field_is PLACE VALUE...: whether one of the values is in the place.
+field_is() {
+    place=$1
+    shift
+    for value in "$@"; do
+        values "$place" | grep -qxF -e "$value" && return
+    done
+    return 1
+}
+
+""",
+    "each_has": r"""# each_has PLACE FIELD: whether each object in the place has the field.
+each_has() {
+    [ "$(values "$1" | grep -c '^{')" = "$(values "$1.$2" | grep -c '')" ]
+}
+
+""",
+    "all_differ": r"""# all_differ PLACE: whether no two values in the place are the same.
+all_differ() {
+    [ -z "$(values "$1" | sort | uniq -d)" ]
+}
+
+""",
+    "later": r"""# later PLACE TIME: whether the time in the place is later than this one.
+later() {
+    shown=$(values "$1")
+    [ "$shown" != "$2" ] && [ "$(printf '%s\n' "$shown" "$2" | LC_ALL=C sort | tail -n 1)" = "$shown" ]
 }
 
 """,

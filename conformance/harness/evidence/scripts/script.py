@@ -12,11 +12,12 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 
 from conformance.harness.evidence.redaction import Redactor
+from conformance.harness.evidence.scripts import chosen, cursors
 from conformance.harness.evidence.scripts.again import with_external_ids_of_its_own
+from conformance.harness.evidence.scripts.cursors import retraced
 from conformance.harness.evidence.scripts.library import beginning
 from conformance.harness.evidence.scripts.needs import NoScriptError, needed_for
 from conformance.harness.evidence.scripts.shell import PLACEHOLDERS, Substitutions, words
-from conformance.harness.evidence.scripts.times import kept, told
 from conformance.harness.evidence.steps import BEARER, breaks_a_rule
 from conformance.harness.judges.checks import NO_RESPONSE, Check, Kind, is_to_be_refused
 from conformance.harness.wire.exchange import Exchange
@@ -25,8 +26,6 @@ from specs.requirements import Requirement
 
 UNTOLD = (NO_RESPONSE, "401", "429")
 """Statuses that say something of the address, the key or the pace, unless the finding is about them."""
-IDS = re.compile(r'[{,]\s*"id"\s*:\s*"([^"]*)"')
-"""The ids in a body, as the scripts find them."""
 
 
 @dataclass(frozen=True)
@@ -65,20 +64,24 @@ def script(story: Story, run: Surroundings) -> str:
     """The script. Raises NoScriptError."""
     if run.of_sdk:
         raise NoScriptError("an SDK makes the requests")
-    decisive = decisive_of(story)
+    pages, decisive = retraced(decisive_of(story), run.history, story.exchanges)
     needed = needed_for(decisive, story.checks, run.history)
+    needed = sorted([*needed, *(given.page for given in pages)], key=lambda step: step.started)
     steps = [*with_external_ids_of_its_own(needed, decisive, story.checks, run.token), decisive]
-    story = replace(story, checks=told(story.checks, needed, decisive))
+    story = replace(story, checks=chosen.told(story.checks, needed, decisive))
     if all(check.holds(decisive) for check in story.checks):
-        raise NoScriptError("it shows in a time that no response to the script tells apart")
+        raise NoScriptError("it shows in a value of the target that no response to the script tells apart")
     substitutions = Substitutions(run.token)
     lines: list[str] = []
     for step in steps:
+        if step is decisive and any(check.kind is Kind.LATER for check in story.checks):
+            lines.append("sleep 2  # a clock may show whole seconds")
         lines += _request(step, run, substitutions)
         if step is not decisive and step.method != "GET" and _is_success(step):
             lines.append("must_be 2")
         lines += _captured(step, substitutions)
-        lines += kept(step, story.checks, substitutions) if step is not decisive else ()
+        lines += chosen.kept(step, decisive, story.checks, substitutions)
+        lines += cursors.kept(step, pages, substitutions)
     story = replace(
         story, checks=[check for check in story.checks if not _is_of_the_run(check, decisive, substitutions)]
     )
@@ -150,24 +153,17 @@ def _is_readable(body: bytes) -> bool:
 
 
 def _captured(step: Exchange, substitutions: Substitutions) -> Iterator[str]:
-    """The line that keeps the id of what a create made, for later requests and for the removal."""
-    if step.operation != "create" or step.response is None:
-        return
-    identifier = step.response.object.get("id")
-    place = _place(step, identifier)
-    if not isinstance(identifier, str) or not place:
-        if _is_success(step):
-            raise NoScriptError("a response shows no id by which to remove what was created")
-        return
-    name = substitutions.captured(identifier)
-    yield f"{name}=$(keep_id {place})"
+    """The line that keeps the id of what a create made, for later requests and for the removal.
 
-
-def _place(step: Exchange, identifier: object) -> int:
-    """Which of the ids in the response is that of the organization, from 1; 0 for none."""
-    assert step.response is not None
-    found = IDS.findall(step.response.body.decode("utf-8", "replace"))
-    return found.index(identifier) + 1 if identifier in found else 0
+    Also where none was made: a correct target may make one.
+    """
+    if step.operation != "create":
+        return
+    identifier = step.response.object.get("id") if step.response else None
+    if isinstance(identifier, str) and identifier:
+        yield f"{substitutions.captured(identifier)}=$(keep_id)"
+    else:
+        yield 'keep_id > "$folder/id"'
 
 
 def _look(story: Story, decisive: Exchange, substitutions: Substitutions, redactor: Redactor) -> Iterator[str]:
@@ -206,7 +202,7 @@ def _tested(check: Check, texts: Sequence[str], substitutions: Substitutions) ->
         return f"body_has {forms} && fault {words(texts[0], substitutions)}"
     if check.kind is Kind.LACKS_FORM:
         return f"form_in_body {forms} && fault {shlex.quote(texts[0].replace('[0-9]', '0'))}"
-    complaint = COMPLAINTS[check.kind].format(texts[0], texts[-1])
+    complaint = COMPLAINTS[check.kind].format(texts[0] or "the body", texts[-1])
     return f"{FUNCTIONS[check.kind]} {forms} || fault {words(complaint, substitutions)}"
 
 
@@ -232,6 +228,10 @@ FUNCTIONS = {
     Kind.HAS: "body_has",
     Kind.ORDER: "in_order",
     Kind.AT_MOST: "at_most",
+    Kind.FIELD_IS: "field_is",
+    Kind.EACH_HAS: "each_has",
+    Kind.ALL_DIFFER: "all_differ",
+    Kind.LATER: "later",
 }
 """The functions of the shell that tell."""
 COMPLAINTS = {
@@ -241,5 +241,9 @@ COMPLAINTS = {
     Kind.HAS: "no {}",
     Kind.ORDER: "another order than {}, ..., {}",
     Kind.AT_MOST: "more than {} organizations on the page",
+    Kind.FIELD_IS: "{} is not {}",
+    Kind.EACH_HAS: "an object in {} has no {}",
+    Kind.ALL_DIFFER: "the same value twice in {}",
+    Kind.LATER: "{} is not later than {}",
 }
 """What a script says where one of them does not hold; of the texts of a check, the first and the last."""

@@ -17,16 +17,16 @@ class Substitutions:
         self._captured = 0
 
     def captured(self, identifier: str) -> str:
-        """The variable that holds an id from now on."""
+        """The variable that holds an id from now on; a target may give the same one to several organizations."""
         self._captured += 1
         name = f"id{self._captured}"
-        self._variables[identifier] = name
+        self._variables.setdefault(identifier, name)
         return name
 
-    def kept_time(self, value: str) -> str:
-        """The variable that holds a time from now on, always the same one."""
-        known = [name for name in self._variables.values() if name.startswith("time")]
-        return self._variables.setdefault(value, f"time{len(known) + 1}")
+    def kept(self, value: str) -> str:
+        """The variable that holds another text of a response from now on, always the same one."""
+        known = [name for name in self._variables.values() if name.startswith("kept")]
+        return self._variables.setdefault(value, f"kept{len(known) + 1}")
 
     def parts(self, text: str) -> list[tuple[str, bool]]:
         """The text in parts: literal ones, and names of variables, for which the second value is true."""

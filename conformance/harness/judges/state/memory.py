@@ -92,7 +92,8 @@ class Memory:
         if created is None:
             return
         if created["id"] in self._known and "idempotency_key" not in call.arguments:
-            yield _finding("create.ids-differ", call, "a new id", f"{created['id']} again")
+            absent = [checks.lacks(created["id"], "id")]
+            yield _finding("create.ids-differ", call, "a new id", f"{created['id']} again", absent)
         if is_valid(call):
             for broken in self._new_causes(call, model.after_create(call.body, created), created):
                 yield _broken(broken, call)
@@ -142,9 +143,8 @@ class Memory:
             spread = broken.requirement == model.KEPT and self._side_effects.of_own_update(known, broken.difference)
             yield _broken(model.Broken(spread or broken.requirement, broken.difference), call)
         if model.moved_back(before, after):
-            yield _finding(
-                "update.moves-updated-at", call, f"not before {before['updated_at']}", str(after["updated_at"])
-            )
+            words = f"not before {before['updated_at']}", str(after["updated_at"])
+            yield _finding("update.moves-updated-at", call, *words, [checks.later(".updated_at", before["updated_at"])])
 
     def _new_causes(self, call: Call, found: Iterable[model.Broken], seen: Mapping[str, Any]) -> Iterator[model.Broken]:
         """What a write breaks, but for that of which the cause is known.
@@ -254,7 +254,7 @@ class Memory:
                 broken = model.FILTERED
             elif place == "domains" and len(difference.expected) >= model.MANY:
                 broken = model.MANY_DOMAINS
-            yield _finding(broken, call, *in_place(difference), checks.of_difference(difference))
+            yield _finding(broken, call, *in_place(difference), checks.of_difference(difference, call.operation))
 
     def _optional(self, call: Call, expected: Mapping[str, Any], seen: Mapping[str, Any]) -> Iterator[Difference]:
         """Optional fields that an operation leaves out although it shows them, or shows although nobody set them."""
@@ -295,4 +295,6 @@ def _finding(requirement: str, call: Call, expected: str, seen: str, holding: It
 
 
 def _broken(broken: model.Broken, call: Call) -> Finding:
-    return _finding(broken.requirement, call, *in_place(broken.difference), checks.of_difference(broken.difference))
+    return _finding(
+        broken.requirement, call, *in_place(broken.difference), checks.of_difference(broken.difference, call.operation)
+    )
