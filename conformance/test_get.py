@@ -11,6 +11,9 @@ from conformance.harness.api.results import expect_refusal
 from conformance.harness.fixtures.at_once import at_once
 from conformance.harness.fixtures.availability import Availability
 from conformance.harness.fixtures.population import Population
+from conformance.harness.judges.finding import FindingError
+from conformance.harness.judges.judges import Judges
+from conformance.harness.wire.together import together
 from strategies.drafts import Drafts
 
 requirement = pytest.mark.requirement
@@ -26,6 +29,15 @@ def test_an_organization_can_be_read(organizations: Organizations, availability:
 def test_each_organization_is_read_as_it_was_written(organizations: Organizations, population: Population) -> None:
     members = population.members[1::6]
     assert at_once([partial(organizations.get, member.id) for member in members]) == members
+
+
+@requirement("get.current-state")
+@pytest.mark.run_last
+def test_in_the_end_whatever_nobody_has_read_is_as_it_was_written(wire: Wire, judges: Judges) -> None:
+    # Each is read anyway before it is removed: to see that it is the run's own.
+    together([partial(wire.send, "get", path={"id": identifier}) for identifier in sorted(judges.unread())])
+    for finding in judges.ledger.findings("get.current-state", "get"):
+        raise FindingError(finding)
 
 
 @requirement("get.unknown")

@@ -32,14 +32,15 @@ def sets() -> dict[str, list[Planted]]:
         "fifth": [each for each in every if later_set(each) == "fifth" and not in_fifth_reserve(each)],
         "fifth-reserve": [each for each in every if later_set(each) == "fifth" and in_fifth_reserve(each)],
         "sixth": [each for each in every if later_set(each) == "sixth"],
+        "seventh": [each for each in every if later_set(each) == "seventh"],
         "all": every,
     }
 
 
 def later_set(planted: Planted) -> str:
-    """The set that has it by the name of its module: third, fourth, fifth, sixth, or nothing."""
+    """The set that has it by the name of its module: third, fourth, fifth, sixth, seventh, or nothing."""
     name = planted.make.__module__.rpartition(".")[2].partition("_")[0]
-    return name if name in ("third", "fourth", "fifth", "sixth") else ""
+    return name if name in ("third", "fourth", "fifth", "sixth", "seventh") else ""
 
 
 def in_fifth_reserve(planted: Planted) -> bool:

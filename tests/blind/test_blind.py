@@ -70,7 +70,9 @@ def test_the_sets_share_no_fault_and_leave_none_out() -> None:
     assert earlier & (names["fifth"] | names["fifth-reserve"]) == set()
     earlier |= names["fifth"] | names["fifth-reserve"]
     assert earlier & names["sixth"] == set()
-    assert earlier | names["sixth"] == names["all"] == set(everything())
+    earlier |= names["sixth"]
+    assert earlier & names["seventh"] == set()
+    assert earlier | names["seventh"] == names["all"] == set(everything())
 
 
 def test_what_a_fault_breaks_is_in_the_catalogue() -> None:

@@ -96,6 +96,11 @@ class Judges:
         with self._lock:
             return self._memory.named(token)
 
+    def unread(self) -> set[str]:
+        """Ids of the organizations of the run that nothing has read by them, nor changed, since they were created."""
+        with self._lock:
+            return self._memory.unread()
+
     def needs_kept(self, operation: str, field: str) -> None:
         """Raises BlockedError where the write is known to lose ordinary values of the field."""
         with self._lock:

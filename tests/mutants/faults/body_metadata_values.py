@@ -6,6 +6,7 @@ import json
 import re
 
 from tests.mutants.parts.bodies import each_value, pairs_where, taken_in
+from tests.mutants.parts.objects import Object, organizations
 from tests.mutants.parts.readings import (
     as_boolean,
     as_double,
@@ -37,6 +38,11 @@ def with_host_folded(text: str) -> str:
 def long_digits_as_double(text: str) -> str:
     """More digits than 64 bits hold, as a floating point number has them; any other text as it is."""
     return f"{float(text):.0f}" if re.fullmatch(r"\d{18,}", text) else text
+
+
+def shortened(organization: Object) -> None:
+    """Shows 255 characters of each value of metadata."""
+    organization["metadata"] = {key: value[:255] for key, value in organization["metadata"].items()}
 
 
 # fmt: off
@@ -85,4 +91,6 @@ plant("metadata-numbers-shortened-on-update", "body.metadata-values-verbatim",
       taken_in("metadata", each_value(as_number), ("update",)), operation="update")
 plant("metadata-cut-at-500", "body.metadata-values-verbatim", "Values of metadata are cut at 500 characters.",
       taken_in("metadata", each_value(lambda value: value[:500])))
+plant("metadata-cut-in-get", "body.metadata-values-verbatim", "A get shows 255 characters of each value of metadata.",
+      organizations(shortened, ("get",)))
 # fmt: on

@@ -13,7 +13,7 @@ from emulator.records import Domain, Organization
 from emulator.responses import Responses
 from emulator.store import Store
 from tests.mutants.parts.middleware import Reply
-from tests.mutants.parts.objects import domains, mixed_up, organizations, stale
+from tests.mutants.parts.objects import Object, domains, mixed_up, organizations, stale
 from tests.mutants.parts.replies import not_found, other_name, sometimes
 from tests.mutants.planting import mutant, plant
 
@@ -25,7 +25,14 @@ def forgetful(reply: Reply) -> None:
         reply.json = {**body, "metadata": {}}
 
 
+def ten_pairs(organization: Object) -> None:
+    """Shows ten pairs of metadata at most."""
+    organization["metadata"] = dict(list(organization["metadata"].items())[:10])
+
+
 # fmt: off
+plant("get-shows-ten-pairs", "get.current-state", "get shows ten pairs of metadata at most.",
+      organizations(ten_pairs, ("get",)))
 plant("every-twentieth-get-is-gone", "get.current-state", "Every twentieth get is gone.",
       sometimes("get", 20, not_found), flaky=True)
 plant("every-twentieth-get-has-another-name", "get.current-state", "Every twentieth get has another name.",

@@ -54,3 +54,8 @@ def of_missing(call: Call, requirement: str) -> str:
     """
     encoded = quote(call.arguments.get("external_id", ""), safe="") != call.arguments.get("external_id", "")
     return "lookup.percent-encoded" if encoded else requirement
+
+
+def not_found_but(found: Mapping[str, Any]) -> tuple[str, str]:
+    """Expected and seen where an organization was found that should not be there."""
+    return "status 404", f"status 200 with organization {found['id']}"

@@ -17,7 +17,7 @@ from conformance.harness.judges import checks
 from conformance.harness.judges.finding import Finding, finding
 from conformance.harness.judges.shape import malformed_fields, organizations_in
 from conformance.harness.judges.state import model, verbatim
-from conformance.harness.judges.state.calls import is_valid, is_whole, of_missing, organization_in
+from conformance.harness.judges.state.calls import is_valid, is_whole, not_found_but, of_missing, organization_in
 from conformance.harness.judges.state.overlap import WRITES, IsUndisturbed, Overlap, Watch
 from conformance.harness.judges.state.side_effects import Remembered, SideEffects
 from conformance.harness.judges.wording import in_place
@@ -67,6 +67,10 @@ class Memory:
     def named(self, word: str) -> set[str]:
         """Ids of the living organizations whose names begin with the word."""
         return {known.id for known in self._known.values() if known.is_named(word)}
+
+    def unread(self) -> set[str]:
+        """Ids of the living organizations that nothing has read by their ids, nor changed, since they were created."""
+        return {known.id for known in self._known.values() if known.is_unread}
 
     def is_deleted(self, identifier: str) -> bool:
         """Whether the organization was deleted by a call that succeeded."""
@@ -205,7 +209,7 @@ class Memory:
             requirement = "delete.gone" if former.deleted else "lookup.exact"
             if self._former_external_ids.get(external_id) == found["id"] and not former.deleted:
                 requirement = "lookup.after-change"
-            yield _finding(requirement, call, *_not_found_but(found), NOT_FOUND)
+            yield _finding(requirement, call, *not_found_but(found), NOT_FOUND)
 
     def _judge_list(self, call: Call, is_undisturbed: IsUndisturbed) -> Iterator[Finding]:
         if call.exchange is None:
@@ -223,7 +227,7 @@ class Memory:
         requirement = f"{call.operation}.current-state"
         if known.deleted:
             if found is not None:
-                yield _finding("delete.gone", call, *_not_found_but(found), NOT_FOUND)
+                yield _finding("delete.gone", call, *not_found_but(found), NOT_FOUND)
         elif found is not None:
             contradictions = list(self._contradictions(requirement, call, known, found))
             if call.operation == "get" and not contradictions:
@@ -282,11 +286,6 @@ class Memory:
             for identifier, known in self._known.items()
             if known.fields is not None and not known.deleted and known.fields.get("external_id") == external_id
         ]
-
-
-def _not_found_but(found: Mapping[str, Any]) -> tuple[str, str]:
-    """Expected and seen where an organization was found that should not be there."""
-    return "status 404", f"status 200 with organization {found['id']}"
 
 
 def _finding(requirement: str, call: Call, expected: str, seen: str, holding: Iterable[checks.Check] = ()) -> Finding:

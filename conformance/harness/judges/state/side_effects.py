@@ -35,6 +35,11 @@ class Remembered:
         """Whether it is there, under a name that begins with the word."""
         return not self.deleted and self.fields is not None and str(self.fields.get("name")).startswith(word)
 
+    @property
+    def is_unread(self) -> bool:
+        """Whether it is there, and nothing has read it by its id, nor changed it, since it was created."""
+        return not self.deleted and self.fields is not None and not self.former and not self.confirmed
+
 
 class SideEffects:
     """The writes of a run, for the question whether one of them changed another organization than its own."""
@@ -64,7 +69,7 @@ class SideEffects:
         if place != "updated_at" and self._only_deletes_since(known.confirmed):  # A read may be what moves it.
             self._changed_by_deletes.add(place)
             return DELETED
-        spread = any(
+        spread = not _is_part(seen, difference.expected) and any(
             at >= known.since and identifier != known.id and place in fields and fields[place] == seen
             for at, identifier, fields in self._updates
         )
@@ -89,3 +94,8 @@ class SideEffects:
         """Whether all that was written since this moment, if there is such a moment, are deletes."""
         others = max(at for operation, at in self._last.items() if operation != "delete")
         return self._last["delete"] > moment > others
+
+
+def _is_part(seen: object, written: object) -> bool:
+    """Whether some of the pairs are left of those that were written: what got lost was copied from nobody."""
+    return isinstance(seen, Mapping) and isinstance(written, Mapping) and bool(seen) and seen.items() < written.items()
