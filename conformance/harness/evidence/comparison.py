@@ -189,7 +189,7 @@ def _checks_of_members(name: str, expected: Collection[Any], seen: Collection[An
         if not changed:
             yield from of_ids(wanted, shown)
     elif all(isinstance(item, str) or item is None for item in items):
-        if name == "ids" or (items and all(AN_ID.fullmatch(str(item)) for item in items)):
+        if name in IDS or (items and all(AN_ID.fullmatch(str(item)) for item in items)):
             yield from of_ids(expected, seen)
         elif name in MEMBERS:
             yield from of_members(expected, seen)
@@ -200,6 +200,8 @@ def _checks_of_members(name: str, expected: Collection[Any], seen: Collection[An
 MOMENTS = {"created": ".created_at", "updated": ".updated_at"}
 """Names of moments, and where an organization shows them."""
 AN_ID = re.compile(r"org_[0-9A-Z]{26}")
+IDS = ("ids", "ids met twice")
+"""Names of what holds ids, of whatever form they are."""
 MEMBERS = ("domain names",)
 """Names of what holds texts that stand in the response as they are."""
 

@@ -107,7 +107,7 @@ class Check:
         if self.kind is Kind.FIELD_IS:
             return any(form in texts for each in found for form in _json_forms(each))
         if self.kind is Kind.EACH_HAS:
-            return all(texts[0] in each for each in found if isinstance(each, dict))
+            return all(isinstance(each, dict) and texts[0] in each for each in found)
         if self.kind is Kind.LATER:
             return all(is_later(each, json.loads(texts[0])) for each in found)
         return len({json.dumps(each) for each in found}) == len(found)
@@ -174,7 +174,7 @@ def field_is(place: str, value: object) -> Check:
 
 
 def each_has(place: str, field: str) -> Check:
-    """Each object in this place has the field."""
+    """Each value in this place is an object with the field."""
     return Check(Kind.EACH_HAS, (place, field))
 
 
@@ -238,8 +238,10 @@ def of_rule(error: ValidationError) -> Iterator[Check]:
     """A broken rule of a schema is kept; nothing where the piece of JSON would be long or has no name."""
     if error.validator == "required":
         missing = re.sub(r"^'(.*)' is a required property$", r"\1", str(error.message))
-        yield each_has("".join("[]" if isinstance(step, int) else f".{step}" for step in error.absolute_path), missing)
+        yield each_has(_place(error), missing)
         return
+    if error.validator_value == "object" and error.absolute_path and isinstance(error.schema, Mapping):
+        yield from (each_has(_place(error), field) for field in error.schema.get("required", ())[:1])
     field = next(reversed(error.absolute_path), None)
     if field is None and error.validator == "type" and error.validator_value == "object":
         yield begins("{")
@@ -249,6 +251,10 @@ def of_rule(error: ValidationError) -> Iterator[Check]:
         return  # the next one is another one
     elif isinstance(field, str) and len(json.dumps(error.instance)) <= LONGEST:
         yield lacks(error.instance, field)
+
+
+def _place(error: ValidationError) -> str:
+    return "".join("[]" if isinstance(step, int) else f".{step}" for step in error.absolute_path)
 
 
 def _of_time(error: ValidationError, field: str) -> Iterator[Check]:

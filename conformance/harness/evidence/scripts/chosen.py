@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import shlex
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
@@ -58,12 +59,13 @@ def shown_in_its_place(check: Check, decisive: Exchange) -> list[str]:
 
 
 def told(checks: Sequence[Check], steps: Sequence[Exchange], decisive: Exchange) -> list[Check]:
-    """The checks without those of a value that no write of the script is answered with, or those of several."""
+    """The checks without those of a value that no write of the script is answered with, and of a time of several."""
     return [check for check in checks if _is_told(chosen_in(check, decisive), steps, decisive)]
 
 
 def _is_told(chosen: Chosen | None, steps: Sequence[Exchange], decisive: Exchange) -> bool:
-    return chosen is None or len({_id(step) for step in steps if chosen.is_shown_by(step, decisive)}) == 1
+    owners = {_id(step) for step in steps if chosen and chosen.is_shown_by(step, decisive)}
+    return chosen is None or len(owners) == 1 or (chosen.is_of_another and bool(owners))
 
 
 def kept(step: Exchange, decisive: Exchange, checks: Sequence[Check], substitutions: Substitutions) -> Iterator[str]:
@@ -74,7 +76,8 @@ def kept(step: Exchange, decisive: Exchange, checks: Sequence[Check], substituti
             continue
         number = chosen.shown_in(step).index(chosen.value) + 1
         name = substitutions.kept(chosen.value)
-        yield f"{name}=$(value '{chosen.place}' {number}) && [ -n \"${name}\" ] || cannot_tell"
+        place = " ".join([shlex.quote(chosen.place), *[str(number)] * (number > 1)])
+        yield f'{name}=$(value {place}) && [ -n "${name}" ] || cannot_tell'
 
 
 def _id(exchange: Exchange) -> str:

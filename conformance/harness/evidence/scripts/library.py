@@ -219,9 +219,9 @@ field_is() {
 }
 
 """,
-    "each_has": r"""# each_has PLACE FIELD: whether each object in the place has the field.
+    "each_has": r"""# each_has PLACE FIELD: whether each value in the place is an object that has the field.
 each_has() {
-    [ "$(values "$1" | grep -c '^{')" = "$(values "$1.$2" | grep -c '')" ]
+    [ "$(values "$1" | grep -c '')" = "$(values "$1.$2" | grep -c '')" ]
 }
 
 """,

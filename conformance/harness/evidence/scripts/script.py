@@ -133,7 +133,8 @@ def _request(step: Exchange, run: Surroundings, substitutions: Substitutions) ->
     if step.response is None and step.fault:  # a response that cannot be decoded is none
         line += ["--compressed", "--header", "'accept-encoding: identity'"]
     for name, value in step.headers.items():
-        line += ["--header", words(f"{name}: {run.redactor.text(value)}", substitutions)]
+        own = f"{run.token}-" * (name == "idempotency-key")  # a target remembers the keys of the run
+        line += ["--header", words(f"{name}: {own}{run.redactor.text(value)}", substitutions)]
     body = run.redactor.bytes(step.body)
     sent = substitutions.printed(body) if body and not _is_readable(body) else ""
     if sent:
@@ -242,7 +243,7 @@ COMPLAINTS = {
     Kind.ORDER: "another order than {}, ..., {}",
     Kind.AT_MOST: "more than {} organizations on the page",
     Kind.FIELD_IS: "{} is not {}",
-    Kind.EACH_HAS: "an object in {} has no {}",
+    Kind.EACH_HAS: "something in {} has no {}",
     Kind.ALL_DIFFER: "the same value twice in {}",
     Kind.LATER: "{} is not later than {}",
 }
