@@ -43,7 +43,8 @@ def needed_for(decisive: Exchange, checks: Sequence[Check], history: History) ->
     of_its_own = [write for write in of_its_own if not breaks_a_rule(write)]
     if (decisive.status or 0) < 300 and any(is_against(check, of_its_own) for check in checks):
         raise NoScriptError("what is expected is not what was written: an earlier response was wrong")
-    writes = preparation(organizations)
+    wrong = [write for writes in organizations.values() for write in writes if breaks_a_rule(write)]
+    writes = preparation(organizations, with_wrong=_may_be_due_to(wrong, decisive, checks))
     reads = _earlier_reads(decisive, checks, writes, history)
     refused = [each for each in history.refused_before(decisive) if _took_effect(each, decisive)]
     steps = [*writes, *_without_what_comes_too_early([*reads, *refused], decisive, writes)]
@@ -139,6 +140,8 @@ def _organizations(decisive: Exchange, checks: Sequence[Check], history: History
         named = _shown(decisive, checks, history)
     if _follows_a_cursor_among_all(decisive) and any(check.kind is Kind.LACKS for check in checks):
         named |= history.created_between([write for writes in named.values() for write in writes], decisive)
+    if len(named) > MOST_ORGANIZATIONS and decisive.operation == "list":
+        named = _named_by(checks, named)
     if len(named) > MOST_ORGANIZATIONS:
         raise NoScriptError(f"the request concerns {len(named)} organizations")
     wider = named | {
@@ -149,21 +152,26 @@ def _organizations(decisive: Exchange, checks: Sequence[Check], history: History
         if identifier not in named and not any(map(breaks_a_rule, writes))
     }
     named = wider if len(wider) <= MOST_ORGANIZATIONS else named
-    wrong = [write for known in named.values() for write in known if breaks_a_rule(write)]
-    if wrong and _may_be_due_to(wrong, decisive, checks):
-        raise NoScriptError("it shows on an organization that was made or changed by what should have been refused")
     return named
 
 
-def _may_be_due_to(wrong: Sequence[Exchange], decisive: Exchange, checks: Sequence[Check]) -> bool:
-    """Whether what came of a request may come of earlier writes that a correct target refuses: no script has them.
+def _named_by(checks: Sequence[Check], named: Mapping[str, list[Exchange]]) -> dict[str, list[Exchange]]:
+    """Of many organizations of which a list may show some, those that the checks name; all where they name none."""
+    texts = "".join(text for check in checks for text in check.texts)
+    return {known: writes for known, writes in named.items() if known in texts} or dict(named)
 
-    What is refused for its key alone is refused whatever there is.
+
+def _may_be_due_to(wrong: Sequence[Exchange], decisive: Exchange, checks: Sequence[Check]) -> bool:
+    """Whether what came of a request may come of earlier writes that a correct target refuses.
+
+    What is refused for its key alone is refused whatever there is. Raises NoScriptError where it may come of a delete:
+    what is wrong with a 404 does not show on an organization that is still there.
     """
-    if decisive.headers.get("authorization", BEARER) != BEARER and is_to_be_refused(checks):
+    is_by_key = decisive.headers.get("authorization", BEARER) != BEARER and is_to_be_refused(checks)
+    if not wrong or is_by_key:
         return False
     if decisive.status in GONE and any(write.operation == "delete" for write in wrong):
-        return True
+        raise NoScriptError("it shows on an organization that was deleted by what should have been refused")
     if decisive.method == "GET" and not any(check.kind is Kind.STATUS for check in checks):
         return True
     is_of_the_same = all(write.url == decisive.url for write in wrong)

@@ -77,9 +77,9 @@ def script(story: Story, run: Surroundings) -> str:
         if step is decisive and any(check.kind is Kind.LATER for check in story.checks):
             lines.append("sleep 2  # a clock may show whole seconds")
         lines += _request(step, run, substitutions)
-        if step is not decisive and step.method != "GET" and _is_success(step):
+        if step is not decisive and step.method != "GET" and _is_success(step) and not breaks_a_rule(step):
             lines.append("must_be 2")
-        lines += _captured(step, substitutions)
+        lines += _captured(step, decisive, substitutions)
         lines += chosen.kept(step, decisive, story.checks, substitutions)
         lines += cursors.kept(step, pages, substitutions)
     story = replace(
@@ -153,7 +153,7 @@ def _is_readable(body: bytes) -> bool:
         return False
 
 
-def _captured(step: Exchange, substitutions: Substitutions) -> Iterator[str]:
+def _captured(step: Exchange, decisive: Exchange, substitutions: Substitutions) -> Iterator[str]:
     """The line that keeps the id of what a create made, for later requests and for the removal.
 
     Also where none was made: a correct target may make one.
@@ -162,7 +162,10 @@ def _captured(step: Exchange, substitutions: Substitutions) -> Iterator[str]:
         return
     identifier = step.response.object.get("id") if step.response else None
     if isinstance(identifier, str) and identifier:
-        yield f"{substitutions.captured(identifier)}=$(keep_id)"
+        name = substitutions.captured(identifier)
+        yield f"{name}=$(keep_id)"
+        if breaks_a_rule(step) and step is not decisive:
+            yield f'[ -n "${name}" ] || no_fault  # a correct target refuses it'
     else:
         yield 'keep_id > "$folder/id"'
 
