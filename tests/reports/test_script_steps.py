@@ -212,13 +212,25 @@ def test_what_should_be_refused_needs_nothing_that_was_wrongly_taken_before() ->
     assert '"metadata"' in made(fails, CREATE, taken)
 
 
-def test_no_script_shows_what_a_delete_has_left_that_should_have_been_refused() -> None:
-    stranger = {"authorization": "Basic x"}
-    taken = replace(exchange("get", "/organizations/org_1", b"", Response(204, {}, b""), 1.5), headers=stranger)
-    deleted = replace(taken, operation="delete", method="DELETE")
-    asked = exchange("update", "/organizations/org_1", b'{"name": 1}', Response(404, {}, b"{}"), 2.0)
-    with pytest.raises(NoScriptError, match="by what should have been refused"):
-        made(Story("", "", "", [asked], [has("x", "code")]), CREATE, deleted)
+def test_a_delete_that_should_have_been_refused_has_the_key_where_the_finding_is_about_what_is_gone() -> None:
+    taken = replace(exchange("get", "/organizations/org_1", b"", Response(204, {}, b""), 1.5), method="DELETE")
+    deleted = replace(taken, operation="delete", headers={"authorization": "Basic x"})
+    asked = exchange("get", "/organizations/org_1", b"", Response(404, {}, b"{}"), 2.0)
+    for check, key in ((has("x", "code"), """Bearer '"$WORKOS_API_KEY\""""), (status(200), "Basic x'")):
+        text = made(Story("", "", "", [asked], [check]), CREATE, deleted)
+        assert f"""request DELETE /organizations/"$id1" --header 'authorization: {key}\n""" in text
+
+
+def test_of_what_should_have_been_refused_a_script_sends_what_says_what_must_not_be_there() -> None:
+    wrong = [
+        exchange("update", "/organizations/org_1", body, Response(200, {}, b"{}"), started)
+        for body, started in ((b'{"external_id": ["a"]}', 1.1), (b'{"name": 1}', 1.2), (b'{"external_id": ["b"]}', 1.3))
+    ]
+    shown = replace(GET, response=Response(200, {}, b'{"id": "org_1", "external_id": ["a"]}'))
+    text = made(Story("", "", "", [shown], [lacks(["a"], "external_id")]), CREATE, *wrong)
+    assert [line for line in text.splitlines() if line.startswith("request PUT")] == [
+        line for line in text.splitlines() if """'{"external_id": ["a"]}'""" in line
+    ]
 
 
 def test_a_script_looks_for_no_organization_that_it_does_not_create() -> None:

@@ -34,7 +34,7 @@ def preparation(before: Mapping[str, Sequence[Exchange]], with_wrong: bool = Fal
         taken = [write for write in writes if with_wrong or not breaks_a_rule(write)]
         updates = [write for write in taken if write.operation == "update"]
         deletes = [write for write in taken if write.operation == "delete"]
-        if taken[:1] == writes[:1]:
+        if taken and taken[0] is writes[0]:
             kept += [(write, identifier) for write in (writes[0], *_that_matter(updates), *deletes)]
     steps: list[Exchange] = []
     refused: set[str] = set()

@@ -10,15 +10,15 @@ from urllib.parse import parse_qs, urlsplit
 
 from conformance.harness.evidence.scripts.chosen import shown_in_its_place
 from conformance.harness.evidence.scripts.sense import is_against
-from conformance.harness.evidence.steps import BEARER, breaks_a_rule, external_id_of, preparation
-from conformance.harness.judges.checks import Check, Kind, is_to_be_refused
+from conformance.harness.evidence.scripts.wrong import GONE, writes_of
+from conformance.harness.evidence.steps import breaks_a_rule, external_id_of
+from conformance.harness.judges.checks import Check, Kind
 from conformance.harness.wire.exchange import Exchange
 from conformance.harness.wire.history import History, body_of, says
 
 MOST_ORGANIZATIONS = 14
 JUST_BEFORE = 1e-6
 """Seconds."""
-GONE = (404, 410)
 LATE = 4
 """Writes of one organization whose time may matter to what came of a request; so do creates."""
 CURSORS = {"before", "after"}
@@ -43,8 +43,7 @@ def needed_for(decisive: Exchange, checks: Sequence[Check], history: History) ->
     of_its_own = [write for write in of_its_own if not breaks_a_rule(write)]
     if (decisive.status or 0) < 300 and any(is_against(check, of_its_own) for check in checks):
         raise NoScriptError("what is expected is not what was written: an earlier response was wrong")
-    wrong = [write for writes in organizations.values() for write in writes if breaks_a_rule(write)]
-    writes = preparation(organizations, with_wrong=_may_be_due_to(wrong, decisive, checks))
+    writes = writes_of(organizations, decisive, checks)
     reads = _earlier_reads(decisive, checks, writes, history)
     refused = [each for each in history.refused_before(decisive) if _took_effect(each, decisive)]
     steps = [*writes, *_without_what_comes_too_early([*reads, *refused], decisive, writes)]
@@ -159,23 +158,6 @@ def _named_by(checks: Sequence[Check], named: Mapping[str, list[Exchange]]) -> d
     """Of many organizations of which a list may show some, those that the checks name; all where they name none."""
     texts = "".join(text for check in checks for text in check.texts)
     return {known: writes for known, writes in named.items() if known in texts} or dict(named)
-
-
-def _may_be_due_to(wrong: Sequence[Exchange], decisive: Exchange, checks: Sequence[Check]) -> bool:
-    """Whether what came of a request may come of earlier writes that a correct target refuses.
-
-    What is refused for its key alone is refused whatever there is. Raises NoScriptError where it may come of a delete:
-    what is wrong with a 404 does not show on an organization that is still there.
-    """
-    is_by_key = decisive.headers.get("authorization", BEARER) != BEARER and is_to_be_refused(checks)
-    if not wrong or is_by_key:
-        return False
-    if decisive.status in GONE and any(write.operation == "delete" for write in wrong):
-        raise NoScriptError("it shows on an organization that was deleted by what should have been refused")
-    if decisive.method == "GET" and not any(check.kind is Kind.STATUS for check in checks):
-        return True
-    is_of_the_same = all(write.url == decisive.url for write in wrong)
-    return not breaks_a_rule(decisive) and not (is_of_the_same and is_to_be_refused(checks))
 
 
 def _follows_a_cursor_among_all(decisive: Exchange) -> bool:
