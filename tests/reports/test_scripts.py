@@ -14,7 +14,7 @@ from jsonschema import ValidationError
 
 from conformance.harness.evidence.evidence import Observation, scripted
 from conformance.harness.evidence.redaction import Redactor
-from conformance.harness.evidence.scripts.needs import NoScriptError
+from conformance.harness.evidence.scripts.ground.needs import NoScriptError
 from conformance.harness.evidence.scripts.script import Story, Surroundings, script
 from conformance.harness.judges.checks import (
     Check,
@@ -82,7 +82,7 @@ SAMPLE = {
     "stops-after-two-pages": "a walk",
     "domain-created-at-missing": "a field of each domain",
     "create-empty": "a create that shows no id",
-    "domain-ids-by-second": "an id of the target's choice",
+    "domain-ids-count-in-each-organization": "an id of the target's choice",
     "updated-at-ignores-external-id": "a time that must move",
 }
 

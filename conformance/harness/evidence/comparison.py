@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Collection, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from types import NoneType
@@ -17,6 +17,7 @@ from conformance.harness.judges.checks import (
     Check,
     at_most,
     has,
+    has_key,
     lacks,
     later,
     of_difference,
@@ -25,6 +26,7 @@ from conformance.harness.judges.checks import (
     of_keys,
     of_members,
     status,
+    successes,
 )
 from conformance.harness.judges.wording import in_words, one_of, said
 
@@ -164,8 +166,8 @@ class Comparison:
 
 def _checks(name: str, expected: Any, seen: Any) -> Iterator[Check]:
     """What would hold of a response in which `name` is as expected."""
-    if name == "status":
-        yield status(expected)
+    if name in COUNTED:
+        yield COUNTED[name](expected)
     elif isinstance(expected, Organization) and isinstance(seen, Organization):
         for difference in differences(expected, seen):
             yield from of_difference(difference, seen.call.operation)
@@ -193,10 +195,14 @@ def _checks_of_members(name: str, expected: Collection[Any], seen: Collection[An
             yield from of_ids(expected, seen)
         elif name in MEMBERS:
             yield from of_members(expected, seen)
+        elif name == "metadata":
+            yield from (has_key(key) for key in expected if key not in seen)
         elif name in OPTIONAL and len(set(expected)) == 1:
             yield from of_field(name, *set(expected))
 
 
+COUNTED: dict[str, Callable[[Any], Check]] = {"status": status, "number of successes": successes}
+"""What checks a number, by its name."""
 MOMENTS = {"created": ".created_at", "updated": ".updated_at"}
 """Names of moments, and where an organization shows them."""
 AN_ID = re.compile(r"org_[0-9A-Z]{26}")

@@ -17,7 +17,7 @@ from conformance.harness.evidence.naming import IN_BOTH
 from conformance.harness.evidence.redaction import Redactor
 from conformance.harness.evidence.scene import Scene, exchanges_in
 from conformance.harness.evidence.scripts.curl import curl
-from conformance.harness.evidence.scripts.needs import NoScriptError
+from conformance.harness.evidence.scripts.ground.needs import NoScriptError
 from conformance.harness.evidence.scripts.script import Story, Surroundings, decisive_of, script
 from conformance.harness.fixtures.population import BACKWARD, FORWARD
 from conformance.harness.judges.checks import Check, status

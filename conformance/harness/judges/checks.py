@@ -45,6 +45,7 @@ class Kind(enum.Enum):
     EACH_HAS = "each has"
     ALL_DIFFER = "all differ"
     LATER = "later"
+    SUCCESSES = "successes"
 
 
 @dataclass(frozen=True)
@@ -61,12 +62,16 @@ class Check:
     there, in each of its forms; a field of each object there; nothing where all values differ; the JSON text of a time
     that the one there is later than.
 
+    Of requests at the same time: how many may succeed.
+
     Any one of several forms will do; of what the response must lack, none may be there.
     """
 
     def holds(self, exchange: Exchange) -> bool:
         """Whether it holds of the response of an exchange."""
         response = exchange.response
+        if self.kind is Kind.SUCCESSES:
+            return False  # which is why it is there
         if self.kind is Kind.FIELD_IS and self.texts[0].startswith(ITEMS) and exchange.operation != "list":
             return True
         if self.kind is Kind.STATUS:
@@ -135,6 +140,16 @@ def is_to_be_refused(checks: Iterable[Check]) -> bool:
     return bool(statuses) and all(text.startswith("4") for text in statuses)
 
 
+def successes(number: int) -> Check:
+    """Of requests at the same time no more succeed than that."""
+    return Check(Kind.SUCCESSES, (str(number),))
+
+
+def counts_successes(check: Check) -> bool:
+    """Whether it speaks of several requests."""
+    return check.kind is Kind.SUCCESSES
+
+
 def header(name: str) -> Check:
     """The response has a header of this name."""
     return Check(Kind.HEADER, (name.lower(),))
@@ -163,6 +178,11 @@ def at_most(number: int) -> Check:
 def has(value: object, field: str | None = None) -> Check:
     """The body holds the value, of the field where one is named."""
     return Check(Kind.HAS, _forms(value, field))
+
+
+def has_key(name: str) -> Check:
+    """The body holds a key of this name."""
+    return Check(Kind.HAS, tuple(f"{form}:" for form in _json_forms(name)))
 
 
 def lacks(value: object, field: str | None = None) -> Check:

@@ -13,6 +13,8 @@ class Substitutions:
     """The variables of a script: its token, the key, and the ids of what it creates."""
 
     def __init__(self, token: str) -> None:
+        self.token = token
+        """Of the run; a script has one of its own in its place."""
         self._variables = {token: "token"} if token else {}
         self._captured = 0
 

@@ -3,24 +3,22 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import replace
-from itertools import pairwise
+from dataclasses import dataclass, replace
 from typing import Any
 from urllib.parse import parse_qs, urlsplit
 
 from conformance.harness.evidence.scripts.chosen import shown_in_its_place
-from conformance.harness.evidence.scripts.sense import is_against
-from conformance.harness.evidence.scripts.wrong import GONE, writes_of
-from conformance.harness.evidence.steps import breaks_a_rule, external_id_of
-from conformance.harness.judges.checks import Check, Kind
+from conformance.harness.evidence.scripts.ground.rivals import rivals_of
+from conformance.harness.evidence.scripts.ground.sense import is_against
+from conformance.harness.evidence.scripts.ground.wrong import GONE, writes_of
+from conformance.harness.evidence.steps import breaks_a_rule
+from conformance.harness.judges.checks import Check, Kind, counts_successes
 from conformance.harness.wire.exchange import Exchange
 from conformance.harness.wire.history import History, body_of, says
 
 MOST_ORGANIZATIONS = 14
 JUST_BEFORE = 1e-6
 """Seconds."""
-LATE = 4
-"""Writes of one organization whose time may matter to what came of a request; so do creates."""
 CURSORS = {"before", "after"}
 FILTERS = {"search", "domains"}
 
@@ -29,32 +27,50 @@ class NoScriptError(Exception):
     """No script can show the finding; the text says why."""
 
 
-def needed_for(decisive: Exchange, checks: Sequence[Check], history: History) -> list[Exchange]:
-    """The requests that come first, in order: writes, and earlier reads of the same address, which a cache may keep.
+@dataclass(frozen=True)
+class Needed:
+    """What a script sends besides the request that decides."""
 
-    Among the writes are those that were refused and took effect all the same.
+    steps: Sequence[Exchange]
+    """What comes first, in order: writes, and earlier reads of the same address, which a cache may keep. Among the
+    writes are those that were refused and took effect all the same."""
+    rivals: Sequence[Exchange]
+    """What is sent at the same time."""
 
-    Raises NoScriptError.
-    """
+
+def needed_for(decisive: Exchange, checks: Sequence[Check], shown: Sequence[Exchange], history: History) -> Needed:
+    """What is needed for the request that decides; `shown` are those that the finding shows. Raises NoScriptError."""
     organizations = _organizations(decisive, checks, history)
+    beside = [each for each in shown if each is not decisive] if any(map(counts_successes, checks)) else []
+    for each in beside:
+        organizations = {**_organizations(each, checks, history), **organizations}
     if decisive.operation == "list" and any(_is_anywhere(check, organizations.values()) for check in checks):
         raise NoScriptError("what one organization must not have, another one on the page has")
     of_its_own = [*organizations.get(_shown_by(decisive), ()), *[decisive] * (decisive.method != "GET")]
     of_its_own = [write for write in of_its_own if not breaks_a_rule(write)]
     if (decisive.status or 0) < 300 and any(is_against(check, of_its_own) for check in checks):
         raise NoScriptError("what is expected is not what was written: an earlier response was wrong")
+    rivals = beside or rivals_of(decisive, writes_of(organizations, decisive, checks), organizations, history)
+    if any(write.operation == "create" for write in rivals) and decisive.method == "GET":
+        raise NoScriptError("it shows only after creates at the same time")
+    organizations = {**_changed_by(rivals, history), **organizations}
     writes = writes_of(organizations, decisive, checks)
     reads = _earlier_reads(decisive, checks, writes, history)
     refused = [each for each in history.refused_before(decisive) if _took_effect(each, decisive)]
     steps = [*writes, *_without_what_comes_too_early([*reads, *refused], decisive, writes)]
-    steps = sorted(steps, key=lambda step: step.started)
-    late = [
-        write for write in writes if any(write in each[:1] or write in each[-LATE:] for each in organizations.values())
-    ]
-    at_once = any(one.started + one.seconds > other.started for one, other in pairwise([*late, decisive]))
-    if at_once or any(_is_rival(write, decisive) for write in history.writes_during(decisive)):
-        raise NoScriptError("it shows only while requests are under way at the same time")
-    return steps
+    at_once = {each.started for each in (*rivals, decisive)}
+    steps = [step for step in steps if step.started not in at_once]
+    return Needed(sorted(steps, key=lambda step: step.started), rivals)
+
+
+def _changed_by(rivals: Sequence[Exchange], history: History) -> dict[str, list[Exchange]]:
+    """The organizations that the rivals change or delete, with what was written to each before."""
+    return {
+        known: writes
+        for rival in rivals
+        for known, writes in history.before(rival).items()
+        if rival.url.endswith(f"/{known}")
+    }
 
 
 def _earlier_reads(
@@ -108,18 +124,6 @@ def _without_what_comes_too_early(
     for read in reads:
         if decisive.operation != "get" or any(write.started < read.started for write in writes):
             yield read
-
-
-def _is_rival(write: Exchange, decisive: Exchange) -> bool:
-    """Whether a write at the same time may have changed what came of another one."""
-    if decisive.method == "GET" or breaks_a_rule(decisive) or breaks_a_rule(write):
-        return False
-    asks_the_same = bool(write.body and write.body == decisive.body)
-    asks_the_same |= bool(external_id_of(write)) and external_id_of(write) == external_id_of(decisive)
-    if write.status is None or write.status >= 500:  # what fails for everybody does so side by side, too
-        return asks_the_same
-    fails = decisive.status is not None and decisive.status >= 500
-    return fails or write.url == decisive.url or asks_the_same
 
 
 def _organizations(decisive: Exchange, checks: Sequence[Check], history: History) -> Mapping[str, Sequence[Exchange]]:
