@@ -27,10 +27,10 @@ from conformance.harness.judges.checks import (
     has,
     header_value,
     lacks,
-    of_rule,
     order,
     status,
 )
+from conformance.harness.judges.holding import of_rule
 from conformance.harness.wire.exchange import Response
 from conformance.harness.wire.history import History
 from emulator.server import serving

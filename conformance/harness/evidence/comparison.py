@@ -13,21 +13,8 @@ from conformance.harness.api.organization import OPTIONAL, Organization, differe
 from conformance.harness.api.page import Ids
 from conformance.harness.evidence.contrast import contrast, short
 from conformance.harness.evidence.naming import ORGANIZATIONS
-from conformance.harness.judges.checks import (
-    Check,
-    at_most,
-    has,
-    has_key,
-    lacks,
-    later,
-    of_difference,
-    of_field,
-    of_ids,
-    of_keys,
-    of_members,
-    status,
-    successes,
-)
+from conformance.harness.judges.checks import Check, at_most, has, has_key, lacks, later, status, successes
+from conformance.harness.judges.holding import of_difference, of_field, of_ids, of_keys, of_members
 from conformance.harness.judges.wording import in_words, one_of, said
 
 
@@ -192,7 +179,7 @@ def _checks_of_members(name: str, expected: Collection[Any], seen: Collection[An
             yield from of_ids(wanted, shown)
     elif all(isinstance(item, str) or item is None for item in items):
         if name in IDS or (items and all(AN_ID.fullmatch(str(item)) for item in items)):
-            yield from of_ids(expected, seen)
+            yield from of_ids(map(str, expected), map(str, seen))
         elif name in MEMBERS:
             yield from of_members(expected, seen)
         elif name == "metadata":

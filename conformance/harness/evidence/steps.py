@@ -89,7 +89,7 @@ def breaks_a_rule(exchange: Exchange) -> bool:
 
 def _domains_in(body: dict[str, Any]) -> set[str]:
     """The names in the domain_data of a body that is valid."""
-    return {item["domain"] for item in body.get("domain_data") or ()}
+    return {str(item.get("domain")) for item in body.get("domain_data") or ()}
 
 
 def _is_allowed(name: str, value: str) -> bool:

@@ -17,6 +17,7 @@ from jsonschema.validators import extend
 from conformance.harness.api.organization import moment
 from conformance.harness.judges import checks
 from conformance.harness.judges.finding import Finding, finding
+from conformance.harness.judges.holding import of_rule
 from conformance.harness.judges.places import ITEMS
 from conformance.harness.judges.rules import expected_of, seen_of
 from conformance.harness.judges.wording import in_words, one_of
@@ -93,7 +94,7 @@ def _judge_body(exchange: Exchange) -> Iterator[Finding]:
         return
     for error in islice(_validator(exchange.operation, response.status).iter_errors(body), MOST_ERRORS):
         for requirement in _requirements(error):
-            yield finding(requirement, exchange, expected_of(error), seen_of(error), checks.of_rule(error))
+            yield finding(requirement, exchange, expected_of(error), seen_of(error), of_rule(error))
     yield from _judge_relations(exchange, body)
 
 

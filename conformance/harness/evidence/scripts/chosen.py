@@ -7,9 +7,9 @@ import shlex
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
-from conformance.harness.api.organization import moment
+from conformance.harness.api.organization import TIMES, moment
 from conformance.harness.evidence.scripts.shell import Substitutions
-from conformance.harness.judges.checks import TIMES, Check, Kind
+from conformance.harness.judges.checks import Check, Kind
 from conformance.harness.judges.places import ITEMS, values_in
 from conformance.harness.wire.exchange import Exchange
 
@@ -45,7 +45,8 @@ def chosen_in(check: Check, decisive: Exchange) -> Chosen | None:
     shown = decisive.response.object if decisive.response else {}
     if check.kind is Kind.LACKS and place.startswith('"id":'):
         identifier = json.loads(f"{{{place}}}")["id"]
-        if identifier in [*values_in(shown, DOMAIN_IDS), *values_in(shown, ITEMS + DOMAIN_IDS)]:
+        ids = [*values_in(shown, DOMAIN_IDS), *values_in(shown, ITEMS + DOMAIN_IDS)]
+        if isinstance(identifier, str) and identifier in ids:
             return Chosen(DOMAIN_IDS, identifier, True)
     return None
 
