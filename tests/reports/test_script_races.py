@@ -13,7 +13,7 @@ from conformance.harness.judges.checks import has, status, successes
 from conformance.harness.wire.exchange import Exchange, Response
 from tests.conformance.altered import KEY, altered
 from tests.reports.scripts import exit_code
-from tests.reports.stories import CREATE, CREATED, GET, TOKEN, exchange, made
+from tests.reports.stories import CREATE, CREATED, GET, TOKEN, exchange, made, steps_of
 
 
 def update(body: bytes, started: float) -> Exchange:
@@ -38,7 +38,7 @@ OTHER = exchange("create", "/organizations", b'{"name": "b"}', replace(CREATED, 
 )
 def test_what_may_have_been_a_rival_is_sent_at_the_same_time(rival: Exchange, beside: str) -> None:
     shown = replace(failing("update", "/organizations/org_1", b'{"external_id":"taken-1"}'), started=1.5)
-    text = made(Story("", "", "", [shown], [status("400")]), OTHER, CREATE, rival, shown)
+    text = steps_of(Story("", "", "", [shown], [status("400")]), OTHER, CREATE, rival, shown)
     lines = [line for line in text.splitlines() if line.startswith("    beside ")]
     assert len(lines) == bool(beside)
     assert all(line.startswith(f"    beside 1 {beside}") for line in lines)
@@ -70,8 +70,8 @@ def test_of_many_updates_only_the_last_ones_may_have_met() -> None:
     late = [update(b'{"name": "%d"}' % number, 3.0 + number / 10) for number in range(4)]
     read = replace(GET, started=5.0)
     story = Story("", "", "", [read], [has("Acme", "object")])
-    assert '"metadata"' in made(story, CREATE, lasting, *early, *late)
-    assert "beside" not in made(story, CREATE, lasting, *early, *late)
-    text = made(story, CREATE, lasting, *early, *(replace(write, seconds=0.15) for write in late))
+    assert '"metadata"' in steps_of(story, CREATE, lasting, *early, *late)
+    assert "beside" not in steps_of(story, CREATE, lasting, *early, *late)
+    text = steps_of(story, CREATE, lasting, *early, *(replace(write, seconds=0.15) for write in late))
     sent = re.findall(r"^    (beside . PUT|wait|request GET)", text.partition("\ndone")[0], re.MULTILINE)
     assert sent == ["beside 1 PUT", "beside 2 PUT", "beside 3 PUT", "wait", "request GET"]

@@ -10,7 +10,7 @@ from conformance.harness.evidence.scripts.ground.needs import NoScriptError
 from conformance.harness.evidence.scripts.script import Story, decisive_of
 from conformance.harness.judges.checks import Check, Kind, has, lacks, status
 from conformance.harness.wire.exchange import Exchange, Response
-from tests.reports.stories import CREATE, CREATED, GET, TOKEN, exchange, made
+from tests.reports.stories import CREATE, CREATED, GET, TOKEN, exchange, made, steps_of
 
 
 def test_a_list_is_not_searched_for_what_another_organization_rightly_has() -> None:
@@ -25,7 +25,7 @@ def test_a_list_is_not_searched_for_what_another_organization_rightly_has() -> N
 def test_a_script_sends_what_was_refused_and_took_effect_all_the_same() -> None:
     refused = exchange("update", "/organizations/org_1", b'{"name": "x"}', Response(422, {}, b"{}"), 1.5)
     without_effect = exchange("update", "/organizations/org_1", b'{"name": "y"}', Response(422, {}, b"{}"), 1.6)
-    text = made(Story("", "", "", [GET], [has("Acme", "object")]), CREATE, refused, without_effect)
+    text = steps_of(Story("", "", "", [GET], [has("Acme", "object")]), CREATE, refused, without_effect)
     _, _, sent = text.partition("request PUT ")
     assert sent.startswith("""/organizations/"$id1" --header 'authorization: Bearer '"$WORKOS_API_KEY" """)
     assert """'{"name": "x"}'\nrequest GET""" in sent  # it may succeed or not
@@ -55,7 +55,7 @@ def test_a_script_sends_what_should_have_been_refused_where_the_fault_shows_on_i
     made_wrongly = exchange("create", "/organizations", b'{"name": "a", "external_id": ["text"]}', CREATED)
     wrong = exchange("update", "/organizations/org_1", b'{"external_id": ["other"]}', Response(200, {}, b"{}"), 1.5)
     shown = replace(GET, response=Response(200, {}, b'{"id": "org_1", "external_id": ["other"]}'))
-    text = made(Story("", "", "", [shown], [lacks(["other"], "external_id")]), made_wrongly, wrong)
+    text = steps_of(Story("", "", "", [shown], [lacks(["other"], "external_id")]), made_wrongly, wrong)
     _, _, sent = text.partition("""'{"name": "a", "external_id": ["text"]}'\n""")
     first, second, third, *_ = sent.splitlines()
     assert (first, second) == ("id1=$(keep_id)", '[ -n "$id1" ] || no_fault  # a correct target refuses it')
@@ -112,7 +112,7 @@ def test_of_what_should_have_been_refused_a_script_sends_what_says_what_must_not
         for body, started in ((b'{"external_id": ["a"]}', 1.1), (b'{"name": 1}', 1.2), (b'{"external_id": ["b"]}', 1.3))
     ]
     shown = replace(GET, response=Response(200, {}, b'{"id": "org_1", "external_id": ["a"]}'))
-    text = made(Story("", "", "", [shown], [lacks(["a"], "external_id")]), CREATE, *wrong)
+    text = steps_of(Story("", "", "", [shown], [lacks(["a"], "external_id")]), CREATE, *wrong)
     assert [line for line in text.splitlines() if line.startswith("request PUT")] == [
         line for line in text.splitlines() if """'{"external_id": ["a"]}'""" in line
     ]

@@ -11,7 +11,7 @@ from conformance.harness.evidence.scripts.ground.needs import NoScriptError
 from conformance.harness.evidence.scripts.script import Story
 from conformance.harness.judges.checks import field_is, has, lacks, later, status
 from conformance.harness.wire.exchange import Exchange, Response
-from tests.reports.stories import CREATE, CREATED, GET, TOKEN, exchange, made
+from tests.reports.stories import CREATE, CREATED, GET, TOKEN, exchange, made, steps_of
 
 
 @pytest.mark.parametrize(
@@ -25,7 +25,7 @@ def test_a_script_takes_a_cursor_that_no_correct_target_gives_from_the_page_befo
     page = Response(200, {}, json.dumps(cursors).encode())
     giving = exchange("list", f"/organizations?order={order}", b"", page)
     following = exchange("list", f"/organizations?order={order}&before={before}", b"", page, 2.0)
-    text = made(Story("", "", "", [following], [status("4??")]), giving, following)
+    text = steps_of(Story("", "", "", [following], [status("4??")]), giving, following)
     if is_right:
         assert f"request GET '/organizations?order={order}&before={before}' " in text
     else:
@@ -43,13 +43,13 @@ def test_a_script_repeats_the_walk_that_its_finding_is_about() -> None:
     create = exchange("create", "/organizations", b'{"name": "c"}', replace(CREATED, body=b'{"id": "org_3"}'))
     walk = [page(1, ""), page(2, "&after=org_1"), page(3, "&after=org_2")]
     story = Story("", "", "", walk, [lacks("org_3", "id")])
-    text = made(story, create, *walk)
+    text = steps_of(story, create, *walk)
     assert [line.split()[2] for line in text.splitlines() if line.startswith("request GET")] == [
         """'/organizations?search='"$token"'&limit=1'""",
         """'/organizations?search='"$token"'&limit=1&after='"$kept1\"""",
         """'/organizations?search='"$token"'&limit=1&after='"$kept2\"""",
     ]
-    assert "kept" not in made(replace(story, exchanges=walk[2:]), create, *walk)
+    assert "kept" not in steps_of(replace(story, exchanges=walk[2:]), create, *walk)
 
 
 TIME = "2026-01-02T03:04:05.678Z"
@@ -58,7 +58,7 @@ OF_DOMAIN = b'{"id": "org_1", "domains": [{"id": "d_1", "updated_at": "2026"}], 
 
 def test_a_time_is_that_of_the_write_that_it_belongs_to() -> None:
     create = exchange("create", "/organizations", b'{"name": "a"}', replace(CREATED, body=OF_DOMAIN))
-    text = made(Story("", "", "", [GET], [field_is(".updated_at", TIME)]), create)
+    text = steps_of(Story("", "", "", [GET], [field_is(".updated_at", TIME)]), create)
     assert '\nkept1=$(value .updated_at) && [ -n "$kept1" ] || cannot_tell\n' in text
     assert """\nfield_is .updated_at '"'"$kept1"'"' || fault """ in text
     assert TIME not in text
@@ -81,7 +81,7 @@ def test_a_time_that_must_be_later_is_asked_for_two_seconds_later() -> None:
     create = exchange("create", "/organizations", b'{"name": "a"}', replace(CREATED, body=OF_DOMAIN))
     shown = Response(200, {}, OF_DOMAIN)
     updated = exchange("update", "/organizations/org_1", b'{"name": "b"}', shown, 2.0)
-    text = made(Story("", "", "", [updated], [later(".updated_at", TIME.replace("Z", "+00:00"))]), create, updated)
+    text = steps_of(Story("", "", "", [updated], [later(".updated_at", TIME.replace("Z", "+00:00"))]), create, updated)
     assert "\nsleep 2  # a clock may show whole seconds\nrequest PUT " in text
     assert """\nlater .updated_at '"'"$kept1"'"' || fault """ in text
 

@@ -110,7 +110,7 @@ def test_a_script_is_one_that_a_shell_can_read(tmp_path: Path) -> None:
     path = tmp_path / "a.sh"
     path.write_text(made(Story("A\ntitle `x` $(y)", "this", "that", [broken], [status("4??")])), encoding="utf-8")
     subprocess.run(["sh", "-n", path], check=True)
-    (line,) = [line for line in path.read_text(encoding="utf-8").splitlines() if line.startswith("printf")]
+    (line,) = [line for line in path.read_text(encoding="utf-8").splitlines() if line.endswith('> "$sent"')]
     sent = subprocess.run(["sh", "-c", f"token={TOKEN}; {line.partition(' > ')[0]}"], capture_output=True, check=True)
     assert sent.stdout == body
 
@@ -195,7 +195,7 @@ def test_a_header_of_a_gateway_is_a_variable_and_never_shown(tmp_path: Path) -> 
         done = subprocess.run(words, cwd=ROOT, capture_output=True, text=True, check=False)
         assert done.returncode == 1, done.stdout
         text = (tmp_path / "repro" / "answer.request-id.sh").read_text(encoding="utf-8")
-        assert "needs sh, curl, $base_url, $workos_api_key, $header_1;" in text.lower()
+        assert "needs sh, curl, $base_url, $workos_api_key, $header_1." in text.lower()
         assert exit_code(text, url) == 2
         assert exit_code(text, url, HEADER_1="very-secret-value") == 1
     (outcome, *_) = read(tmp_path / "verdict.json").of(Status.FINDING)

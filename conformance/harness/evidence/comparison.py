@@ -12,7 +12,7 @@ from typing import Any
 from conformance.harness.api.organization import OPTIONAL, Organization, differences
 from conformance.harness.api.page import Ids
 from conformance.harness.evidence.contrast import contrast, short
-from conformance.harness.evidence.naming import ORGANIZATIONS
+from conformance.harness.evidence.naming import METADATA_VALUE, ORGANIZATIONS
 from conformance.harness.judges.checks import Check, at_most, has, has_key, lacks, later, status, successes
 from conformance.harness.judges.holding import of_difference, of_field, of_ids, of_keys, of_members
 from conformance.harness.judges.wording import in_words, one_of, said
@@ -137,6 +137,8 @@ class Comparison:
         """What would hold if a status were one of these, or an id one of those of a page, or none of them."""
         if isinstance(self.right, Ids) and isinstance(self.left, str):
             yield has(self.left, "id") if self.operator == "in" else lacks(self.left, "id")
+        elif self.operator == "in" and isinstance(self.right, Mapping) and isinstance(self.left, str):
+            yield has_key(self.left)
         elif self.operator == "in" and name == "status" and isinstance(self.right, range):
             yield status(*(f"{hundred}??" for hundred in range(self.right.start // 100, self.right.stop // 100)))
         elif self.operator == "in" and name == "status" and isinstance(self.right, Collection):
@@ -153,8 +155,8 @@ class Comparison:
 
 def _checks(name: str, expected: Any, seen: Any) -> Iterator[Check]:
     """What would hold of a response in which `name` is as expected."""
-    if name in COUNTED:
-        yield COUNTED[name](expected)
+    if name in BY_NAME:
+        yield BY_NAME[name](expected)
     elif isinstance(expected, Organization) and isinstance(seen, Organization):
         for difference in differences(expected, seen):
             yield from of_difference(difference, seen.call.operation)
@@ -188,8 +190,8 @@ def _checks_of_members(name: str, expected: Collection[Any], seen: Collection[An
             yield from of_field(name, *set(expected))
 
 
-COUNTED: dict[str, Callable[[Any], Check]] = {"status": status, "number of successes": successes}
-"""What checks a number, by its name."""
+BY_NAME: dict[str, Callable[[Any], Check]] = {"status": status, "number of successes": successes, METADATA_VALUE: has}
+"""What checks a value that no field of an organization is called."""
 MOMENTS = {"created": ".created_at", "updated": ".updated_at"}
 """Names of moments, and where an organization shows them."""
 AN_ID = re.compile(r"org_[0-9A-Z]{26}")

@@ -3,32 +3,34 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 
 from conformance.harness.evidence.scripts.functions import ON_DEMAND
 
 NAMES = re.compile(r'"\$(HEADER_\d+)"')
 
 
-def beginning(about: Iterable[str], lines: Iterable[str], headers: Iterable[str]) -> str:
-    """The part of a script before its first request, with those functions that its lines need.
+def whole(about: Iterable[str], lines: Sequence[str], headers: Iterable[str]) -> str:
+    """A script: what it is about, its lines, and behind them the functions that they call.
 
     `about` are comments; `headers` are the words that a removal sends beside the key.
     """
     text = "\n".join(lines)
     creates = "keep_id" in _called_by(text)
     needed = ["BASE_URL", "WORKOS_API_KEY", *sorted(set(NAMES.findall(text)))]
-    shown = HEAD.format(
+    beginning = BEGINNING.format(
         about="\n".join(f"# {line}" for line in about),
         variables=", ".join(f"${name}" for name in needed),
+        steps="\n".join(f"    {line}" if line else "" for line in lines),
+    )
+    rest = REST.format(
         unset=" || ".join(f'[ -z "${{{name}:-}}" ]' for name in needed),
         names=", ".join(needed),
-        removes="; removes what it creates, as far as reading it shows that" if creates else "",
         cleanup="remove" if creates else "'rm -rf \"$folder\"'",
     )
     removal = REMOVAL.format(headers="".join(f" --header {header}" for header in headers)) if creates else ""
     called = _called_by(text + removal)
-    return shown + "".join(body for name, body in ON_DEMAND.items() if name in called) + removal
+    return beginning + rest + "".join(body for name, body in ON_DEMAND.items() if name in called) + removal + "steps\n"
 
 
 def _called_by(text: str) -> set[str]:
@@ -45,11 +47,20 @@ def _calls(name: str, text: str) -> bool:
     return bool(re.search(rf"(^ *|[$]\(|[{{|] ){name}\b(?!\()", text, re.MULTILINE))
 
 
-HEAD = """\
+BEGINNING = """\
 #!/bin/sh
 {about}
 # Exits 1 when the fault shows, 0 when it does not, 2 when that cannot be told.
-# Needs sh, curl, {variables}{removes}.
+# Needs sh, curl, {variables}. Removes what it has created.
+
+steps() {{
+{steps}
+}}
+
+"""
+
+REST = """\
+# From here on: what the steps call.
 set -u
 if {unset}; then
     echo "set {names}" >&2
@@ -89,12 +100,14 @@ must_be() {{
 }}
 
 cannot_tell() {{
-    echo "cannot tell: status $status" >&2
+    echo "cannot tell whether the fault shows: $method $path was answered with $status" >&2
     exit 2
 }}
 
+# fault TEXT: shows the beginning of the last response, and says by what the fault shows.
 fault() {{
-    echo "the fault shows: $*"
+    [ ! -f "$body" ] || head -c 2000 "$body" | tr -cd '[:print:]\\n'
+    printf '\\n%s\\n' "the fault shows: $*"
     exit 1
 }}
 
@@ -136,7 +149,7 @@ remove() {{
         case $shown in
             *"$token"*) by_id DELETE > "$folder/removed" ;;
             *" 404" | *" 410") ;;
-            *) echo "not removed, as reading it does not show what was created: $id" | tr -cd '[:print:]\n' >&2 ;;
+            *) echo "not removed, as reading it does not show what was created: $id" | tr -cd '[:print:]\\n' >&2 ;;
         esac
     done < "$folder/created"
     rm -rf "$folder"

@@ -20,7 +20,8 @@ def look(
     checks: Sequence[Check], decisive: Exchange, substitutions: Substitutions, redactor: Redactor
 ) -> Iterator[str]:
     """The lines that decide."""
-    yield "\n# What decides."
+    yield ""
+    yield "# The check."
     yield from _unless_told_by_status(checks, decisive)
     for check in checks:
         yield _tested(check, [redactor.text(text) for text in check.texts], substitutions)
@@ -57,9 +58,10 @@ def _tested(check: Check, texts: Sequence[str], substitutions: Substitutions) ->
     if check.kind is Kind.STATUS:
         return f'case $status in {"|".join(texts)}) ;; *) fault "status $status" ;; esac'
     if check.kind is Kind.LACKS:
-        return f"body_has {forms} && fault {words(texts[0], substitutions)}"
+        return f"body_has {forms} && fault {words(f'the response has {texts[0]}', substitutions)}"
     if check.kind is Kind.LACKS_FORM:
-        return f"form_in_body {forms} && fault {shlex.quote(texts[0].replace('[0-9]', '0'))}"
+        example = texts[0].replace("[0-9]", "0")
+        return f"form_in_body {forms} && fault {shlex.quote(f'the response has something like {example}')}"
     complaint = COMPLAINTS[check.kind].format(texts[0] or "the body", texts[-1])
     return f"{FUNCTIONS[check.kind]} {forms} || fault {words(complaint, substitutions)}"
 
@@ -87,15 +89,15 @@ FUNCTIONS = {
 }
 """The functions of the shell that tell."""
 COMPLAINTS = {
-    Kind.HEADER: "no header {}",
+    Kind.HEADER: "the response has no header {}",
     Kind.HEADER_VALUE: "the header {} is not {}",
     Kind.BEGINS: "the body does not begin with {}",
-    Kind.HAS: "no {}",
-    Kind.ORDER: "another order than {}, ..., {}",
-    Kind.AT_MOST: "more than {} organizations on the page",
+    Kind.HAS: "the response has no {}",
+    Kind.ORDER: "the organizations are in another order than {}, ..., {}",
+    Kind.AT_MOST: "there are more than {} organizations on the page",
     Kind.FIELD_IS: "{} is not {}",
     Kind.EACH_HAS: "something in {} has no {}",
-    Kind.ALL_DIFFER: "the same value twice in {}",
+    Kind.ALL_DIFFER: "the same value is twice in {}",
     Kind.LATER: "{} is not later than {}",
     Kind.SUCCESSES: "more than {} of them succeeded",
 }

@@ -33,6 +33,6 @@ def at_once(rivals: Sequence[str], deciding: Sequence[str], looking: Sequence[st
         "",
         "# Sent at the same time, several times over: the fault may show now and then.",
         f"for attempt in {numbers}; do",
-        *(f"    {line}" for line in [': > "$folder/statuses"', *inner, *look]),
+        *(f"    {line}" for line in [': > "$folder/statuses"', *inner, *filter(None, look)]),
         "done",
     ]

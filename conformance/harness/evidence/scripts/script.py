@@ -15,7 +15,7 @@ from conformance.harness.evidence.scripts import chosen, cursors
 from conformance.harness.evidence.scripts.cursors import retraced
 from conformance.harness.evidence.scripts.ground.again import with_external_ids_of_its_own
 from conformance.harness.evidence.scripts.ground.needs import NoScriptError, needed_for
-from conformance.harness.evidence.scripts.library import beginning
+from conformance.harness.evidence.scripts.library import whole
 from conformance.harness.evidence.scripts.look import look
 from conformance.harness.evidence.scripts.races import at_once
 from conformance.harness.evidence.scripts.sending import captured, sent, sent_before
@@ -83,10 +83,10 @@ def script(story: Story, run: Surroundings) -> str:
         raise NoScriptError("it shows on an organization that no request of the script creates")
     looking = list(look(checks, decisive, substitutions, run.redactor))
     lines += at_once(rivals, deciding, looking, decisive) if rivals else [*deciding, *looking]
-    lines += ["no_fault", ""]
+    lines.append("no_fault")
     about = [_plain(run.redactor.text(line)) for line in _about(story)]
     added = [words(f"{name}: {value}", substitutions) for name, value in decisive.headers.items() if _is_added(value)]
-    return beginning(about, lines, added) + "\n".join(lines)
+    return whole(about, lines, added)
 
 
 def _is_of_the_run(check: Check, decisive: Exchange, substitutions: Substitutions) -> bool:

@@ -10,6 +10,8 @@ from conformance.harness.evidence.scripts.shell import Substitutions, words
 from conformance.harness.evidence.steps import breaks_a_rule
 from conformance.harness.wire.exchange import Exchange
 
+LONGEST_LINE = 110
+
 
 def sent_before(step: Exchange, redactor: Redactor, base_url: str, substitutions: Substitutions) -> Iterator[str]:
     """The lines that send a request that comes before the one that decides. Raises NoScriptError.
@@ -38,14 +40,16 @@ def sent(step: Exchange, redactor: Redactor, base_url: str, substitutions: Subst
     for name, value in step.headers.items():
         own = f"{substitutions.token}-" * (name == "idempotency-key")  # a target remembers the keys of the run
         line += ["--header", words(f"{name}: {own}{redactor.text(value)}", substitutions)]
+    data: list[str] = []
     body = redactor.bytes(step.body)
     printed = substitutions.printed(body) if body and not _is_readable(body) else ""
     if printed:
         yield f'printf {printed} > "$sent"'
-        line += ["--data-binary", '@"$sent"']
+        data = ["--data-binary", '@"$sent"']
     elif body:
-        line += ["--data-raw", words(body.decode(), substitutions)]
-    yield " ".join(line)
+        data = ["--data-raw", words(body.decode(), substitutions)]
+    is_long = bool(data) and len(" ".join([*line, *data])) > LONGEST_LINE
+    yield " ".join([*line, *["\\\n       "] * is_long, *data])
 
 
 def _is_readable(body: bytes) -> bool:
