@@ -48,6 +48,8 @@ from strategies.notorious import Field, notorious
 Observe: TypeAlias = Callable[[object], None]
 
 SCRATCH_ORGS = 4
+SIMILAR_NAMES = ("victim & Sons, Inc.", "Victim Sons Inc")
+"""Names of two organizations that differ in case and punctuation alone, so that some make one short name of them."""
 
 
 @pytest.fixture(scope="session")
@@ -258,7 +260,7 @@ def refused_updates(wire: Wire, drafts: Drafts, invalid_request_target: Organiza
 def subject(organizations: Organizations, ground: Ground, drafts: Drafts) -> Organization:
     """One organization with every field in use, for scenarios that change it. Each reads first what it finds."""
     body = drafts.body(
-        "subject",
+        SIMILAR_NAMES[1],
         external_id=drafts.external_id("subject"),
         metadata={"Tier": "Gold", "seats": "007", "note": " padded "},
         domain_data=drafts.domain_data("pending"),

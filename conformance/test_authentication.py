@@ -3,11 +3,12 @@
 import base64
 import contextlib
 from collections.abc import Callable, Iterable
+from http.cookies import SimpleCookie
 from typing import Any
 
 import pytest
 
-from conformance.conftest import Observe
+from conformance.conftest import SIMILAR_NAMES, Observe
 from conformance.harness.api.errors import CallError, RefusedError
 from conformance.harness.api.http import Wire
 from conformance.harness.api.organization import Organization
@@ -84,7 +85,7 @@ def victims() -> list[Organization]:
 def victim(ground: Ground, drafts: Drafts, judges: Judges, victims: list[Organization]) -> Organization:
     """An organization that nobody without the key may see, change or delete; a new one if somebody could."""
     if not victims or judges.saw_deleted(victims[-1].id):
-        victims.append(ground.create(drafts.body("victim", external_id=drafts.external_id("victim"))))
+        victims.append(ground.create(drafts.body(SIMILAR_NAMES[0], external_id=drafts.external_id("victim"))))
     return victims[-1]
 
 
@@ -100,6 +101,17 @@ def test_no_key_is_refused(
             use(operation, organizations, victim, drafts)()
     stranger = wire.authorized_by(None, "").organizations
     assert expect_refusal(use(operation, stranger, victim, drafts)).status == 401
+
+
+@requirement("authentication.missing-key")
+@pytest.mark.parametrize("operation", [ANY_OPERATION])
+@pytest.mark.independent
+def test_no_cookie_stands_for_the_key(wire: Wire, victim: Organization, operation: str) -> None:
+    created = victim.call.exchange
+    cookies = SimpleCookie(created.response.headers.get("set-cookie") if created and created.response else None)
+    if cookies:
+        given = "; ".join(f"{name}={cookie.coded_value}" for name, cookie in cookies.items())
+        assert wire.authorized_by(None, "").send(operation, headers={"cookie": given}).status == 401
 
 
 @requirement("authentication.comes-first")

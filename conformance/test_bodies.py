@@ -12,7 +12,7 @@ from conformance.harness.api.port import Organizations
 from conformance.harness.api.results import organization_of
 from conformance.harness.fixtures.availability import Availability
 from conformance.harness.fixtures.cases.acceptance import TAKEN, Acceptance, updating
-from conformance.harness.fixtures.cases.refusals import RefusedCreates, RefusedUpdates, external_id_of_refused
+from conformance.harness.fixtures.cases.refusals import RefusedCreates, RefusedUpdates, external_ids_of_refused
 from conformance.harness.judges.judges import Judges
 from conformance.harness.wire.together import AT_ONCE
 from specs.contract import Bounds
@@ -112,7 +112,7 @@ def update_in_chunks(
     wire: Wire, drafts: Drafts, scratch_orgs: list[Organization], refused_updates: RefusedUpdates
 ) -> Call:
     """An update in another form of HTTP, with the external_id of an update that was refused."""
-    external_id = external_id_of_refused(refused_updates, "update") or drafts.external_id("chunks")
+    *_, external_id = drafts.external_id("chunks"), *external_ids_of_refused(refused_updates, "update")
     body, path = drafts.body("in chunks", external_id=external_id), {"id": scratch_orgs[0].id}
     headers = {"content-type": "Application/JSON;charset=UTF-8"}
     return wire.send("update", path=path, body=body, headers=headers, chunked=takes_chunks(scratch_orgs[0]))
@@ -156,10 +156,15 @@ def test_the_external_id_of_a_refused_create_is_free(create_in_chunks: Call) -> 
 @pytest.fixture(scope="module")
 def create_in_chunks(wire: Wire, drafts: Drafts, availability: Availability, refused_creates: RefusedCreates) -> Call:
     """A create in another form of HTTP, with the external_id of a create that was refused."""
-    external_id = external_id_of_refused(refused_creates, "create") or drafts.external_id("chunks")
+    *_, external_id = drafts.external_id("chunks"), *external_ids_of_refused(refused_creates, "create")
     body = drafts.body("in chunks", external_id=external_id, allow_profiles_outside_organization=True)
     headers = {"content-type": 'application/json; charset="utf-8"', "accept": "*/*"}
     return wire.send("create", body=body, headers=headers, chunked=takes_chunks(availability.plain))
+
+
+@requirement("create.refusal-leaves-nothing")
+def test_no_refused_create_keeps_an_external_id(updated_at_bounds: Acceptance, refused_creates: RefusedCreates) -> None:
+    updated_at_bounds.confirm_free(external_ids_of_refused(refused_creates, "create"))
 
 
 @refused("create")
@@ -228,6 +233,9 @@ def created_at_bounds(drafts: Drafts, organizations: Organizations) -> Acceptanc
 
 
 @pytest.fixture(scope="module")
-def updated_at_bounds(drafts: Drafts, organizations: Organizations, scratch_orgs: list[Organization]) -> Acceptance:
-    """Updates of several organizations with values at their bounds."""
-    return Acceptance(drafts, [updating(organizations, holder.id) for holder in scratch_orgs], boundaries("update"))
+def updated_at_bounds(
+    drafts: Drafts, organizations: Organizations, scratch_orgs: list[Organization], refused_creates: RefusedCreates
+) -> Acceptance:
+    """Updates of several organizations with values at their bounds, and with the external_ids of refused creates."""
+    sends = [updating(organizations, holder.id) for holder in scratch_orgs]
+    return Acceptance(drafts, sends, boundaries("update"), external_ids_of_refused(refused_creates, "create"))

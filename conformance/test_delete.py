@@ -28,6 +28,8 @@ requirement = pytest.mark.requirement
 
 NOBODY: list[str] = []
 NONE: set[str] = set()
+TAKEN_OVER = 2
+"""The turn of tests in which others take what the deleted had, once nobody looks for it any more."""
 
 
 @pytest.fixture(scope="module")
@@ -209,7 +211,7 @@ def test_everything_that_nobody_deleted_is_there(organizations: Organizations, j
 
 
 @requirement("delete.frees-external-id")
-@pytest.mark.independent("again")
+@pytest.mark.independent("again", turn=TAKEN_OVER)
 def test_the_external_id_can_be_used_again(organizations: Organizations, again: Call) -> None:
     assert again.json.get("code") != TAKEN
     if again.status == httpx.codes.CREATED:
@@ -219,7 +221,7 @@ def test_the_external_id_can_be_used_again(organizations: Organizations, again: 
 
 
 @requirement("delete.frees-domain")
-@pytest.mark.independent("again")
+@pytest.mark.independent("again", turn=TAKEN_OVER)
 def test_its_domain_can_be_used_again(organizations: Organizations, again: Call, deleted: Organization) -> None:
     if again.json.get("code") != TAKEN:
         asked = [deleted.given["domain_data"][0]["domain"]]
@@ -229,7 +231,7 @@ def test_its_domain_can_be_used_again(organizations: Organizations, again: Call,
 
 
 @requirement("delete.frees-domain")
-@pytest.mark.independent("third")
+@pytest.mark.independent("third", turn=TAKEN_OVER)
 def test_an_update_may_use_its_domain_again(
     organizations: Organizations, deleted: Organization, scratch_orgs: list[Organization]
 ) -> None:
@@ -246,7 +248,7 @@ def again(wire: Wire, drafts: Drafts, deleted: Organization, deletion: Call, ext
 
 
 @requirement("delete.frees-external-id")
-@pytest.mark.independent("third")
+@pytest.mark.independent("third", turn=TAKEN_OVER)
 def test_another_organization_may_take_its_external_id(
     organizations: Organizations, deleted: Organization, scratch_orgs: list[Organization]
 ) -> None:
@@ -255,7 +257,7 @@ def test_another_organization_may_take_its_external_id(
 
 
 @requirement("delete.frees-stripe-customer-id")
-@pytest.mark.independent("third")
+@pytest.mark.independent("third", turn=TAKEN_OVER)
 def test_another_organization_may_take_its_stripe_customer(
     organizations: Organizations, judges: Judges, deleted: Organization, customer: str, scratch_orgs: list[Organization]
 ) -> None:

@@ -83,6 +83,14 @@ def test_nothing_but_the_external_id_finds_an_organization(
         assert answered.status == 404
 
 
+@requirement("lookup.unknown")
+@pytest.mark.independent
+def test_bytes_that_are_no_text_find_nothing(wire: Wire) -> None:
+    # What stands before the API may refuse them, so that any refusal will do.
+    status = wire.undocumented().send("lookup", path={"external_id": "\udcff\0'" + "x" * 250}).status
+    assert status in range(400, 500)
+
+
 @requirement("lookup.exact")
 @pytest.mark.independent
 def test_an_id_is_no_external_id(organizations: Organizations, namesakes: list[Organization]) -> None:
@@ -98,7 +106,11 @@ def test_external_ids_may_differ_in_case_alone(
 ) -> None:
     lower = drafts.external_id("case" * 11)
     upper = ground.update(first.id, {"external_id": lower.upper()})
-    assert organizations.update(second.id, {"external_id": lower})["external_id"] == lower
+    try:
+        updated = organizations.update(second.id, {"external_id": lower})
+    except RefusedError as refusal:
+        raise BlockedError(finding_of("create.similar-external-ids", refusal)) from None
+    assert updated["external_id"] == lower
     assert organizations.lookup(lower.upper()) == upper
 
 
@@ -144,6 +156,9 @@ def test_a_change_moves_the_organization(
     moved = ground.update(fourth.id, {"external_id": new})
     assert organizations.lookup(new) == moved
     assert expect_refusal(organizations.lookup, old).status == 404
+    # What minds a new external_id alone may overlook one that comes with others.
+    ground.update(fourth.id, drafts.body("moved", external_id=drafts.external_id("newer"), metadata={"is": "moved"}))
+    assert expect_refusal(organizations.lookup, new).status == 404
 
 
 @requirement("lookup.after-change")

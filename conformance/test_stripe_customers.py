@@ -21,7 +21,8 @@ def test_the_stripe_customer_is_stored(
     organizations: Organizations, drafts: Drafts, fourth: Organization, first: Organization
 ) -> None:
     customer = drafts.stripe_customer_id()
-    updated = organizations.update(fourth.id, {"stripe_customer_id": customer})
+    # Also of an organization that nothing but its id finds.
+    updated = organizations.update(fourth.id, {"stripe_customer_id": customer, "external_id": None})
     read = organizations.get(fourth.id)
     shown = [organization for organization in (updated, read) if "stripe_customer_id" in organization]
     for organization in shown:
@@ -72,7 +73,8 @@ def test_a_stripe_customer_belongs_to_one_organization(
 def test_a_replaced_stripe_customer_can_be_used_again(
     organizations: Organizations, drafts: Drafts, judges: Judges, fourth: Organization, first: Organization
 ) -> None:
-    customer, following = drafts.stripe_customer_id(), drafts.stripe_customer_id()
+    customer = drafts.stripe_customer_id()
+    following = customer[:4] + customer[4:].swapcase()
     for known in (customer, following):
         organizations.update(fourth.id, {"stripe_customer_id": known})
     updated = organizations.update(first.id, {"stripe_customer_id": customer})

@@ -24,6 +24,8 @@ from strategies.drafts import Drafts, random_token
 requirement = pytest.mark.requirement
 
 RIVALS = 4
+DOT_SEGMENTS = 2
+"""The turn of tests that need two external_ids to stay as they are."""
 
 
 @pytest.fixture(scope="module")
@@ -150,6 +152,7 @@ def race(calls: list[Callable[[], Organization]]) -> tuple[list[Organization], l
 
 
 @requirement("create.similar-external-ids")
+@pytest.mark.parametrize("operation", ["update"])
 @pytest.mark.usefixtures("updates_set_external_id")
 @pytest.mark.parametrize(
     ("ending", "number"),
@@ -162,7 +165,7 @@ def race(calls: list[Callable[[], Organization]]) -> tuple[list[Organization], l
     ids=["a tilde", "two spaces", "long 1", "long 2"],
 )
 def test_external_ids_may_begin_alike(
-    wire: Wire, readonly_org: Organization, scratch_orgs: list[Organization], ending: str, number: int
+    wire: Wire, readonly_org: Organization, scratch_orgs: list[Organization], ending: str, number: int, operation: str
 ) -> None:
     other, holder = readonly_org.given["external_id"] + ending, scratch_orgs[number]
     # An older guide bounds them at 64 characters: that a longer one is refused says nothing of its being taken.
@@ -173,20 +176,22 @@ def test_external_ids_may_begin_alike(
 
 
 @requirement("create.similar-external-ids")
+@pytest.mark.parametrize("operation", ["update"])
 @pytest.mark.usefixtures("updates_set_external_id")
 @pytest.mark.independent("third and fourth")
 def test_external_ids_may_be_the_same_but_for_signs(
-    organizations: Organizations, readonly_org: Organization, scratch_orgs: list[Organization]
+    organizations: Organizations, readonly_org: Organization, scratch_orgs: list[Organization], operation: str
 ) -> None:
     other = readonly_org.given["external_id"].replace("-", "")
     assert organizations.update(scratch_orgs[3].id, {"external_id": other})["external_id"] == other
 
 
 @requirement("create.similar-external-ids")
+@pytest.mark.parametrize("operation", ["update"])
 @pytest.mark.usefixtures("updates_set_external_id")
 @pytest.mark.independent("first and second")
 def test_external_ids_may_be_the_same_number(
-    organizations: Organizations, ground: Ground, first: Organization, second: Organization
+    organizations: Organizations, ground: Ground, first: Organization, second: Organization, operation: str
 ) -> None:
     number = str(random.SystemRandom().randrange(10**11, 10**12))
     ground.update(first.id, {"external_id": number})
@@ -215,7 +220,7 @@ def test_an_external_id_may_be_a_dot_segment(dot_segments: dict[str, Call], exte
 
 @requirement("lookup.dot-segments")
 @pytest.mark.parametrize("external_id", [".", ".."])
-@pytest.mark.independent
+@pytest.mark.independent(turn=DOT_SEGMENTS)
 def test_a_dot_segment_that_was_accepted_is_found(
     organizations: Organizations, dot_segments: dict[str, Call], scratch_orgs: list[Organization], external_id: str
 ) -> None:

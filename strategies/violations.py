@@ -211,10 +211,16 @@ def _wrong_members(schema: dict[str, Any], place: str) -> Iterator[Violation]:
         "outside the enumeration": "sideways",
         "in capitals": schema["enum"][0].upper(),
         "empty": "",
-        "as only answers have it": next((m for m in _shown_members(place) if m not in schema["enum"]), "sideways"),
+        "as only answers have it": _shown_alone(schema["enum"], place),
     }
     for label, member in members.items():
         yield Violation(f"{_name(place)} {label}", place, "enum", member)
+
+
+def _shown_alone(allowed: list[str], place: str) -> str:
+    """A member that only answers may have: one that holds the name of another, and may be taken for it."""
+    alone = [member for member in _shown_members(place) if member not in allowed]
+    return next((member for member in alone if any(known in member for known in allowed)), "sideways")
 
 
 def _shown_members(place: str) -> list[str]:

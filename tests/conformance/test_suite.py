@@ -166,7 +166,8 @@ def test_one_seed_is_one_run(crowded: Crowded) -> None:
     assert len(set(runs)) < len(runs)
 
 
-@pytest.mark.parametrize("arguments", [("-n", "2"), ("--profile", "quick")], ids=" ".join)
+# The tests that are marked as independent alone: whatever stands between them keeps none of them apart.
+@pytest.mark.parametrize("arguments", [("-n", "2"), ("--profile", "quick"), ("-m", "independent")], ids=" ".join)
 def test_other_ways_to_run(outputs: Callable[[], Path], arguments: tuple[str, ...]) -> None:
     assert_clean(judge(outputs(), *arguments))
 

@@ -56,7 +56,7 @@ class Request:
     def json(self) -> Json:
         """The body as a JSON value, None when it is none."""
         try:
-            return json.loads(self.body)
+            return json.loads(self.body.decode())  # of bytes, Python would read UTF-16 as well
         except (ValueError, RecursionError):
             return None
 
