@@ -21,7 +21,7 @@ def whole(about: Iterable[str], lines: Sequence[str], headers: Iterable[str]) ->
     beginning = BEGINNING.format(
         about="\n".join(f"# {line}" for line in about),
         variables=", ".join(f"${name}" for name in needed),
-        steps="\n".join(f"    {line}" if line else "" for line in lines),
+        steps="\n".join(f"    {line}" if line else "" for line in lines).lstrip("\n"),
     )
     rest = REST.format(
         unset=" || ".join(f'[ -z "${{{name}:-}}" ]' for name in needed),

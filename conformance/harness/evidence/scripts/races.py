@@ -27,6 +27,7 @@ def at_once(rivals: Sequence[str], deciding: Sequence[str], looking: Sequence[st
     else:
         inner = [*beside, *deciding, "keep_status", "wait"]
         inner = [line.replace(OWN, '"$token$attempt"') for line in inner]
+    inner = [line.replace("\\\n    ", "\\\n        ") for line in inner]  # the second line of one that is long
     look = [line.strip().replace(" no_fault ;;", " continue ;;") for line in looking]
     numbers = " ".join(map(str, range(1, ATTEMPTS + 1)))
     return [
