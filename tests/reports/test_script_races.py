@@ -51,6 +51,14 @@ def test_a_rival_that_changes_what_the_script_has_not_created_is_not_sent() -> N
         made(Story("", "", "", [shown], [status("400")]), CREATE, rival, shown)
 
 
+def test_what_an_attempt_has_written_no_script_looks_for() -> None:
+    rival = failing("create", "/organizations", f'{{"name":"{TOKEN}","external_id":"taken-1"}}'.encode())
+    body = f'{{"name":"{TOKEN} a","external_id":"taken-1"}}'.encode()
+    shown = exchange("create", "/organizations", body, CREATED, 1.5)
+    with pytest.raises(NoScriptError, match="at the same time that no script can send"):
+        made(Story("", "", "", [shown], [has(f"{TOKEN} a", "name")]), rival, shown)
+
+
 def test_of_creates_at_once_as_many_may_succeed_as_should() -> None:
     bodies = [f'{{"name":"{TOKEN} {name}","external_id":"{TOKEN}-race"}}'.encode() for name in "abc"]
     created = [replace(CREATED, body=b'{"id": "org_%d"}' % number) for number in range(3)]

@@ -19,7 +19,8 @@ def at_once(rivals: Sequence[str], deciding: Sequence[str], looking: Sequence[st
 
     Of what is written, each attempt has its own. Raises NoScriptError.
     """
-    if not all(line.startswith(SENDABLE) for line in rivals):
+    is_told = decisive.method == "GET" or not any(OWN in line for line in looking)  # else by the texts of one attempt
+    if not is_told or not all(line.startswith(SENDABLE) for line in rivals):
         raise NoScriptError("it shows only while requests are under way at the same time that no script can send")
     beside = [f"beside {number} {line.removeprefix('request ')}" for number, line in enumerate(rivals, 1)]
     if decisive.method == "GET":
