@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+import json
 from dataclasses import replace
 
 import pytest
 
 from conformance.harness.evidence.scripts.ground.needs import NoScriptError
 from conformance.harness.evidence.scripts.script import Story, decisive_of
-from conformance.harness.judges.checks import Check, Kind, has, lacks, status
+from conformance.harness.judges.checks import Check, Kind, at_most, has, lacks, status
 from conformance.harness.wire.exchange import Exchange, Response
 from tests.reports.stories import CREATE, CREATED, GET, TOKEN, exchange, made, steps_of
 
@@ -206,3 +207,30 @@ def test_what_breaks_a_rule_is_no_ground_for_what_to_expect() -> None:
     wrong = exchange("update", "/organizations/org_1", b'{"external_id": 12}', echoed, 2.0)
     text = made(Story("", "", "", [wrong], [lacks(12, "external_id")]), CREATE)
     assert """body_has '"external_id":12' && fault""" in text
+
+
+def test_a_key_that_is_nearly_right_is_made_of_the_right_one() -> None:
+    stranger = replace(GET, headers={"authorization": "Bearer <the other case>"})
+    text = made(Story("", "", "", [stranger], [status("401")]), CREATE)
+    assert """--header 'authorization: Bearer '"$(printf %s "$WORKOS_API_KEY" | tr a-zA-Z A-Za-z)"\n""" in text
+
+
+def test_the_token_of_the_run_in_capitals_is_that_of_the_script() -> None:
+    body = f'{{"name":"a","external_id":"{TOKEN.upper()}-1"}}'.encode()
+    again = exchange("create", "/organizations", body, Response(400, {}, b'{"code":"taken"}'), 2.0)
+    text = made(Story("", "", "", [again], [lacks("taken", "code")]), CREATE, again)
+    assert """'{"name":"a","external_id":"'"$upper_token"'-1"}'""" in text
+    assert '\nupper_token=$(printf %s "$token" | tr a-z A-Z)\n' in text
+    assert "upper_token" not in made(Story("", "", "", [GET], [has("Acme", "object")]), CREATE)
+
+
+def test_a_page_that_is_too_long_needs_as_many_organizations_as_it_shows() -> None:
+    def create(number: int) -> Exchange:
+        created = replace(CREATED, body=b'{"id": "org_%d"}' % number)
+        return exchange("create", "/organizations", b'{"name": "n%d"}' % number, created, float(number))
+
+    shown = {"data": [{"object": "organization", "id": f"org_{number}"} for number in (2, 3)]}
+    page = Response(200, {}, json.dumps(shown).encode())
+    listed = exchange("list", "/organizations?limit=1&after=org_1", b"", page, 9.0)
+    text = made(Story("", "", "", [listed], [at_most(1)]), *map(create, (1, 2, 3)))
+    assert text.count("request POST ") == 3

@@ -26,6 +26,7 @@ def whole(about: Iterable[str], lines: Sequence[str], headers: Iterable[str]) ->
     rest = REST.format(
         unset=" || ".join(f'[ -z "${{{name}:-}}" ]' for name in needed),
         names=", ".join(needed),
+        upper_token=IN_CAPITALS if "$upper_token" in text else "",
         cleanup="remove" if creates else "'rm -rf \"$folder\"'",
     )
     removal = REMOVAL.format(headers="".join(f" --header {header}" for header in headers)) if creates else ""
@@ -67,7 +68,7 @@ if {unset}; then
     exit 2
 fi
 token=$(od -An -N5 -tx1 /dev/urandom | tr -d ' \\n' | tr 0-9 g-p)
-folder=$(mktemp -d) || exit 2
+{upper_token}folder=$(mktemp -d) || exit 2
 head=$folder/head body=$folder/body sent=$folder/sent
 trap {cleanup} EXIT
 trap 'exit 2' HUP INT TERM
@@ -117,6 +118,8 @@ no_fault() {{
 }}
 
 """
+
+IN_CAPITALS = 'upper_token=$(printf %s "$token" | tr a-z A-Z)\n'
 
 REMOVAL = """\
 # authorized [option of curl]... PATH: a request with the key.

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 
 from conformance.harness.evidence.redaction import Redactor
 from conformance.harness.evidence.scripts.ground.needs import NoScriptError
-from conformance.harness.evidence.scripts.shell import Substitutions, words
+from conformance.harness.evidence.scripts.shell import WRONG_KEYS, Substitutions, words
 from conformance.harness.evidence.steps import breaks_a_rule
 from conformance.harness.wire.exchange import Exchange
 
@@ -39,7 +39,8 @@ def sent(step: Exchange, redactor: Redactor, base_url: str, substitutions: Subst
         line += ["--compressed", "--header", "'accept-encoding: identity'"]
     for name, value in step.headers.items():
         own = f"{substitutions.token}-" * (name == "idempotency-key")  # a target remembers the keys of the run
-        line += ["--header", words(f"{name}: {own}{redactor.text(value)}", substitutions)]
+        shown = words(f"{name}: {own}{redactor.text(value)}", substitutions)
+        line += ["--header", f"'{name}: Bearer '{WRONG_KEYS[value]}" if value in WRONG_KEYS else shown]
     data: list[str] = []
     body = redactor.bytes(step.body)
     printed = substitutions.printed(body) if body and not _is_readable(body) else ""

@@ -9,13 +9,22 @@ PLACEHOLDERS = re.compile(r"(\$WORKOS_API_KEY|\$HEADER_\d+)")
 """What stands in the place of secrets: the names of variables that the user of a shell has set."""
 
 
+WRONG_KEYS = {
+    "Bearer <the last character changed>": '"${WORKOS_API_KEY%?}~"',
+    "Bearer <the last character missing>": '"${WORKOS_API_KEY%?}"',
+    "Bearer <one character more>": '"${WORKOS_API_KEY}0"',
+    "Bearer <the other case>": '"$(printf %s "$WORKOS_API_KEY" | tr a-zA-Z A-Za-z)"',
+}
+"""By what stands for them, keys that are nearly the right one."""
+
+
 class Substitutions:
     """The variables of a script: its token, the key, and the ids of what it creates."""
 
     def __init__(self, token: str) -> None:
         self.token = token
         """Of the run; a script has one of its own in its place."""
-        self._variables = {token: "token"} if token else {}
+        self._variables = {token: "token", token.upper(): "upper_token"} if token else {}
         self._captured = 0
 
     def captured(self, identifier: str) -> str:

@@ -51,8 +51,8 @@ def needed_for(decisive: Exchange, checks: Sequence[Check], shown: Sequence[Exch
     if (decisive.status or 0) < 300 and any(is_against(check, of_its_own) for check in checks):
         raise NoScriptError("what is expected is not what was written: an earlier response was wrong")
     rivals = beside or rivals_of(decisive, writes_of(organizations, decisive, checks), organizations, history)
-    if any(write.operation == "create" for write in rivals) and decisive.method == "GET":
-        raise NoScriptError("it shows only after creates at the same time")
+    if decisive.method == "GET":  # that creates came at the same time seldom matters to what is read
+        rivals = [write for write in rivals if write.operation != "create"]
     organizations = {**_changed_by(rivals, history), **organizations}
     writes = writes_of(organizations, decisive, checks)
     reads = _earlier_reads(decisive, checks, writes, history)
@@ -139,8 +139,9 @@ def _organizations(decisive: Exchange, checks: Sequence[Check], history: History
         named |= history.source_of(decisive, [check.texts[0] for check in checks if check.kind is Kind.LACKS])
     theirs = [text for check in checks for text in shown_in_its_place(check, decisive)]
     named |= history.answered_with(decisive, theirs) if theirs else {}
-    if decisive.operation == "list" and not named:
-        named = _shown(decisive, checks, history)
+    fewest = max((int(check.texts[0]) + 1 for check in checks if check.kind is Kind.AT_MOST), default=1)
+    if decisive.operation == "list" and len(named) < fewest:
+        named |= _shown(decisive, checks, history)
     if _follows_a_cursor_among_all(decisive) and any(check.kind is Kind.LACKS for check in checks):
         named |= history.created_between([write for writes in named.values() for write in writes], decisive)
     if len(named) > MOST_ORGANIZATIONS and decisive.operation == "list":
