@@ -103,3 +103,11 @@ def test_what_spread_from_another_organization_is_written_there_too() -> None:
     other = exchange("create", "/organizations", b'{"name": "elsewhere"}', replace(CREATED, body=spread), 1.5)
     text = made(Story("", "", "", [get], [field_is(".updated_at", TIME)]), create, other)
     assert '"elsewhere"' in text
+
+
+def test_a_text_that_another_organization_was_given_is_written_there_too() -> None:
+    get = replace(GET, response=Response(200, {}, b'{"id": "org_1", "name": "of another"}'))
+    created = replace(CREATED, body=b'{"id": "org_2"}')
+    other = exchange("create", "/organizations", b'{"name": "of another"}', created, 1.5)
+    text = made(Story("", "", "", [get], [has(f"{TOKEN} it's", "name")]), CREATE, other)
+    assert '"of another"' in text

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
@@ -12,7 +13,8 @@ from conformance.harness.evidence.scripts.ground.rivals import rivals_of
 from conformance.harness.evidence.scripts.ground.sense import is_against
 from conformance.harness.evidence.scripts.ground.wrong import GONE, writes_of
 from conformance.harness.evidence.steps import breaks_a_rule
-from conformance.harness.judges.checks import Check, Kind, counts_successes
+from conformance.harness.judges.checks import Check, Kind, compact, counts_successes
+from conformance.harness.judges.places import values_in
 from conformance.harness.wire.exchange import Exchange
 from conformance.harness.wire.history import History, body_of, says
 
@@ -136,7 +138,7 @@ def _organizations(decisive: Exchange, checks: Sequence[Check], history: History
     if decisive.status in GONE and named:
         named |= history.deleted_before(decisive, named)
     if decisive.operation == "get" and decisive.status not in GONE:
-        named |= history.source_of(decisive, [check.texts[0] for check in checks if check.kind is Kind.LACKS])
+        named |= history.source_of(decisive, [text for check in checks for text in _shown_instead(check, decisive)])
     theirs = [text for check in checks for text in shown_in_its_place(check, decisive)]
     named |= history.answered_with(decisive, theirs) if theirs else {}
     fewest = max((int(check.texts[0]) + 1 for check in checks if check.kind is Kind.AT_MOST), default=1)
@@ -157,6 +159,16 @@ def _organizations(decisive: Exchange, checks: Sequence[Check], history: History
     }
     named = wider if len(wider) <= MOST_ORGANIZATIONS else named
     return named
+
+
+def _shown_instead(check: Check, decisive: Exchange) -> Iterator[str]:
+    """The pieces of JSON by which a response fails a check: they may have been written to another organization."""
+    field = check.texts[0].partition(":")[0].strip('"')
+    if check.kind is Kind.LACKS:
+        yield check.texts[0]
+    elif check.kind is Kind.HAS and decisive.response is not None:
+        for value in values_in(decisive.response.object, f".{field}"):
+            yield compact(json.dumps({field: value}, ensure_ascii=False))[1:-1]
 
 
 def _named_by(checks: Sequence[Check], named: Mapping[str, list[Exchange]]) -> dict[str, list[Exchange]]:
