@@ -2,6 +2,8 @@
 
 import contextlib
 import time
+from collections import Counter
+from collections.abc import Iterable
 from functools import partial
 
 import httpx
@@ -24,6 +26,7 @@ from strategies.drafts import Drafts
 requirement = pytest.mark.requirement
 pytestmark = pytest.mark.independent
 
+NONE: list[str] = []
 CLOCK_TOLERANCE = 1.25
 """Seconds; clocks may show whole seconds, and drift."""
 
@@ -187,7 +190,12 @@ def test_every_domain_has_an_id_of_its_own(
 ) -> None:
     organizations = [readonly_org, *population.with_domains] if operation == "create" else [readonly_org, subject]
     ids = [domain.get("id") for organization in organizations for domain in organization.domains.values()]
-    assert len(set(map(str, ids))) == len(ids)
+    assert ids_met_twice(map(str, ids)) == NONE
+
+
+def ids_met_twice(ids: Iterable[str]) -> list[str]:
+    """The ids that are there more than once."""
+    return [identifier for identifier, times in Counter(ids).items() if times > 1]
 
 
 @requirement("create.new-timestamps")

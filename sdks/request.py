@@ -9,6 +9,7 @@ from attrs import frozen
 
 from sdks.errors import SdkError
 from sdks.table import SDKS, Sdk
+from specs.suggestion import did_you_mean
 
 _VERSION = re.compile(r"[0-9][0-9A-Za-z.+-]*")
 
@@ -36,7 +37,8 @@ def parse(text: str) -> Requested:
     name, separator, rest = text.partition("=")
     sdk = SDKS.get(name)
     if sdk is None:
-        raise SdkError(f"--sdk {text}: no SDK has that name; there are {', '.join(SDKS)}")
+        known = ", ".join(SDKS)
+        raise SdkError(f"--sdk {text}: no SDK has that name; there are {known}{did_you_mean(name.lower(), SDKS)}")
     if not separator:
         if sdk.version is None:
             missing = f"no release of {sdk.package} of {sdk.registry} is pinned"

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+
 from conformance.harness.evidence.redaction import Redactor
 from conformance.harness.evidence.scripts.script import Story, Surroundings, script
 from conformance.harness.wire.exchange import Exchange, Response
@@ -28,3 +30,10 @@ def made(story: Story, *writes: Exchange, base_url: str = BASE_URL) -> str:
     for write in writes:
         history.record(write)
     return script(story, Surroundings(base_url, TOKEN, history, Redactor(KEY)))
+
+
+def steps_of(story: Story, *writes: Exchange) -> str:
+    """The steps of the script, each in one line and without the indentation of the function that they are in."""
+    _, _, steps = made(story, *writes).partition("\nsteps() {\n")
+    joined = steps.partition("\n}\n")[0].replace(" \\\n        ", " ")
+    return re.sub("^    ", "", f"\n{joined}\n", flags=re.MULTILINE)

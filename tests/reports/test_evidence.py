@@ -196,6 +196,8 @@ def test_what_is_compared_is_named_in_words() -> None:
         ("set(page.ids) & set(following.ids)", ("organizations in both",)),
         ("missing", ("missing",)),
         ("len(set(met))", ("number of different organizations on all pages",)),
+        ("organization.metadata.get(key)", ("metadata value",)),
+        ('organization.metadata.get("seats")', ("seats",)),
     ],
 )
 def test_an_expression_in_words(expression: str, names: tuple[str, ...]) -> None:

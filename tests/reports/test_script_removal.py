@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import subprocess
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
 
 from conformance.harness.evidence.scripts.script import Story
-from conformance.harness.judges.checks import has
+from conformance.harness.judges.checks import has, status
+from conformance.harness.wire.exchange import Response
 from tests.conformance.altered import KEY, Passing, altered
 from tests.reports.scripts import exit_code
 from tests.reports.stories import CREATE, GET, made
@@ -37,7 +39,7 @@ def test_a_script_removes_what_it_has_created() -> None:
         assert [*place.everyone().values()] == ["Foreign 0"]
 
 
-@pytest.mark.parametrize("identifier", ["../organizations/org_1", "org_{1,2}", "org_1?x=", "", "..", "org 1"])
+@pytest.mark.parametrize("identifier", ["../organizations/org_1", "org_{1,2}", "org_1?x=", "..", "org 1"])
 def test_a_script_sends_nothing_to_an_id_that_leads_elsewhere(identifier: str) -> None:
     text = made(Story("A title", "this", "that", [GET], [has("Acme", "object")]), CREATE)
 
@@ -48,6 +50,27 @@ def test_a_script_sends_nothing_to_an_id_that_leads_elsewhere(identifier: str) -
     with altered(lead) as place:
         exit_code(text, place.url, WORKOS_API_KEY=KEY)
         assert "DELETE" not in [passing.method for passing in place.app.passed]
+
+
+@pytest.mark.parametrize("identifier", ["", None, 17])
+def test_a_script_removes_what_it_has_created_where_no_id_is_shown(identifier: object) -> None:
+    text = made(Story("A title", "this", "that", [GET], [has("Acme", "object")]), CREATE)
+
+    def hide(passing: Passing) -> None:
+        if passing.method == "POST":
+            passing.json = {**passing.json, "id": identifier}
+
+    with altered(hide, foreigners=1) as place:
+        exit_code(text, place.url, WORKOS_API_KEY=KEY)
+        assert [*place.everyone().values()] == ["Foreign 0"]
+
+
+def test_a_script_removes_what_a_correct_target_creates_where_the_run_was_refused() -> None:
+    refused = replace(CREATE, response=Response(500, {}, b""))
+    text = made(Story("A title", "this", "that", [refused], [status("201")]))
+    with altered(foreigners=1) as place:
+        assert exit_code(text, place.url, WORKOS_API_KEY=KEY) == 0
+        assert [*place.everyone().values()] == ["Foreign 0"]
 
 
 def test_a_script_waits_as_long_as_a_429_asks() -> None:

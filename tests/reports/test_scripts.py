@@ -14,20 +14,23 @@ from jsonschema import ValidationError
 
 from conformance.harness.evidence.evidence import Observation, scripted
 from conformance.harness.evidence.redaction import Redactor
-from conformance.harness.evidence.scripts.needs import NoScriptError
+from conformance.harness.evidence.scripts.ground.needs import NoScriptError
 from conformance.harness.evidence.scripts.script import Story, Surroundings, script
 from conformance.harness.judges.checks import (
     Check,
     Kind,
+    all_differ,
     at_most,
     begins,
+    each_has,
+    field_is,
     has,
     header_value,
     lacks,
-    of_rule,
     order,
     status,
 )
+from conformance.harness.judges.holding import of_rule
 from conformance.harness.wire.exchange import Response
 from conformance.harness.wire.history import History
 from emulator.server import serving
@@ -75,6 +78,12 @@ SAMPLE = {
     "get-touches": "a time that the target has chosen",
     "no-way-on-from-the-page-before": "a cursor that must not be null",
     "desc-before-without-filter-gives-newest": "a page among all organizations",
+    "cursor-inclusive": "two pages of a walk",
+    "stops-after-two-pages": "a walk",
+    "domain-created-at-missing": "a field of each domain",
+    "create-empty": "a create that shows no id",
+    "domain-ids-count-in-each-organization": "an id of the target's choice",
+    "updated-at-ignores-external-id": "a time that must move",
 }
 
 
@@ -88,7 +97,7 @@ def test_a_script_creates_what_its_request_names() -> None:
     text = made(Story("A title", "this", "that", [GET], [has("Acme", "object")]), CREATE)
     assert "request POST /organizations " in text
     assert """'{"name":"'"$token"' it'"'"'s"}'""" in text
-    assert "id1=$(keep_id 1)" in text
+    assert "id1=$(keep_id)" in text
     assert 'request GET /organizations/"$id1"' in text
     assert "org_1" not in text
     assert TOKEN not in text
@@ -101,7 +110,7 @@ def test_a_script_is_one_that_a_shell_can_read(tmp_path: Path) -> None:
     path = tmp_path / "a.sh"
     path.write_text(made(Story("A\ntitle `x` $(y)", "this", "that", [broken], [status("4??")])), encoding="utf-8")
     subprocess.run(["sh", "-n", path], check=True)
-    (line,) = [line for line in path.read_text(encoding="utf-8").splitlines() if line.startswith("printf")]
+    (line,) = [line for line in path.read_text(encoding="utf-8").splitlines() if line.endswith('> "$sent"')]
     sent = subprocess.run(["sh", "-c", f"token={TOKEN}; {line.partition(' > ')[0]}"], capture_output=True, check=True)
     assert sent.stdout == body
 
@@ -120,6 +129,7 @@ def test_what_no_script_can_show_is_said(story: Story, address: str, reason: str
 
 
 PAGE = b'{"object": "list", "data": [{"object": "organization", "id": "a"}, {"object":"organization","id":"b"}]}'
+DOMAIN = b'{"domains": [{"id": "d_1", "created_at": "2026-01-02T03:04:05.678Z", "note": "a\\"]}"}, {"id": "d_2"}]}'
 TOLD = {
     "the order": (
         order(["b", "a"]),
@@ -136,6 +146,18 @@ TOLD = {
         b'{"created_at" : "2027-10-20T13:14:15.678Z"}',
     ),
     "a value": (has("x", "name"), b'{"name" : "y"}', b'{"name" : "x"}'),
+    "a field of each object": (
+        each_has(".domains[]", "created_at"),
+        DOMAIN,
+        DOMAIN.replace(b'"d_2"', b'"d_2", "created_at" : null'),
+    ),
+    "a field of the body": (each_has("", "object"), b'{"data": {"object": "x"}}', b'{"data": [], "object": "x"}'),
+    "a value in its place": (
+        field_is(".domains[].note", 'a"]}'),
+        DOMAIN.replace(b"note", b"x").replace(b'{"domains"', b'{"note": "a\\"]}", "domains"'),
+        DOMAIN,
+    ),
+    "ids that differ": (all_differ(".domains[].id"), DOMAIN.replace(b"d_2", b"d_1"), DOMAIN),
     "the media type": (
         header_value("content-type", "application/json"),
         b"text/html",
@@ -173,7 +195,7 @@ def test_a_header_of_a_gateway_is_a_variable_and_never_shown(tmp_path: Path) -> 
         done = subprocess.run(words, cwd=ROOT, capture_output=True, text=True, check=False)
         assert done.returncode == 1, done.stdout
         text = (tmp_path / "repro" / "answer.request-id.sh").read_text(encoding="utf-8")
-        assert "needs sh, curl, $base_url, $workos_api_key, $header_1;" in text.lower()
+        assert "needs sh, curl, $base_url, $workos_api_key, $header_1." in text.lower()
         assert exit_code(text, url) == 2
         assert exit_code(text, url, HEADER_1="very-secret-value") == 1
     (outcome, *_) = read(tmp_path / "verdict.json").of(Status.FINDING)
@@ -183,10 +205,10 @@ def test_a_header_of_a_gateway_is_a_variable_and_never_shown(tmp_path: Path) -> 
 
 
 def test_what_no_script_shows_names_the_run_that_does(tmp_path: Path) -> None:
-    (outcome,) = outcomes_at("cursor-inclusive", tmp_path)
+    (outcome,) = outcomes_at("id-ignores-case", tmp_path)
     assert outcome.evidence.no_script
     assert outcome.evidence.command.startswith("pytest conformance --base-url http://127.0.0.1:")
-    assert outcome.evidence.command.endswith(" --seed 1 -k list.after-is-exclusive")
+    assert outcome.evidence.command.endswith(" --seed 1 -k get.id-in-another-case")
 
 
 def test_a_finding_of_an_sdk_names_the_run_that_shows_it_again_and_no_curl() -> None:

@@ -36,6 +36,8 @@ def test_a_checkout(tmp_path: Path) -> None:
     ("text", "message"),
     [
         ("perl", "no SDK has that name; there are node, python, ruby, go, php, java, dotnet, rust"),
+        ("pyton==10.8.0", r"no SDK has that name; there are .*, rust; did you mean python\?$"),
+        ("Node", r"rust; did you mean node\?$"),
         ("", "no SDK has that name"),
         ("==1.0", "no SDK has that name"),
         ("python==", "'' is no version"),

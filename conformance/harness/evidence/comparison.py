@@ -3,26 +3,18 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Collection, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from datetime import datetime
 from types import NoneType
 from typing import Any
 
-from conformance.harness.api.organization import Organization, differences
+from conformance.harness.api.organization import OPTIONAL, Organization, differences
 from conformance.harness.api.page import Ids
 from conformance.harness.evidence.contrast import contrast, short
-from conformance.harness.evidence.naming import ORGANIZATIONS
-from conformance.harness.judges.checks import (
-    Check,
-    at_most,
-    lacks,
-    of_difference,
-    of_field,
-    of_ids,
-    of_keys,
-    of_members,
-    status,
-)
+from conformance.harness.evidence.naming import METADATA_VALUE, ORGANIZATIONS
+from conformance.harness.judges.checks import Check, at_most, has, has_key, lacks, later, status, successes
+from conformance.harness.judges.holding import of_difference, of_field, of_ids, of_keys, of_members
 from conformance.harness.judges.wording import in_words, one_of, said
 
 
@@ -132,15 +124,25 @@ class Comparison:
         return [check for _, checks in found for check in checks]
 
     def _checks_of_others(self, name: str) -> Iterator[Check]:
-        if self.operator == "in" and name == "status":
-            if isinstance(self.right, range):
-                yield status(f"{self.right.start // 100}??")
-            elif isinstance(self.right, Collection):
-                yield status(*self.right)
+        if self.operator in ("in", "not in"):
+            yield from self._checks_of_membership(name)
         elif self.operator == "<=" and name == f"number of {ORGANIZATIONS}" and isinstance(self.right, int):
             yield at_most(self.right)
+        elif self.operator == ">" and name in MOMENTS and isinstance(self.right, datetime):
+            yield later(MOMENTS[name], self.right.isoformat())
         elif self.operator in ("!=", "is not") and name.isidentifier() and isinstance(self.right, (str, NoneType)):
             yield lacks(self.right, name)
+
+    def _checks_of_membership(self, name: str) -> Iterator[Check]:
+        """What would hold if a status were one of these, or an id one of those of a page, or none of them."""
+        if isinstance(self.right, Ids) and isinstance(self.left, str):
+            yield has(self.left, "id") if self.operator == "in" else lacks(self.left, "id")
+        elif self.operator == "in" and isinstance(self.right, Mapping) and isinstance(self.left, str):
+            yield has_key(self.left)
+        elif self.operator == "in" and name == "status" and isinstance(self.right, range):
+            yield status(*(f"{hundred}??" for hundred in range(self.right.start // 100, self.right.stop // 100)))
+        elif self.operator == "in" and name == "status" and isinstance(self.right, Collection):
+            yield status(*self.right)
 
     def _items(self, names: Sequence[str]) -> tuple[str, str] | None:
         """Of two tuples, the items that differ, each under its name."""
@@ -153,11 +155,11 @@ class Comparison:
 
 def _checks(name: str, expected: Any, seen: Any) -> Iterator[Check]:
     """What would hold of a response in which `name` is as expected."""
-    if name == "status":
-        yield status(expected)
+    if name in BY_NAME:
+        yield BY_NAME[name](expected)
     elif isinstance(expected, Organization) and isinstance(seen, Organization):
         for difference in differences(expected, seen):
-            yield from of_difference(difference)
+            yield from of_difference(difference, seen.call.operation)
     elif name == "domains":
         yield from of_members(expected, seen, "domain")
     elif isinstance(expected, Mapping) and isinstance(seen, Mapping):
@@ -177,14 +179,24 @@ def _checks_of_members(name: str, expected: Collection[Any], seen: Collection[An
         yield from (check for pair in changed for check in _checks("", *pair))
         if not changed:
             yield from of_ids(wanted, shown)
-    elif all(isinstance(item, str) for item in items):
-        if name == "ids" or (items and all(map(AN_ID.fullmatch, items))):
-            yield from of_ids(expected, seen)
+    elif all(isinstance(item, str) or item is None for item in items):
+        if name in IDS or (items and all(AN_ID.fullmatch(str(item)) for item in items)):
+            yield from of_ids(map(str, expected), map(str, seen))
         elif name in MEMBERS:
             yield from of_members(expected, seen)
+        elif name == "metadata":
+            yield from (has_key(key) for key in expected if key not in seen)
+        elif name in OPTIONAL and len(set(expected)) == 1:
+            yield from of_field(name, *set(expected))
 
 
+BY_NAME: dict[str, Callable[[Any], Check]] = {"status": status, "number of successes": successes, METADATA_VALUE: has}
+"""What checks a value that no field of an organization is called."""
+MOMENTS = {"created": ".created_at", "updated": ".updated_at"}
+"""Names of moments, and where an organization shows them."""
 AN_ID = re.compile(r"org_[0-9A-Z]{26}")
+IDS = ("ids", "ids met twice")
+"""Names of what holds ids, of whatever form they are."""
 MEMBERS = ("domain names",)
 """Names of what holds texts that stand in the response as they are."""
 

@@ -13,10 +13,11 @@ from hypothesis.errors import Flaky
 from conformance.harness.api.errors import CallError, DisagreementError, NotExpressibleError
 from conformance.harness.evidence.comparison import Comparison
 from conformance.harness.evidence.contrast import short
+from conformance.harness.evidence.naming import IN_BOTH
 from conformance.harness.evidence.redaction import Redactor
 from conformance.harness.evidence.scene import Scene, exchanges_in
 from conformance.harness.evidence.scripts.curl import curl
-from conformance.harness.evidence.scripts.needs import NoScriptError
+from conformance.harness.evidence.scripts.ground.needs import NoScriptError
 from conformance.harness.evidence.scripts.script import Story, Surroundings, decisive_of, script
 from conformance.harness.fixtures.population import BACKWARD, FORWARD
 from conformance.harness.judges.checks import Check, status
@@ -94,7 +95,9 @@ def _observed(
         (expected, seen), checks = comparison.sides(names), comparison.checks(names)
     else:
         expected, seen = explained(error)
-    if comparison is not None and _are_of_several_pages(checks, exchanges, comparison.right):
+    exchanges = sorted(exchanges, key=lambda exchange: exchange.started)
+    is_of_the_last = scene.names == (IN_BOTH,)
+    if comparison is not None and not is_of_the_last and _are_of_several_pages(checks, exchanges, comparison.right):
         checks = []
     return Observation(expected, seen, exchanges[-EXCHANGES_SHOWN:], check, checks)
 

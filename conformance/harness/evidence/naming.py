@@ -5,6 +5,7 @@ from __future__ import annotations
 import ast
 
 ORGANIZATIONS = "organizations on the page"
+METADATA_VALUE = "metadata value"
 IN_BOTH = "organizations in both"
 PLAIN_CALLS = ("sorted", "list", "set", "frozenset", "tuple", "dict", "str")
 """Functions that give what they are given, as far as a reader is concerned."""
@@ -28,8 +29,8 @@ def _name(expression: ast.expr) -> str:
             return f"number of {_counted(counted)}"
         case ast.Call(func=ast.Name(id=function), args=[argument, *_]) if function in PLAIN_CALLS:
             return _name(argument)
-        case ast.Call(func=ast.Attribute(attr="get" | "cursor"), args=[argument, *_]):
-            return _key(argument)
+        case ast.Call(func=ast.Attribute(value=holder, attr="get" | "cursor"), args=[argument, *_]):
+            return _key(argument) or (METADATA_VALUE if _name(holder) == "metadata" else "")
         case ast.Subscript(slice=ast.Constant(value=str(key))):
             return key
         case ast.Attribute(attr=attribute):

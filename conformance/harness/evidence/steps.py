@@ -5,6 +5,7 @@ from __future__ import annotations
 import functools
 import json
 from collections.abc import Iterator, Mapping, Sequence
+from typing import Any
 from urllib.parse import parse_qsl, urlsplit
 
 from jsonschema import Draft202012Validator
@@ -15,23 +16,26 @@ from specs.contract import Bounds, operations
 
 BEARER = f"Bearer {PLACEHOLDER}"
 """How requests carry the key unless a scenario says otherwise."""
+CONSUMER_DOMAINS = {"gmail.com"}
+"""Those that the suite asks for, which SHOULD be refused (source: D, domain-verification)."""
 LAST_UPDATES = 3
 """Of one organization; of those before only some matter to what it looks like."""
 
 
-def preparation(before: Mapping[str, Sequence[Exchange]]) -> list[Exchange]:
+def preparation(before: Mapping[str, Sequence[Exchange]], with_wrong: bool = False) -> list[Exchange]:
     """The writes that a correct target takes as well, in order; a faulty one may have taken others.
 
-    Left out are those that break a rule, and those that ask for an external_id that another organization has.
+    Left out are those that ask for an external_id that another organization has, and, unless they are wanted, those
+    that break a rule.
     """
     kept = []
     holders: dict[str, str] = {}
     for identifier, writes in before.items():
-        created, *later = writes
-        updates = [write for write in later if write.operation == "update" and not breaks_a_rule(write)]
-        deletes = [write for write in later if write.operation == "delete" and not breaks_a_rule(write)]
-        if not breaks_a_rule(created):
-            kept += [(write, identifier) for write in (created, *_that_matter(updates), *deletes)]
+        taken = [write for write in writes if with_wrong or not breaks_a_rule(write)]
+        updates = [write for write in taken if write.operation == "update"]
+        deletes = [write for write in taken if write.operation == "delete"]
+        if taken and taken[0] is writes[0]:
+            kept += [(write, identifier) for write in (writes[0], *_that_matter(updates), *deletes)]
     steps: list[Exchange] = []
     refused: set[str] = set()
     for write, identifier in sorted(kept, key=lambda pair: pair[0].started):
@@ -84,7 +88,12 @@ def _is_broken_body(operation: str, body: bytes) -> bool:
         value = json.loads(body.decode("utf-8"))
     except (ValueError, RecursionError):
         return True
-    return not _validator(operation).is_valid(value)
+    return not _validator(operation).is_valid(value) or bool(CONSUMER_DOMAINS & _domains_in(value))
+
+
+def _domains_in(body: dict[str, Any]) -> set[str]:
+    """The names in the domain_data of a body that is valid."""
+    return {str(item.get("domain")) for item in body.get("domain_data") or ()}
 
 
 def _is_allowed(name: str, value: str) -> bool:

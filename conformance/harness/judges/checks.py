@@ -5,25 +5,18 @@ from __future__ import annotations
 import enum
 import json
 import re
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable
 from dataclasses import dataclass
 from fnmatch import fnmatchcase
 from typing import Any
 
-from jsonschema import ValidationError
-
-from conformance.harness.api.organization import ABSENT, Difference
+from conformance.harness.judges.places import ITEMS, is_later, values_in
 from conformance.harness.wire.exchange import Exchange, Response
 
 OF_AN_ORGANIZATION = '"object":"organization"'
 """What stands once in each organization of a list."""
-LONGEST = 200
-"""Characters of a piece of JSON that is looked for."""
 NO_RESPONSE = "000"
 """What curl says in the place of a status when none came."""
-BY_TARGET = ("id", "created_at", "updated_at")
-"""Fields whose values the target chooses, so that nobody can expect one."""
-TIMES = ("created_at", "updated_at")
 
 
 class Kind(enum.Enum):
@@ -38,6 +31,11 @@ class Kind(enum.Enum):
     LACKS_FORM = "lacks form"
     ORDER = "order"
     AT_MOST = "at most"
+    FIELD_IS = "field is"
+    EACH_HAS = "each has"
+    ALL_DIFFER = "all differ"
+    LATER = "later"
+    SUCCESSES = "successes"
 
 
 @dataclass(frozen=True)
@@ -46,16 +44,26 @@ class Check:
 
     kind: Kind
     texts: tuple[str, ...]
-    """Patterns of the status, such as ``4??``; the name of a header, or its name and how its value begins; how the
-    body begins; a piece of compact JSON, in each of its forms, or with ``[0-9]`` for each digit; pieces that stand in
-    this order; how many organizations there may be.
+    """What is expected, by the kind: patterns of the status, such as ``4??``; the name of a header, or its name and
+    how its value begins; how the body begins; a piece of compact JSON, in each of its forms, or with ``[0-9]`` for each
+    digit; pieces that stand in this order; how many organizations there may be.
 
-    Any one of them will do; of what the response must lack, none may be there.
+    The first text of kinds that speak of a place is this place (see `values_in`). Behind it are the value that is
+    there, in each of its forms; a field of each object there; nothing where all values differ; the JSON text of a time
+    that the one there is later than.
+
+    Of requests at the same time: how many may succeed.
+
+    Any one of several forms will do; of what the response must lack, none may be there.
     """
 
     def holds(self, exchange: Exchange) -> bool:
         """Whether it holds of the response of an exchange."""
         response = exchange.response
+        if self.kind is Kind.SUCCESSES:
+            return False  # which is why it is there
+        if self.kind is Kind.FIELD_IS and self.texts[0].startswith(ITEMS) and exchange.operation != "list":
+            return True
         if self.kind is Kind.STATUS:
             status = str(response.status) if response else NO_RESPONSE
             return any(fnmatchcase(status, pattern) for pattern in self.texts)
@@ -66,9 +74,17 @@ class Check:
             return any(name in response.headers for name in self.texts)
         if self.kind is Kind.HEADER_VALUE:
             return response.headers.get(self.texts[0], "").lower().startswith(self.texts[1])
-        return self.holds_in(compact(response.body.decode("utf-8", "replace")))
+        if self.kind in IN_PLACE:
+            return self._holds_in_place(response.object)
+        return self._holds_in(compact(response.body.decode("utf-8", "replace")))
 
-    def holds_in(self, body: str) -> bool:
+    def holds_of(self, item: Any) -> bool:
+        """Whether it holds of one organization of a list, as far as it speaks of one."""
+        if self.kind in IN_PLACE:
+            return self._holds_in_place(item, self.texts[0].removeprefix(ITEMS))
+        return self._holds_in(compact(json.dumps(item, ensure_ascii=False)))
+
+    def _holds_in(self, body: str) -> bool:
         """Whether it holds of compact JSON, as far as it speaks of that."""
         if self.kind is Kind.BEGINS:
             return body.lstrip().startswith(self.texts)
@@ -80,6 +96,22 @@ class Check:
         if self.kind is Kind.LACKS_FORM:
             return not fnmatchcase(body, f"*{self.texts[0]}*")
         return any(text in body for text in self.texts) is (self.kind is Kind.HAS)
+
+    def _holds_in_place(self, body: Any, place: str | None = None) -> bool:
+        """The same for what it expects in a place of the body, its own or this one."""
+        found = list(values_in(body, self.texts[0] if place is None else place))
+        texts = self.texts[1:]
+        if self.kind is Kind.FIELD_IS:
+            return any(form in texts for each in found for form in _json_forms(each))
+        if self.kind is Kind.EACH_HAS:
+            return all(isinstance(each, dict) and texts[0] in each for each in found)
+        if self.kind is Kind.LATER:
+            return all(is_later(each, json.loads(texts[0])) for each in found)
+        return len({json.dumps(each) for each in found}) == len(found)
+
+
+IN_PLACE = (Kind.FIELD_IS, Kind.EACH_HAS, Kind.ALL_DIFFER, Kind.LATER)
+"""Kinds that speak of a place in the body."""
 
 
 def compact(text: str) -> str:
@@ -96,6 +128,16 @@ def is_to_be_refused(checks: Iterable[Check]) -> bool:
     """Whether what should have come is a refusal."""
     statuses = [text for check in checks if check.kind is Kind.STATUS for text in check.texts]
     return bool(statuses) and all(text.startswith("4") for text in statuses)
+
+
+def successes(number: int) -> Check:
+    """Of requests at the same time no more succeed than that."""
+    return Check(Kind.SUCCESSES, (str(number),))
+
+
+def counts_successes(check: Check) -> bool:
+    """Whether it speaks of several requests."""
+    return check.kind is Kind.SUCCESSES
 
 
 def header(name: str) -> Check:
@@ -125,92 +167,48 @@ def at_most(number: int) -> Check:
 
 def has(value: object, field: str | None = None) -> Check:
     """The body holds the value, of the field where one is named."""
-    return Check(Kind.HAS, _forms(value, field))
+    return Check(Kind.HAS, forms_of(value, field))
+
+
+def has_key(name: str) -> Check:
+    """The body holds a key of this name."""
+    return Check(Kind.HAS, tuple(f"{form}:" for form in _json_forms(name)))
 
 
 def lacks(value: object, field: str | None = None) -> Check:
     """The body holds no such value."""
-    return Check(Kind.LACKS, _forms(value, field))
+    return Check(Kind.LACKS, forms_of(value, field))
 
 
-def of_difference(difference: Difference) -> Iterator[Check]:
-    """What would hold if there were no such difference; nothing where no script can tell."""
-    field, expected, seen = difference.place, difference.expected, difference.seen
-    if field == "domains":
-        yield from of_members(expected, seen, "domain")
-    elif isinstance(expected, Mapping) and isinstance(seen, Mapping):
-        yield from of_keys(expected, seen)
-    elif field in TIMES:
-        yield from [has(expected, field)] if isinstance(expected, str) else []
-    elif (last := field.rpartition(".")[2]) not in BY_TARGET or field == "id":
-        yield from of_field(last, expected)
+def field_is(place: str, value: object) -> Check:
+    """In this place of the body, or in one of several, is the value."""
+    return Check(Kind.FIELD_IS, (place, *_json_forms(value)))
 
 
-def of_field(field: str, expected: object) -> Iterator[Check]:
-    """A field has the value, or is not there."""
-    yield Check(Kind.LACKS, (f'"{field}":',)) if expected == ABSENT else has(expected, field)
+def each_has(place: str, field: str) -> Check:
+    """Each value in this place is an object with the field."""
+    return Check(Kind.EACH_HAS, (place, field))
 
 
-def of_keys(expected: Mapping[str, Any], seen: Mapping[str, Any]) -> Iterator[Check]:
-    """What differs between two objects of metadata holds."""
-    for name in {**expected, **seen}:
-        if name not in expected:
-            yield lacks(seen[name], name)
-        elif expected[name] != seen.get(name, ABSENT):
-            yield has(expected[name], name)
+def all_differ(place: str) -> Check:
+    """No two values in this place are the same."""
+    return Check(Kind.ALL_DIFFER, (place,))
 
 
-def of_members(expected: Iterable[Any], seen: Iterable[Any], field: str | None = None) -> Iterator[Check]:
-    """What is missing is there, and what is there besides is not."""
-    ours, theirs = list(expected), list(seen)
-    yield from (has(item, field) for item in ours if item not in theirs)
-    yield from (lacks(item, field) for item in theirs if item not in ours)
+def later(place: str, than: str) -> Check:
+    """The time in this place is later than this one, in RFC 3339."""
+    return Check(Kind.LATER, (place, json.dumps(than)))
 
 
-def of_ids(expected: Iterable[str], seen: Iterable[str]) -> Iterator[Check]:
-    """A page shows these organizations, and no others; where it shows the same ones, in this order."""
-    ours, theirs = list(expected), list(seen)
-    if sorted(ours) == sorted(theirs):
-        yield from [order(ours)] if ours else []
-    else:
-        yield from of_members(ours, theirs, "id")
+def forms_of(value: object, field: str | None) -> tuple[str, ...]:
+    """How compact JSON may have the value, of the field where one is named."""
+    prefix = "" if field is None else f"{json.dumps(field, ensure_ascii=False)}:"
+    return tuple(dict.fromkeys(compact(prefix + form) for form in _json_forms(value)))
 
 
-def of_rule(error: ValidationError) -> Iterator[Check]:
-    """A broken rule of a schema is kept; nothing where the piece of JSON would be long or has no name."""
-    if error.validator == "required":
-        missing = re.sub(r"^'(.*)' is a required property$", r"\1", str(error.message))
-        yield Check(Kind.HAS, (f'"{missing}":',))
-        return
-    field = next(reversed(error.absolute_path), None)
-    if field is None and error.validator == "type" and error.validator_value == "object":
-        yield begins("{")
-    if field in TIMES:
-        yield from _of_time(error, str(field))
-    elif field == "id" and isinstance(error.instance, str) and error.instance:
-        return  # the next one is another one
-    elif isinstance(field, str) and len(json.dumps(error.instance)) <= LONGEST:
-        yield lacks(error.instance, field)
-
-
-def _of_time(error: ValidationError, field: str) -> Iterator[Check]:
-    """The next value of a time is another one, and wrong in the same way only where the form of it is."""
-    value = error.instance
-    if value is None or (error.validator == "type" and not isinstance(value, (str, int, float))):
-        yield lacks(value, field)
-    elif error.validator != "format" or not DATE_TIME.fullmatch(str(value)):
-        (form, *_) = _forms(value, field)
-        if not set(form) & set("*?[]"):
-            yield Check(Kind.LACKS_FORM, (re.sub("[0-9]", "[0-9]", form),))
-
-
-DATE_TIME = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(\.\d+)?(Z|[+-]\d\d:\d\d)")
-
-
-def _forms(value: object, field: str | None) -> tuple[str, ...]:
-    """How compact JSON may have the value: characters beyond ASCII as they are or escaped."""
+def _json_forms(value: object) -> tuple[str, ...]:
+    """How JSON may have the value: characters beyond ASCII as they are or escaped."""
     forms = (
         json.dumps(value, ensure_ascii=ascii_only, separators=(",", ":"), default=str) for ascii_only in (False, True)
     )
-    prefix = "" if field is None else f"{json.dumps(field, ensure_ascii=False)}:"
-    return tuple(dict.fromkeys(compact(prefix + form) for form in forms))
+    return tuple(dict.fromkeys(forms))

@@ -17,6 +17,8 @@ from jsonschema.validators import extend
 from conformance.harness.api.organization import moment
 from conformance.harness.judges import checks
 from conformance.harness.judges.finding import Finding, finding
+from conformance.harness.judges.holding import of_rule
+from conformance.harness.judges.places import ITEMS
 from conformance.harness.judges.rules import expected_of, seen_of
 from conformance.harness.judges.wording import in_words, one_of
 from conformance.harness.wire.exchange import Exchange, NotJsonError
@@ -92,7 +94,7 @@ def _judge_body(exchange: Exchange) -> Iterator[Finding]:
         return
     for error in islice(_validator(exchange.operation, response.status).iter_errors(body), MOST_ERRORS):
         for requirement in _requirements(error):
-            yield finding(requirement, exchange, expected_of(error), seen_of(error), checks.of_rule(error))
+            yield finding(requirement, exchange, expected_of(error), seen_of(error), of_rule(error))
     yield from _judge_relations(exchange, body)
 
 
@@ -116,7 +118,10 @@ def _judge_relations(exchange: Exchange, body: Any) -> Iterator[Finding]:
         yield from _judge_times("organization.updated-at", exchange, organization)
     for identifier, times in met.items():
         if times > 1:
-            yield finding("domain.ids-differ", exchange, "an id for each domain", f"{identifier} {times} times")
+            differ = checks.all_differ(f"{ITEMS * (exchange.operation == 'list')}.domains[].id")
+            yield finding(
+                "domain.ids-differ", exchange, "an id for each domain", f"{identifier} {times} times", [differ]
+            )
 
 
 def _domains_in(organization: Mapping[str, Any]) -> list[Mapping[str, Any]]:

@@ -13,6 +13,8 @@ LONGEST = 300
 FEW = 3
 """Items of a list that are named."""
 REFUSAL = "a status of 400 to 499"
+NOTHING = {"code": "no code", "status": "no response"}
+"""What is said where there is no value in a place."""
 
 
 def in_words(value: object) -> str:
@@ -40,8 +42,8 @@ def _json_text(text: str) -> str:
 
 def said(place: str, text: str) -> str:
     """What stands in a place."""
-    if (place, text) == ("code", "null"):
-        return "no code"
+    if text == "null" and place in NOTHING:
+        return NOTHING[place]
     return f"{place} {text}" if place == "status" else f"{place}: {text}"
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from itertools import chain
 from urllib.parse import parse_qs, unquote, urlsplit
 
@@ -28,6 +28,8 @@ class Handed:
     first: str
     last: str
     """The ids at both ends of the page."""
+    page: Exchange = field(compare=False)
+    """The list that gave it, without its response."""
 
 
 class History:
@@ -78,10 +80,11 @@ class History:
         return [reads[started] for started in sorted(reads) if started < exchange.started]
 
     def handed(self, exchange: Exchange) -> list[Handed]:
-        """How pages gave the cursor that a list follows; nothing where it follows none, or one of no page."""
+        """How earlier pages gave the cursor that a list follows; nothing where it follows none, or one of no page."""
         query = parse_qs(urlsplit(exchange.url).query)
         followed = {(name, query[name][0]) for name in CURSORS if name in query}
-        return [handed for handed in self._cursors if (handed.name, handed.cursor) in followed]
+        given = (handed for handed in self._cursors if (handed.name, handed.cursor) in followed)
+        return [handed for handed in given if handed.page.started < exchange.started]
 
     def deleted_before(self, exchange: Exchange, gone: Mapping[str, list[Exchange]]) -> dict[str, list[Exchange]]:
         """The organizations whose delete may have taken others with it, those that are `gone`.
@@ -109,6 +112,15 @@ class History:
         earlier = dict(self._earlier(exchange))
         said = {write.started: known for known, writes in earlier.items() for write in writes if says(write, texts)}
         return {said[max(said)]: earlier[said[max(said)]]} if said else {}
+
+    def answered_with(self, exchange: Exchange, texts: Iterable[str]) -> dict[str, list[Exchange]]:
+        """The organizations of which an earlier write was answered with one of the texts, with their writes."""
+        forms = [json.dumps(text).encode() for text in texts]
+        return {
+            known: writes
+            for known, writes in self._earlier(exchange)
+            if any(form in write.response.body for write in writes if write.response for form in forms)
+        }
 
     def refused_before(self, exchange: Exchange) -> list[Exchange]:
         """The updates and deletes of the address of an exchange that were refused before."""
@@ -146,7 +158,7 @@ def _handed(page: Exchange) -> Iterator[Handed]:
     order = parse_qs(urlsplit(page.url).query).get("order", [""])[0]
     for name in CURSORS:
         if isinstance(given.get(name), str):
-            yield Handed(name, given[name], order, first, last)
+            yield Handed(name, given[name], order, first, last, replace(page, response=None))
 
 
 def says(write: Exchange, texts: Iterable[str]) -> bool:

@@ -3,43 +3,74 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
+
+from conformance.harness.evidence.scripts.functions import ON_DEMAND
 
 NAMES = re.compile(r'"\$(HEADER_\d+)"')
 
 
-def beginning(about: Iterable[str], lines: Iterable[str], headers: Iterable[str]) -> str:
-    """The part of a script before its first request, with those functions that its lines need.
+def whole(about: Iterable[str], lines: Sequence[str], headers: Iterable[str]) -> str:
+    """A script: what it is about, its lines, and behind them the functions that they call.
 
     `about` are comments; `headers` are the words that a removal sends beside the key.
     """
     text = "\n".join(lines)
+    creates = "keep_id" in _called_by(text)
     needed = ["BASE_URL", "WORKOS_API_KEY", *sorted(set(NAMES.findall(text)))]
-    shown = HEAD.format(
+    beginning = BEGINNING.format(
         about="\n".join(f"# {line}" for line in about),
         variables=", ".join(f"${name}" for name in needed),
+        steps="\n".join(f"    {line}" if line else "" for line in lines).lstrip("\n"),
+    )
+    rest = REST.format(
         unset=" || ".join(f'[ -z "${{{name}:-}}" ]' for name in needed),
         names=", ".join(needed),
-        headers="".join(f" --header {header}" for header in headers),
+        upper_token=IN_CAPITALS if "$upper_token" in text else "",
+        cleanup="remove" if creates else "'rm -rf \"$folder\"'",
     )
-    called = {name for name in ON_DEMAND if re.search(rf"(^|\$\(){name} ", text, re.MULTILINE)}
-    return shown + "".join(body for name, body in ON_DEMAND.items() if name in called)
+    removal = REMOVAL.format(headers="".join(f" --header {header}" for header in headers)) if creates else ""
+    called = _called_by(text + removal)
+    return beginning + rest + "".join(body for name, body in ON_DEMAND.items() if name in called) + removal + "steps\n"
 
 
-HEAD = """\
+def _called_by(text: str) -> set[str]:
+    """The functions that a text calls, and those that these call."""
+    called: set[str] = set()
+    while found := {name for name in ON_DEMAND if name not in called and _calls(name, text)}:
+        called |= found
+        text += "".join(ON_DEMAND[name] for name in found)
+    return called
+
+
+def _calls(name: str, text: str) -> bool:
+    """Whether the function stands where a shell expects a command."""
+    return bool(re.search(rf"(^ *|[$]\(|[{{|] ){name}\b(?!\()", text, re.MULTILINE))
+
+
+BEGINNING = """\
 #!/bin/sh
 {about}
 # Exits 1 when the fault shows, 0 when it does not, 2 when that cannot be told.
-# Needs sh, curl, {variables}; removes what it creates, as far as reading it shows that.
+# Needs sh, curl, {variables}. Removes what it has created.
+
+steps() {{
+{steps}
+}}
+
+"""
+
+REST = """\
+# From here on: what the steps call.
 set -u
 if {unset}; then
     echo "set {names}" >&2
     exit 2
 fi
 token=$(od -An -N5 -tx1 /dev/urandom | tr -d ' \\n' | tr 0-9 g-p)
-folder=$(mktemp -d) || exit 2
+{upper_token}folder=$(mktemp -d) || exit 2
 head=$folder/head body=$folder/body sent=$folder/sent
-trap remove EXIT
+trap {cleanup} EXIT
 trap 'exit 2' HUP INT TERM
 
 # request METHOD PATH [option of curl]...: sends it; sets $status, 000 without a response.
@@ -70,46 +101,14 @@ must_be() {{
 }}
 
 cannot_tell() {{
-    echo "cannot tell: status $status" >&2
+    echo "cannot tell whether the fault shows: $method $path was answered with $status" >&2
     exit 2
 }}
 
-# keep_id N: prints the id in the N-th place of a response that succeeded, and notes it for the removal.
-keep_id() {{
-    case $status in 2??) ;; *) return ;; esac
-    tr -d '\\n\\r' < "$body" | tr '{{,' '\\n\\n' | sed -n 's/^ *"id" *: *"\\([^"]*\\)".*/\\1/p' | sed -n "$1p" |
-        tee -a "$folder/created"
-}}
-
-# by_id METHOD: sends a request to what has the id; prints the body and the status.
-by_id() {{
-    curl --silent --globoff --path-as-is --max-time 60 --request "$1" "$BASE_URL/organizations/$id" \\
-        --dump-header "$head" --write-out ' %{{http_code}}' --header "authorization: Bearer $WORKOS_API_KEY"{headers} \\
-        < /dev/null
-}}
-
-# patiently METHOD: the same, and once more after a 429.
-patiently() {{
-    answer=$(by_id "$1")
-    case $answer in *" 429") pause >&2 && answer=$(by_id "$1") ;; esac
-    echo "$answer"
-}}
-
-# A create may be answered with the id of somebody else: only what shows the token is removed.
-remove() {{
-    [ ! -f "$folder/created" ] || while read -r id; do
-        case $id in "" | *[!A-Za-z0-9_.~:-]* | . | ..) shown="" ;; *) shown=$(patiently GET) ;; esac
-        case $shown in
-            *"$token"*) patiently DELETE > "$folder/removed" ;;
-            *" 404" | *" 410") ;;
-            *) echo "not removed, as reading it does not show what was created: $id" | tr -cd '[:print:]\n' >&2 ;;
-        esac
-    done < "$folder/created"
-    rm -rf "$folder"
-}}
-
+# fault TEXT: shows the beginning of the last response, and says by what the fault shows.
 fault() {{
-    echo "the fault shows: $*"
+    [ ! -f "$body" ] || head -c 2000 "$body" | tr -cd '[:print:]\\n'
+    printf '\\n%s\\n' "the fault shows: $*"
     exit 1
 }}
 
@@ -120,67 +119,44 @@ no_fault() {{
 
 """
 
-ON_DEMAND = {
-    "body_has": r"""# body_has TEXT...: whether one of the texts is in the body, without spaces around : and ,
-body_has() {
-    compact=$(tr -d '\n\r' < "$body" | sed 's/ *\([:,]\) */\1/g')
-    for text in "$@"; do
-        case $compact in *"$text"*) return 0 ;; esac
+IN_CAPITALS = 'upper_token=$(printf %s "$token" | tr a-z A-Z)\n'
+
+REMOVAL = """\
+# authorized [option of curl]... PATH: a request with the key.
+authorized() {{
+    curl --silent --globoff --path-as-is --max-time 60 --dump-header "$head" \\
+        --header "authorization: Bearer $WORKOS_API_KEY"{headers} "$@" < /dev/null
+}}
+
+# by_id METHOD: sends a request to what has the id, a second time after a 429; prints the body and the status.
+by_id() {{
+    for attempt in 1 2; do
+        answer=$(authorized --request "$1" --write-out ' %{{http_code}}' "$BASE_URL/organizations/$id")
+        case $attempt$answer in 1*" 429") pause >&2 ;; *) break ;; esac
     done
-    return 1
-}
+    echo "$answer"
+}}
 
-""",
-    "form_in_body": r"""# form_in_body PATTERN: whether the body, without spaces around : and , has a text of this form
-form_in_body() {
-    compact=$(tr -d '\n\r' < "$body" | sed 's/ *\([:,]\) */\1/g')
-    case $compact in *$1*) return 0 ;; esac
-    return 1
-}
+# find_own: prints the ids of what a search for the token lists, for creates that showed no id.
+find_own() {{
+    authorized --output "$body" "$BASE_URL/organizations?limit=100&search=$token"
+    values '.data[].id' | tr -d '"'
+    echo "a create showed no id: what it made has $token in its name, and may still be there" >&2
+}}
 
-""",
-    "value_of": r"""# value_of FIELD N: prints the text in the N-th field of this name in the body.
-value_of() {
-    tr -d '\n\r' < "$body" | tr '{,' '\n\n' | sed -n "s/^ *\"$1\" *: *\"\([^\"]*\)\".*/\1/p" | sed -n "$2p"
-}
+# A create may be answered with the id of somebody else: only what shows the token is removed.
+remove() {{
+    [ ! -f "$folder/without_id" ] || find_own >> "$folder/created"
+    [ ! -f "$folder/created" ] || while read -r id; do
+        case $id in "" | *[!A-Za-z0-9_.~:-]* | . | ..) shown="" ;; *) shown=$(by_id GET) ;; esac
+        case $shown in
+            *"$token"*) by_id DELETE > "$folder/removed" ;;
+            *" 404" | *" 410") ;;
+            *) echo "not removed, as reading it does not show what was created: $id" | tr -cd '[:print:]\\n' >&2 ;;
+        esac
+    done < "$folder/created"
+    rm -rf "$folder"
+}}
 
-""",
-    "body_begins": r"""# body_begins TEXT...: whether the body begins with one of the texts.
-body_begins() {
-    shown=$(tr -d ' \t\n\r' < "$body")
-    for text in "$@"; do
-        case $shown in "$text"*) return 0 ;; esac
-    done
-    return 1
-}
-
-""",
-    "in_order": r"""# in_order TEXT...: whether the texts stand in the body, one behind the other.
-in_order() {
-    rest=$(tr -d '\n\r' < "$body" | sed 's/ *\([:,]\) */\1/g')
-    for text in "$@"; do
-        case $rest in *"$text"*) rest=${rest#*"$text"} ;; *) return 1 ;; esac
-    done
-}
-
-""",
-    "at_most": r"""# at_most NUMBER: whether the page holds no more organizations than that.
-at_most() {
-    number=$(tr -d ' \n\r' < "$body" | sed 's/"object":"organization"/\n&\n/g' | grep -c '^"object":"organization"$')
-    [ "$number" -le "$1" ]
-}
-
-""",
-    "has_header": r"""has_header() {
-    grep -qi "^$1:" "$head"
-}
-
-""",
-    "header_begins": r"""# header_begins NAME TEXT: whether the value of the header begins with the text.
-header_begins() {
-    grep -qi "^$1: *$2" "$head"
-}
-
-""",
-}
-"""Functions by name, for scripts that call them."""
+"""
+"""What scripts have that create something."""

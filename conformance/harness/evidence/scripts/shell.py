@@ -9,24 +9,35 @@ PLACEHOLDERS = re.compile(r"(\$WORKOS_API_KEY|\$HEADER_\d+)")
 """What stands in the place of secrets: the names of variables that the user of a shell has set."""
 
 
+WRONG_KEYS = {
+    "Bearer <the last character changed>": '"${WORKOS_API_KEY%?}~"',
+    "Bearer <the last character missing>": '"${WORKOS_API_KEY%?}"',
+    "Bearer <one character more>": '"${WORKOS_API_KEY}0"',
+    "Bearer <the other case>": '"$(printf %s "$WORKOS_API_KEY" | tr a-zA-Z A-Za-z)"',
+}
+"""By what stands for them, keys that are nearly the right one."""
+
+
 class Substitutions:
     """The variables of a script: its token, the key, and the ids of what it creates."""
 
     def __init__(self, token: str) -> None:
-        self._variables = {token: "token"} if token else {}
+        self.token = token
+        """Of the run; a script has one of its own in its place."""
+        self._variables = {token: "token", token.upper(): "upper_token"} if token else {}
         self._captured = 0
 
     def captured(self, identifier: str) -> str:
-        """The variable that holds an id from now on."""
+        """The variable that holds an id from now on; a target may give the same one to several organizations."""
         self._captured += 1
         name = f"id{self._captured}"
-        self._variables[identifier] = name
+        self._variables.setdefault(identifier, name)
         return name
 
-    def kept_time(self, value: str) -> str:
-        """The variable that holds a time from now on, always the same one."""
-        known = [name for name in self._variables.values() if name.startswith("time")]
-        return self._variables.setdefault(value, f"time{len(known) + 1}")
+    def kept(self, value: str) -> str:
+        """The variable that holds another text of a response from now on, always the same one."""
+        known = [name for name in self._variables.values() if name.startswith("kept")]
+        return self._variables.setdefault(value, f"kept{len(known) + 1}")
 
     def parts(self, text: str) -> list[tuple[str, bool]]:
         """The text in parts: literal ones, and names of variables, for which the second value is true."""

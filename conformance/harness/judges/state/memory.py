@@ -15,6 +15,7 @@ from conformance.harness.api.call import Call, Refusal, Value
 from conformance.harness.api.organization import ABSENT, OPTIONAL, Difference, differences, field_of
 from conformance.harness.judges import checks
 from conformance.harness.judges.finding import Finding, finding
+from conformance.harness.judges.holding import of_difference
 from conformance.harness.judges.shape import malformed_fields, organizations_in
 from conformance.harness.judges.state import model, verbatim
 from conformance.harness.judges.state.calls import is_valid, is_whole, not_found_but, of_missing, organization_in
@@ -96,7 +97,8 @@ class Memory:
         if created is None:
             return
         if created["id"] in self._known and "idempotency_key" not in call.arguments:
-            yield _finding("create.ids-differ", call, "a new id", f"{created['id']} again")
+            absent = [checks.lacks(created["id"], "id")]
+            yield _finding("create.ids-differ", call, "a new id", f"{created['id']} again", absent)
         if is_valid(call):
             for broken in self._new_causes(call, model.after_create(call.body, created), created):
                 yield _broken(broken, call)
@@ -146,9 +148,8 @@ class Memory:
             spread = broken.requirement == model.KEPT and self._side_effects.of_own_update(known, broken.difference)
             yield _broken(model.Broken(spread or broken.requirement, broken.difference), call)
         if model.moved_back(before, after):
-            yield _finding(
-                "update.moves-updated-at", call, f"not before {before['updated_at']}", str(after["updated_at"])
-            )
+            earlier, moved = str(before["updated_at"]), [checks.later(".updated_at", str(before["updated_at"]))]
+            yield _finding("update.moves-updated-at", call, f"not before {earlier}", str(after["updated_at"]), moved)
 
     def _new_causes(self, call: Call, found: Iterable[model.Broken], seen: Mapping[str, Any]) -> Iterator[model.Broken]:
         """What a write breaks, but for that of which the cause is known.
@@ -258,7 +259,7 @@ class Memory:
                 broken = model.FILTERED
             elif place == "domains" and len(difference.expected) >= model.MANY:
                 broken = model.MANY_DOMAINS
-            yield _finding(broken, call, *in_place(difference), checks.of_difference(difference))
+            yield _finding(broken, call, *in_place(difference), of_difference(difference, call.operation))
 
     def _optional(self, call: Call, expected: Mapping[str, Any], seen: Mapping[str, Any]) -> Iterator[Difference]:
         """Optional fields that an operation leaves out although it shows them, or shows although nobody set them."""
@@ -294,4 +295,6 @@ def _finding(requirement: str, call: Call, expected: str, seen: str, holding: It
 
 
 def _broken(broken: model.Broken, call: Call) -> Finding:
-    return _finding(broken.requirement, call, *in_place(broken.difference), checks.of_difference(broken.difference))
+    return _finding(
+        broken.requirement, call, *in_place(broken.difference), of_difference(broken.difference, call.operation)
+    )

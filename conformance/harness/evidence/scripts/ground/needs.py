@@ -4,21 +4,24 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from itertools import pairwise
+from dataclasses import dataclass, replace
 from typing import Any
 from urllib.parse import parse_qs, urlsplit
 
-from conformance.harness.evidence.scripts.sense import is_against
-from conformance.harness.evidence.steps import breaks_a_rule, external_id_of, preparation
-from conformance.harness.judges.checks import Check, Kind, compact, is_to_be_refused
+from conformance.harness.evidence.scripts.chosen import shown_in_its_place
+from conformance.harness.evidence.scripts.ground.rivals import rivals_of
+from conformance.harness.evidence.scripts.ground.sense import is_against
+from conformance.harness.evidence.scripts.ground.wrong import GONE, writes_of
+from conformance.harness.evidence.steps import breaks_a_rule
+from conformance.harness.judges.checks import Check, Kind, compact, counts_successes
+from conformance.harness.judges.places import values_in
 from conformance.harness.wire.exchange import Exchange
-from conformance.harness.wire.history import Handed, History, says
+from conformance.harness.wire.history import History, says
 from conformance.harness.wire.mention import body_of
 
 MOST_ORGANIZATIONS = 14
-GONE = (404, 410)
-LATE = 4
-"""Writes of one organization whose time may matter to what came of a request; so do creates."""
+JUST_BEFORE = 1e-6
+"""Seconds."""
 CURSORS = {"before", "after"}
 FILTERS = {"search", "domains"}
 
@@ -27,46 +30,71 @@ class NoScriptError(Exception):
     """No script can show the finding; the text says why."""
 
 
-def needed_for(decisive: Exchange, checks: Sequence[Check], history: History) -> list[Exchange]:
-    """The requests that come first, in order: writes, and earlier reads of the same address, which a cache may keep.
+@dataclass(frozen=True)
+class Needed:
+    """What a script sends besides the request that decides."""
 
-    Among the writes are those that were refused and took effect all the same.
+    steps: Sequence[Exchange]
+    """What comes first, in order: writes, and earlier reads of the same address, which a cache may keep. Among the
+    writes are those that were refused and took effect all the same."""
+    rivals: Sequence[Exchange]
+    """What is sent at the same time."""
 
-    Raises NoScriptError.
-    """
-    if any(map(_is_of_the_wrong_end, history.handed(decisive))):
-        raise NoScriptError("a correct target would not have given the cursor that it follows")
+
+def needed_for(decisive: Exchange, checks: Sequence[Check], shown: Sequence[Exchange], history: History) -> Needed:
+    """What is needed for the request that decides; `shown` are those that the finding shows. Raises NoScriptError."""
     organizations = _organizations(decisive, checks, history)
+    beside = [each for each in shown if each is not decisive] if any(map(counts_successes, checks)) else []
+    for each in beside:
+        organizations = {**_organizations(each, checks, history), **organizations}
     if decisive.operation == "list" and any(_is_anywhere(check, organizations.values()) for check in checks):
         raise NoScriptError("what one organization must not have, another one on the page has")
     of_its_own = [*organizations.get(_shown_by(decisive), ()), *[decisive] * (decisive.method != "GET")]
     of_its_own = [write for write in of_its_own if not breaks_a_rule(write)]
     if (decisive.status or 0) < 300 and any(is_against(check, of_its_own) for check in checks):
         raise NoScriptError("what is expected is not what was written: an earlier response was wrong")
-    writes = preparation(organizations)
-    reads = history.same_reads_before(decisive) if decisive.method == "GET" else []
+    rivals = beside or rivals_of(decisive, writes_of(organizations, decisive, checks), organizations, history)
+    if decisive.method == "GET":  # that creates came at the same time seldom matters to what is read
+        rivals = [write for write in rivals if write.operation != "create"]
+    organizations = {**_changed_by(rivals, history), **organizations}
+    writes = writes_of(organizations, decisive, checks)
+    reads = _earlier_reads(decisive, checks, writes, history)
     refused = [each for each in history.refused_before(decisive) if _took_effect(each, decisive)]
     steps = [*writes, *_without_what_comes_too_early([*reads, *refused], decisive, writes)]
-    steps = sorted(steps, key=lambda step: step.started)
-    late = [
-        write for write in writes if any(write in each[:1] or write in each[-LATE:] for each in organizations.values())
-    ]
-    at_once = any(one.started + one.seconds > other.started for one, other in pairwise([*late, decisive]))
-    if at_once or any(_is_rival(write, decisive) for write in history.writes_during(decisive)):
-        raise NoScriptError("it shows only while requests are under way at the same time")
-    return steps
+    at_once = {each.started for each in (*rivals, decisive)}
+    steps = [step for step in steps if step.started not in at_once]
+    return Needed(sorted(steps, key=lambda step: step.started), rivals)
+
+
+def _changed_by(rivals: Sequence[Exchange], history: History) -> dict[str, list[Exchange]]:
+    """The organizations that the rivals change or delete, with what was written to each before."""
+    return {
+        known: writes
+        for rival in rivals
+        for known, writes in history.before(rival).items()
+        if rival.url.endswith(f"/{known}")
+    }
+
+
+def _earlier_reads(
+    decisive: Exchange, checks: Sequence[Check], writes: Sequence[Exchange], history: History
+) -> list[Exchange]:
+    """The reads of the same address, in which a cache may have begun.
+
+    A list that shows the time of an earlier write may go by what another list has shown: this one is read before.
+    """
+    if decisive.method != "GET":
+        return []
+    reads = history.same_reads_before(decisive)
+    if decisive.operation != "list" or reads or not any(check.kind is Kind.FIELD_IS for check in checks):
+        return reads
+    updates = [write for write in writes if write.operation == "update"]
+    return [replace(decisive, started=update.started - JUST_BEFORE) for update in updates[:1]]
 
 
 def _shown_by(decisive: Exchange) -> str:
     """The id of the organization that a response shows."""
     return str(decisive.response.object.get("id")) if decisive.response else ""
-
-
-def _is_of_the_wrong_end(handed: Handed) -> bool:
-    """Whether a cursor is the id at the other end of its page; one that is no id of the page may be anything."""
-    leads_back = (handed.name == "before") is not (handed.order == "normal")
-    wrong = handed.last if leads_back else handed.first
-    return handed.cursor == wrong and handed.first != handed.last
 
 
 def _is_anywhere(check: Check, organizations: Iterable[Sequence[Exchange]]) -> bool:
@@ -101,18 +129,6 @@ def _without_what_comes_too_early(
             yield read
 
 
-def _is_rival(write: Exchange, decisive: Exchange) -> bool:
-    """Whether a write at the same time may have changed what came of another one."""
-    if decisive.method == "GET" or breaks_a_rule(decisive) or breaks_a_rule(write):
-        return False
-    asks_the_same = bool(write.body and write.body == decisive.body)
-    asks_the_same |= bool(external_id_of(write)) and external_id_of(write) == external_id_of(decisive)
-    if write.status is None or write.status >= 500:  # what fails for everybody does so side by side, too
-        return asks_the_same
-    fails = decisive.status is not None and decisive.status >= 500
-    return fails or write.url == decisive.url or asks_the_same
-
-
 def _organizations(decisive: Exchange, checks: Sequence[Check], history: History) -> Mapping[str, Sequence[Exchange]]:
     """The organizations that the script is about, with what was written to them."""
     named = history.before(decisive, [text for check in checks for text in check.texts])
@@ -123,11 +139,16 @@ def _organizations(decisive: Exchange, checks: Sequence[Check], history: History
     if decisive.status in GONE and named:
         named |= history.deleted_before(decisive, named)
     if decisive.operation == "get" and decisive.status not in GONE:
-        named |= history.source_of(decisive, [check.texts[0] for check in checks if check.kind is Kind.LACKS])
-    if decisive.operation == "list" and not named:
-        named = _shown(decisive, checks, history)
+        named |= history.source_of(decisive, [text for check in checks for text in _shown_instead(check, decisive)])
+    theirs = [text for check in checks for text in shown_in_its_place(check, decisive)]
+    named |= history.answered_with(decisive, theirs) if theirs else {}
+    fewest = max((int(check.texts[0]) + 1 for check in checks if check.kind is Kind.AT_MOST), default=1)
+    if decisive.operation == "list" and len(named) < fewest:
+        named |= _shown(decisive, checks, history)
     if _follows_a_cursor_among_all(decisive) and any(check.kind is Kind.LACKS for check in checks):
         named |= history.created_between([write for writes in named.values() for write in writes], decisive)
+    if len(named) > MOST_ORGANIZATIONS and decisive.operation == "list":
+        named = _named_by(checks, named)
     if len(named) > MOST_ORGANIZATIONS:
         raise NoScriptError(f"the request concerns {len(named)} organizations")
     wider = named | {
@@ -138,20 +159,23 @@ def _organizations(decisive: Exchange, checks: Sequence[Check], history: History
         if identifier not in named and not any(map(breaks_a_rule, writes))
     }
     named = wider if len(wider) <= MOST_ORGANIZATIONS else named
-    wrong = [write for known in named.values() for write in known if breaks_a_rule(write)]
-    if wrong and _may_be_due_to(wrong, decisive, checks):
-        raise NoScriptError("it shows on an organization that was made or changed by what should have been refused")
     return named
 
 
-def _may_be_due_to(wrong: Sequence[Exchange], decisive: Exchange, checks: Sequence[Check]) -> bool:
-    """Whether what came of a request may come of earlier writes that a correct target refuses: no script has them."""
-    if decisive.status in GONE and any(write.operation == "delete" for write in wrong):
-        return True
-    if decisive.method == "GET" and not any(check.kind is Kind.STATUS for check in checks):
-        return True
-    is_of_the_same = all(write.url == decisive.url for write in wrong)
-    return not breaks_a_rule(decisive) and not (is_of_the_same and is_to_be_refused(checks))
+def _shown_instead(check: Check, decisive: Exchange) -> Iterator[str]:
+    """The pieces of JSON by which a response fails a check: they may have been written to another organization."""
+    field = check.texts[0].partition(":")[0].strip('"')
+    if check.kind is Kind.LACKS:
+        yield check.texts[0]
+    elif check.kind is Kind.HAS and decisive.response is not None:
+        for value in values_in(decisive.response.object, f".{field}"):
+            yield compact(json.dumps({field: value}, ensure_ascii=False))[1:-1]
+
+
+def _named_by(checks: Sequence[Check], named: Mapping[str, list[Exchange]]) -> dict[str, list[Exchange]]:
+    """Of many organizations of which a list may show some, those that the checks name; all where they name none."""
+    texts = "".join(text for check in checks for text in check.texts)
+    return {known: writes for known, writes in named.items() if known in texts} or dict(named)
 
 
 def _follows_a_cursor_among_all(decisive: Exchange) -> bool:
@@ -187,5 +211,4 @@ def _shown(decisive: Exchange, checks: Sequence[Check], history: History) -> dic
 
 
 def _fails(item: Any, checks: Sequence[Check]) -> bool:
-    text = compact(json.dumps(item, ensure_ascii=False))
-    return not all(check.holds_in(text) for check in checks)
+    return not all(check.holds_of(item) for check in checks)

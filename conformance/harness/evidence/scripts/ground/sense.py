@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Mapping, Sequence
 from typing import Any
 
@@ -40,7 +41,12 @@ def is_against(check: Check, writes: Sequence[Exchange]) -> bool:
     asked = {name: value for name, value in setting[-1].items() if name in fields}
     forms = [compact(json.dumps(asked, ensure_ascii=ascii_only)) for ascii_only in (False, True)]
     values = [text.partition(":")[2] for text in check.texts]
-    return any(value in form for value in values for form in forms) is (check.kind is Kind.LACKS)
+    return any(_is_in(value, form) for value in values for form in forms) is (check.kind is Kind.LACKS)
+
+
+def _is_in(value: str, form: str) -> bool:
+    """Whether a value stands in JSON as a whole, and not as a part of another one."""
+    return bool(re.search(rf"[:,\[]{re.escape(value)}[,\]}}]", form))
 
 
 def _metadata(body: Mapping[str, Any]) -> Mapping[str, Any]:

@@ -26,7 +26,7 @@ def with_external_ids_of_its_own(
     own: dict[str, str] = {}
     for step in steps:
         given = external_id_of(step)
-        if not given or token in given or given in named:
+        if not given or token in given.lower() or given in named:
             yield step
         else:
             new = own.setdefault(given, f"{token}-own-{len(own) + 1}")
