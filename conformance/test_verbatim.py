@@ -28,7 +28,7 @@ DOMAIN_NAMES = notorious(Field.DOMAIN, Fate.SHOULD)
 SINGLE_NAMES = {
     "create": ("name.null-character",),
     "update": (
-        "name.only-spaces",
+        "name.padded",
         "name.compatibility",
         "name.null-character",
         "name.control-characters",

@@ -110,7 +110,7 @@ EXTERNAL_IDS = entries(
         ("true", "true", "read as a boolean"),
         ("proto", "__proto__", "a property that every object of JavaScript has"),
         ("segment", "external_id", "the segment of the path that stands before it"),
-        ("128-characters", "{word}" + "x" * 118, "cut off at the 64 of an older guide", BEYOND_ASCII),
+        ("128-characters", "{word}" + "<>" * 59, "cut off at the 64 of an older guide; a long path", BEYOND_ASCII),
         ("line-break", "{word}\r\nX-Injected: 1", "breaks a header or a log line", BEYOND_ASCII),
         ("dot", ".", "as a segment of a path it means the same path", SHORT_SEGMENT),
         ("two-dots", "..", "as a segment of a path it means the path above", SHORT_SEGMENT),
