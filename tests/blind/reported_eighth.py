@@ -16,7 +16,6 @@ EIGHTH_REPORTED: dict[str, tuple[str, ...]] = {
 EIGHTH_OTHERWISE = {
     "eighth-later-pages-are-cached": "not noticed: no page behind a cursor is read again after a change",
     "eighth-metadata-key-stays-a-date": "not noticed: no key has a date first and something else later",
-    "eighth-null-external-id-is-filled-in": "noticed under create.name-alone, not create.returns-what-was-sent",
     "eighth-long-path-is-refused": "a warning: every path that is so long asks what only a SHOULD is about",
 }
 """As `OTHERWISE`."""
