@@ -43,8 +43,8 @@ def preparation(before: Mapping[str, Sequence[Exchange]], with_wrong: bool = Fal
         if identifier in refused or (external_id and holders.setdefault(external_id, identifier) != identifier):
             refused |= {identifier} if write.operation == "create" else set()
             continue
-        if write.operation == "delete":
-            holders = {name: holder for name, holder in holders.items() if holder != identifier}
+        if write.operation == "delete" or "external_id" in body_of(write):  # which frees what it had before
+            holders = {name: holder for name, holder in holders.items() if holder != identifier or name == external_id}
         steps.append(write)
     return steps
 

@@ -105,10 +105,11 @@ cannot_tell() {{
     exit 2
 }}
 
-# fault TEXT: shows the beginning of the last response, and says by what the fault shows.
+# fault TEXT: shows the beginning of the last response, says by what the fault shows, and what this script is about.
 fault() {{
     [ ! -f "$body" ] || head -c 2000 "$body" | tr -cd '[:print:]\\n'
     printf '\\n%s\\n' "the fault shows: $*"
+    sed -n '2,3s/^# //p' "$0" 2> /dev/null
     exit 1
 }}
 
