@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import subprocess
 from dataclasses import replace
 from pathlib import Path
@@ -13,7 +14,7 @@ from conformance.harness.judges.checks import has, status
 from conformance.harness.wire.exchange import Response
 from tests.conformance.altered import KEY, Passing, altered
 from tests.reports.scripts import exit_code
-from tests.reports.stories import CREATE, GET, made
+from tests.reports.stories import CREATE, GET, TOKEN, exchange, made
 
 
 def test_a_script_leaves_alone_what_a_create_is_answered_with() -> None:
@@ -98,3 +99,19 @@ def test_no_wait_is_longer_than_a_minute(header: str, seconds: int, tmp_path: Pa
     program = f"{pause}; head={tmp_path}/head; sleep() {{ echo slept $1; }}; pause"
     done = subprocess.run(["sh", "-uc", program], capture_output=True, text=True, check=True)
     assert done.stdout == f"waiting {seconds} s: too many requests\nslept {seconds}\n"
+
+
+def test_a_script_names_what_an_update_may_have_made() -> None:
+    body, created = f'{{"name":"{TOKEN} nobody"}}'.encode(), Response(200, {}, b'{"id": "org_2"}')
+    update = exchange("update", "/organizations/org_0", body, created)
+    text = made(Story("A title", "404", "200", [update], [status(404)]))
+
+    def make(passing: Passing) -> None:
+        if passing.method == "PUT":
+            passing.answer(200, b'{"id": "org_made"}')
+
+    with altered(make) as place:
+        environment = {**os.environ, "BASE_URL": place.url, "WORKOS_API_KEY": KEY}
+        ended = subprocess.run(["sh", "-c", text], env=environment, capture_output=True, text=True, check=False)
+    assert ended.returncode == 1
+    assert ended.stderr == "may have been made by this update, and stays: org_made\n"

@@ -67,6 +67,12 @@ keep_id() {
 }
 
 """,
+    "tell_made": r"""# tell_made: names what an update may have made, which stays: it may be somebody else's.
+tell_made() {
+    case $status in 2??) echo "may have been made by this update, and stays: $(value .id)" >&2 ;; esac
+}
+
+""",
     "field_is": r"""# field_is PLACE VALUE...: whether one of the values is in the place.
 field_is() {
     place=$1

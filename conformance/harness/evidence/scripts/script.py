@@ -78,6 +78,7 @@ def script(story: Story, run: Surroundings) -> str:
     rivals = [line for rival in needed.rivals for line in sent(rival, run.redactor, run.base_url, substitutions)]
     deciding = ["sleep 2  # a clock may show whole seconds"] * any(check.kind is Kind.LATER for check in checks)
     deciding += [*sent(decisive, run.redactor, run.base_url, substitutions), *captured(decisive, substitutions)]
+    deciding += ["tell_made"] * _makes_another(decisive, steps)
     checks = [check for check in checks if not _is_of_the_run(check, decisive, substitutions)]
     if all(check.holds(decisive) for check in checks):
         raise NoScriptError("it shows on an organization that no request of the script creates")
@@ -87,6 +88,13 @@ def script(story: Story, run: Surroundings) -> str:
     about = [_plain(run.redactor.text(line)) for line in _about(story)]
     added = [words(f"{name}: {value}", substitutions) for name, value in decisive.headers.items() if _is_added(value)]
     return whole(about, lines, added)
+
+
+def _makes_another(decisive: Exchange, steps: Sequence[Exchange]) -> bool:
+    """Whether an update was answered with an organization that no step has made: the update may have made it."""
+    known = [step.response.object.get("id") for step in steps if step.operation == "create" and step.response]
+    shown = decisive.response.object.get("id") if decisive.response else None
+    return decisive.operation == "update" and isinstance(shown, str) and shown not in known
 
 
 def _is_of_the_run(check: Check, decisive: Exchange, substitutions: Substitutions) -> bool:
