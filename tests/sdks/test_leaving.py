@@ -12,9 +12,10 @@ import pytest
 from tests.sdks.waiting import has_ended
 
 HOLDS_A_DRIVER = """
-import sys, time
+import signal, sys, time
 from sdks.host import Host
 from tests.sdks.conftest import installed
+signal.signal(signal.SIGINT, signal.default_int_handler)  # what a shell starts in the background ignores it
 host = Host(installed(sys.argv[1]))
 print(host.pid, flush=True)
 time.sleep(3600)
