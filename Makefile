@@ -64,6 +64,7 @@ benchmark: $(INSTALLED)
 	$(VENV)/bin/python -m benchmarks $(ONLY) $(if $(PAGE),--page $(PAGE))
 
 $(INSTALLED): requirements.lock
+	@echo "installing what requirements.lock lists into $(VENV), which takes a minute"
 	$(PYTHON) -m venv --clear $(VENV)
 	$(VENV)/bin/python -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements.lock
 	touch $@
