@@ -166,15 +166,17 @@ def test_a_change_moves_the_organization(
 def test_another_organization_may_take_the_old_external_id(
     organizations: Organizations, ground: Ground, drafts: Drafts, first: Organization, second: Organization
 ) -> None:
-    old = drafts.external_id("old")
+    old, new = drafts.external_id("old"), drafts.external_id("new")
     ground.update(first.id, {"external_id": old})
     assert organizations.lookup(old).id == first.id
-    ground.update(first.id, {"external_id": None})
     try:
+        ground.update(first.id, {"external_id": new})
         taken = organizations.update(second.id, {"external_id": old})
+        assert organizations.lookup(old) == taken
+        ground.update(first.id, {"external_id": None})
+        organizations.update(second.id, {"external_id": new})
     except RefusedError as refusal:
         raise BlockedError(finding_of("update.frees-external-id", refusal)) from None
-    assert organizations.lookup(old) == taken
 
 
 @requirement("lookup.after-clearing")
