@@ -81,15 +81,10 @@ def deleted(
 
 
 @pytest.fixture(scope="module")
-def newer(
-    ground: Ground, drafts: Drafts, deletable: Organization, external_id_given_up: str, word: str
-) -> Organization:
-    """The newest organization, which follows one that is deleted first, and has the external_id that this one had."""
-    body = drafts.searchable(word, domain_data=drafts.domain_data("verified", "pending"))
-    if deletable.get("external_id") != external_id_given_up:
-        with contextlib.suppress(BlockedError):  # That it is free is asked elsewhere.
-            return ground.create(body | {"external_id": external_id_given_up})
-    return ground.create(body | {"external_id": drafts.external_id("deleted")})
+def newer(ground: Ground, drafts: Drafts, deletable: Organization, word: str) -> Organization:
+    """The newest organization, which follows one that is deleted first."""
+    domains = drafts.domain_data("verified", "pending")
+    return ground.create(drafts.searchable(word, external_id=drafts.external_id("deleted"), domain_data=domains))
 
 
 @pytest.fixture(scope="module")
@@ -106,17 +101,13 @@ def test_an_organization_can_be_deleted(deletion: Call) -> None:
 
 @pytest.fixture(scope="module")
 def deletable(
-    organizations: Organizations,
-    ground: Ground,
-    readonly_org: Organization,
-    external_id_given_up: str,
-    external_id_used_twice: str,
+    organizations: Organizations, ground: Ground, readonly_org: Organization, external_id_used_twice: str
 ) -> Organization:
     """An organization that is deleted, and shares its name and its domains with another one."""
-    created = ground.create({"name": readonly_org.given["name"], "external_id": external_id_given_up})
+    created = ground.create({"name": readonly_org.given["name"], "external_id": external_id_used_twice})
     with contextlib.suppress(CallError, BlockedError):  # That it may have these domains is asked elsewhere.
         shared = {"domain_data": readonly_org.given["domain_data"], "metadata": {"to be": "deleted"}}
-        return organizations.update(created.id, {**shared, "external_id": external_id_used_twice})
+        organizations.update(created.id, shared)
     return created
 
 
@@ -133,12 +124,6 @@ def deletion(wire: Wire, deletable: Organization, newer: Organization) -> Call:
 def newer_afterwards(wire: Wire, deletion: Call, newer: Organization) -> Call:
     """Reads the newer one just after the older one was deleted, before anything else is written."""
     return wire.send("get", path={"id": newer.id})
-
-
-@pytest.fixture(scope="module")
-def external_id_given_up(drafts: Drafts) -> str:
-    """The external_id with which one organization is created, and that another one has when the first is deleted."""
-    return drafts.external_id("given-up")
 
 
 @pytest.fixture(scope="module")
