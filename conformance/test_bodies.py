@@ -112,7 +112,7 @@ def update_in_chunks(
     wire: Wire, drafts: Drafts, scratch_orgs: list[Organization], refused_updates: RefusedUpdates
 ) -> Call:
     """An update that is sent in chunks, with the external_id of an update that was refused."""
-    *_, external_id = drafts.external_id("chunks"), *external_ids_of_refused(refused_updates, "update")
+    external_id = (external_ids_of_refused(refused_updates, "update") or [drafts.external_id("chunks")])[-1]
     body, path = drafts.body("in chunks", external_id=external_id), {"id": scratch_orgs[0].id}
     headers = {"content-type": "Application/JSON;charset=UTF-8"}
     return wire.send("update", path=path, body=body, headers=headers, chunked=takes_chunks(scratch_orgs[0]))
@@ -156,7 +156,7 @@ def test_the_external_id_of_a_refused_create_is_free(create_in_chunks: Call) -> 
 @pytest.fixture(scope="module")
 def create_in_chunks(wire: Wire, drafts: Drafts, availability: Availability, refused_creates: RefusedCreates) -> Call:
     """A create that is sent in chunks, with the external_id of a create that was refused."""
-    *_, external_id = drafts.external_id("chunks"), *external_ids_of_refused(refused_creates, "create")
+    external_id = (external_ids_of_refused(refused_creates, "create") or [drafts.external_id("chunks")])[-1]
     body = drafts.body("in chunks", external_id=external_id, allow_profiles_outside_organization=True)
     headers = {"content-type": 'application/json; charset="utf-8"', "accept": "*/*"}
     return wire.send("create", body=body, headers=headers, chunked=takes_chunks(availability.plain))

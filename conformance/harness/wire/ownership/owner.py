@@ -166,7 +166,7 @@ class Ownership:
         """Takes note of what an exchange says of who owns what."""
         identifier = self._identifier(exchange.method, httpx.URL(exchange.url))
         if exchange.operation in ("create", "update"):
-            self._on_create(exchange)
+            self._on_write(exchange)
         elif exchange.operation == "get":
             self._on_get(identifier, exchange)
         elif exchange.operation == "delete" and httpx.codes.is_success(exchange.status or 0):
@@ -181,7 +181,7 @@ class Ownership:
         claim = self._journal.claims.get(identifier)
         return identifier in self._unknown or (claim is not None and claim.deleted)
 
-    def _on_create(self, exchange: Exchange) -> None:
+    def _on_write(self, exchange: Exchange) -> None:
         create = self._under_way.pop(threading.get_ident(), None)
         if create is None or exchange.response is None:
             return
