@@ -7,6 +7,8 @@ from pathlib import Path
 import httpx
 import pytest
 
+from conformance.harness.plugin.reaper import reap
+from conformance.harness.wire.target import Target
 from tests.conformance.altered import KEY, Passing, altered
 from tests.conformance.removing import create_some, run_at
 
@@ -83,6 +85,20 @@ def test_a_create_that_made_nothing_leaves_nothing(tmp_path: Path) -> None:
         run.wire.send("create", body=[])
         assert run.remove_everything() == []
     assert list(tmp_path.iterdir()) == []
+
+
+def test_what_a_killed_run_has_seen_before_is_not_taken_for_what_its_create_made(tmp_path: Path) -> None:
+    """What was there may be as young as the run."""
+
+    def alter(passing: Passing) -> None:
+        if passing.method == "POST":
+            passing.answer(500)
+
+    with altered(before=alter, foreigners=3) as place:
+        with run_at(place, tmp_path) as run:
+            run.wire.send("create", body=[])
+        assert reap(Target(place.url, KEY, 0.0), tmp_path).left == []
+        assert len(place.everyone()) == 3
 
 
 def test_a_copy_of_somebody_else_is_left_alone(tmp_path: Path) -> None:

@@ -11,7 +11,7 @@ import fcntl
 import json
 import os
 import threading
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -69,6 +69,8 @@ class Begun:
     """When it began, by the target's clock, in seconds since 1970."""
     saw_all: bool = False
     """Whether it has seen every organization that was there."""
+    seen: frozenset[str] = frozenset()
+    """The ids that it has seen."""
 
 
 class Journal:
@@ -113,9 +115,9 @@ class Journal:
 
     # ---- what happens, in order
 
-    def begin(self, moment: float | None = None, saw_all: bool = False) -> None:
+    def begin(self, moment: float | None = None, saw_all: bool = False, seen: Iterable[str] = ()) -> None:
         """Notes what is known of the target before the first create."""
-        self._note(event="begun", moment=moment, saw_all=saw_all)
+        self._note(event="begun", moment=moment, saw_all=saw_all, seen=sorted(seen))
 
     def intend(self, content: bytes) -> Create:
         """A create with this body is about to be sent."""
@@ -216,8 +218,8 @@ class Journal:
         getattr(self, f"_on_{event}")(**line)
         line["event"] = event
 
-    def _on_begun(self, moment: float | None, saw_all: bool) -> None:
-        self.begun = Begun(moment, saw_all)
+    def _on_begun(self, moment: float | None, saw_all: bool, seen: Iterable[str] = ()) -> None:
+        self.begun = Begun(moment, saw_all, frozenset(seen))
 
     def _on_create(self, body: str) -> None:
         self.creates.append(Create(len(self.creates), [body.encode("utf-8", "surrogateescape")]))

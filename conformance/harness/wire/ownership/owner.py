@@ -96,8 +96,6 @@ class Ownership:
         """When an id first stood in a response, on the monotonic clock."""
         self._seen_as: dict[str, str] = {}
         """The first id that was seen under each plain form."""
-        self._older: set[str] = set()
-        """What was seen before the run created anything."""
         self._clock_lag = 0.0
         """Seconds that the clock of created_at is behind the one of the Date header."""
         self._examining: defaultdict[str, threading.Lock] = defaultdict(threading.Lock)
@@ -121,8 +119,8 @@ class Ownership:
             began = time.time()
             exchange = ask("list", {"limit": proof.LONGEST_PAGE})
             moment = proof.http_date(exchange.response.headers.get("date", "")) if exchange.response else None
-            self._journal.begin(began if moment is None else moment, proof.is_complete(exchange))
-            self._older |= self._first_seen.keys()
+            started = began if moment is None else moment
+            self._journal.begin(started, proof.is_complete(exchange), self._first_seen)
             self._is_prepared = True
 
     def refusal(self, identifier: str, ask: Ask) -> Refusal | None:
@@ -284,7 +282,7 @@ class Ownership:
 
     def may_be_of_this_run(self, seen: Mapping[str, Any]) -> bool:
         """Whether nothing shows that it is older than the run."""
-        return self._is_new(seen) is not False and seen["id"] not in self._older
+        return self._is_new(seen) is not False and seen["id"] not in self._journal.begun.seen
 
     def _is_new(self, seen: Mapping[str, Any]) -> bool | None:
         """Whether its created_at is not before the run began; None where that cannot be told."""
