@@ -19,6 +19,7 @@ def broken_by_update(body: dict[str, Any], **seen: Any) -> set[str]:
 
 
 NEW_DOMAIN = {"domain": "d1.example.com", "state": "verified"}
+TEN = [f"d{number}.example.com" for number in range(10)]
 
 
 @pytest.mark.parametrize(
@@ -44,6 +45,8 @@ def test_a_creation_as_asked_for(body: dict[str, Any], seen: dict[str, Any]) -> 
         ({"name": "Acme", "external_id": "x"}, {}, "create.returns-what-was-sent"),
         ({"name": "Acme", "domain_data": [NEW_DOMAIN]}, {}, "create.returns-what-was-sent"),
         ({"name": "Acme", "domains": ["x.example.com"]}, {}, "create.deprecated-domains"),
+        ({"name": "Acme", "domains": TEN}, {}, "create.deprecated-domains"),
+        ({"name": "Acme", "domains": TEN}, {"domains": [a_domain(1)]}, "body.ten-domains"),
         (
             {"name": "Acme", "domain_data": [{**NEW_DOMAIN, "state": "pending"}]},
             {"domains": [a_domain(1)]},

@@ -77,7 +77,7 @@ def _domains_of_create(body: Mapping[str, Any], seen: Mapping[str, Any]) -> Iter
     if names is not None and shown != names:
         requirement = CREATED if body.get("domain_data") else NAME_ALONE
         requirement = "create.deprecated-domains" if body.get("domains") else requirement
-        yield Broken(_of_domains(names, shown) or requirement, Difference("domains", names, shown))
+        yield Broken(_of_domains(body, names, shown) or requirement, Difference("domains", names, shown))
     yield from _states(body, seen, "create.domain-state")
     yield from _too_old_domains(seen)
 
@@ -155,12 +155,16 @@ def _replaced_domains(body: Mapping[str, Any], seen: Mapping[str, Any]) -> Itera
     shown = sorted(domains_of(seen))
     if names and shown != names:
         ordinary = "update.deprecated-domains" if body.get("domains") else "update.replaces-domains"
-        yield Broken(_of_domains(names, shown) or ordinary, Difference("domains", names, shown))
+        yield Broken(_of_domains(body, names, shown) or ordinary, Difference("domains", names, shown))
 
 
-def _of_domains(names: list[str], shown: list[str]) -> str | None:
-    """The requirement of domains that are many, or that trip code; None for ordinary ones."""
-    return MANY_DOMAINS if len(names) >= MANY else verbatim.of_domains(names, shown)
+def _of_domains(body: Mapping[str, Any], names: list[str], shown: list[str]) -> str | None:
+    """The requirement of domains that are many, or that trip code; None for ordinary ones.
+
+    Where nothing of the deprecated list is shown, it is the list that is not understood, however long it is.
+    """
+    is_list_ignored = bool(body.get("domains")) and set(names).isdisjoint(shown)
+    return MANY_DOMAINS if len(names) >= MANY and not is_list_ignored else verbatim.of_domains(names, shown)
 
 
 def _states(body: Mapping[str, Any], seen: Mapping[str, Any], requirement: str) -> Iterator[Broken]:
