@@ -18,7 +18,10 @@ RUNS: dict[str, Callable[[Target], Run]] = {"st run": schemathesis, "suite": sui
 
 def measure() -> Result:
     """Medians of several runs; every run has a fresh target."""
-    notes = [f"Medians of {REPETITIONS} runs, in turn. The emulator is correct: what is found there is a false alarm."]
+    notes = [
+        f"Medians of {REPETITIONS} runs, in turn. The emulator is correct: what is found there is a false alarm.",
+        "Findings are counted by operation: requirements of the suite, kinds of failure of st run.",
+    ]
     found: dict[str, dict[str, Run]] = {}
     for target, start in TARGETS.items():
         if target == "npm emulator" and not NPM_PROGRAM.exists():

@@ -27,7 +27,7 @@ class Run:
     requests: float
     created: float
     findings: float
-    """Different ones: requirements of the suite; kinds of failure by operation of the peer."""
+    """Different ones, by operation: requirements of the suite, kinds of failure of the peer."""
     left: float
     """Organizations that are there afterwards."""
     exit_code: float
@@ -40,7 +40,7 @@ def suite(target: Target, options: Sequence[str] = (), round_trip: float = 0.0) 
         ended = run([sys.executable, "-m", "pytest", "conformance", "-q", "-p", "no:cacheprovider", *at, *options])
         file = Path(folder, "verdict.json")
         outcomes = json.loads(file.read_text(encoding="utf-8"))["outcomes"] if file.exists() else []
-    findings = {outcome["requirement"] for outcome in outcomes if outcome["status"] == "finding"}
+    findings = [outcome for outcome in outcomes if outcome["status"] == "finding"]
     cost = (ended.seconds, ended.cpu, relay.requests, relay.created)
     return Run(*cost, len(findings), -1.0, ended.exit_code)
 
