@@ -14,7 +14,7 @@ from conformance.harness.fixtures.cases.verbatim import NAMES_CREATED, Verbatim,
 from conformance.harness.judges.judges import Judges
 from conformance.harness.judges.state import verbatim
 from strategies.drafts import Drafts
-from strategies.notorious import Fate, Field, Notorious, notorious
+from strategies.notorious import HOST_NAMES, Fate, Field, Notorious, notorious
 
 requirement = pytest.mark.requirement
 
@@ -23,8 +23,6 @@ REQUIREMENTS = {
     Field.METADATA_KEY: "body.metadata-keys-verbatim",
     Field.METADATA_VALUE: "body.metadata-values-verbatim",
 }
-DOMAIN_NAMES = notorious(Field.DOMAIN, Fate.SHOULD)
-"""Names by RFC 1035; in another form, such as with capitals, a domain may well be shown in this one."""
 SINGLE_NAMES = {
     "create": ("name.null-character",),
     "update": (
@@ -92,7 +90,7 @@ def test_a_null_character_is_kept_or_refused(
 
 @requirement("body.domain-names-verbatim")
 @pytest.mark.parametrize(
-    ("operation", "entry"), [pytest.param("update", entry, id=f"update {entry.id}") for entry in DOMAIN_NAMES]
+    ("operation", "entry"), [pytest.param("update", entry, id=f"update {entry.id}") for entry in HOST_NAMES]
 )
 def test_a_domain_comes_back_as_it_was_sent(verbatim_domains: Verbatim, operation: str, entry: Notorious) -> None:
     for organization in verbatim_domains.shown(entry):
@@ -106,7 +104,7 @@ def verbatim_domains(organizations: Organizations, drafts: Drafts, scratch_orgs:
     def update(body: dict[str, Any]) -> Organization:
         return organizations.get(organizations.update(scratch_orgs[0].id, body).id)
 
-    return Verbatim([update], organizations, f"{drafts.token} domains", [DOMAIN_NAMES])
+    return Verbatim([update], organizations, f"{drafts.token} domains", [HOST_NAMES])
 
 
 @requirement("lookup.percent-encoded")

@@ -10,17 +10,19 @@ from collections.abc import Sequence
 from itertools import zip_longest
 from typing import Any, TypeVar
 
-from strategies.notorious.entry import Fate, Field, Notorious
+from strategies.notorious.entry import HOST_NAME, Fate, Field, Notorious
 from strategies.notorious.fields import DOMAIN_NAMES, EXTERNAL_IDS, NAMES, SEARCHES
 from strategies.notorious.metadata import KEYS, VALUES
 
-__all__ = ["DOMAINS", "PAIRS", "TABLE", "Fate", "Field", "Notorious", "bodies", "notorious"]
+__all__ = ["DOMAINS", "HOST_NAMES", "PAIRS", "TABLE", "Fate", "Field", "Notorious", "bodies", "notorious"]
 
 T = TypeVar("T")
 
 TABLE = (*NAMES, *EXTERNAL_IDS, *KEYS, *VALUES, *DOMAIN_NAMES, *SEARCHES)
 """Every notorious value, by field; within a field and a fate, what trips the most code comes first."""
 
+HOST_NAMES = tuple(entry for entry in DOMAIN_NAMES if entry.ground is HOST_NAME)
+"""Names of domains that code checks too narrowly or changes, beside which the others are ordinary."""
 PAIRS = 10
 """Metadata pairs that every source lets an organization have."""
 DOMAINS = 4

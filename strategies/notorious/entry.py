@@ -45,7 +45,7 @@ BLANK_NAME = Ground(Fate.EITHER, "nothing says whether white space alone counts 
 NOT_NORMAL = Ground(Fate.SHOULD, "nothing allows normalizing a name that is not in NFC; much software does")
 BEYOND_ASCII = Ground(Fate.SHOULD, "O allows the value; D: an older guide knows nothing but printable ASCII")
 SHORT_SEGMENT = Ground(Fate.SHOULD, "O's pattern allows the value; clients and servers resolve it as a path")
-DOMAIN_NAME = Ground(Fate.SHOULD, "O allows any string, and this is a domain name by RFC 1035")
+HOST_NAME = Ground(Fate.MUST, "O: any string is allowed, and this is a host name by RFC 1123")
 ANY_DOMAIN = Ground(Fate.EITHER, "O allows any string; nothing says in which form domains are taken")
 ANY_NAME = Ground(Fate.EITHER, "nothing decides whether a name may hold this; once taken it stays as it is")
 

@@ -12,7 +12,7 @@ import unicodedata
 from collections.abc import Iterable, Mapping
 from typing import Any
 
-from strategies.notorious import PAIRS, Fate, Field, Notorious, notorious
+from strategies.notorious import HOST_NAMES, PAIRS, Field, Notorious, notorious
 from strategies.notorious.entry import SLOTS
 
 LONG_NAME = 200
@@ -67,11 +67,8 @@ def of_metadata(expected: object, seen: object) -> str | None:
 def of_domains(expected: Iterable[str], seen: Iterable[str]) -> str | None:
     """The requirement of a notorious domain that is not shown as it was sent, None where all of them are."""
     changed = set(expected) - set(seen)
-    return (
-        "body.domain-names-verbatim"
-        if any(_recognized(Field.DOMAIN, domain, Fate.SHOULD) for domain in changed)
-        else None
-    )
+    is_notorious = any(pattern.fullmatch(domain) for pattern in _host_names() for domain in changed)
+    return "body.domain-names-verbatim" if is_notorious else None
 
 
 def _length(value: object) -> int:
@@ -89,15 +86,20 @@ def requirement_of(field: str, expected: Any, seen: Any) -> str | None:
     return of_metadata(expected, seen) if field == "metadata" else None
 
 
-def _recognized(field: Field, value: object, *fates: Fate) -> Notorious | None:
+def _recognized(field: Field, value: object) -> Notorious | None:
     if not isinstance(value, str):
         return None
-    return next((entry for pattern, entry in _patterns(field, fates) if pattern.fullmatch(value)), None)
+    return next((entry for pattern, entry in _patterns(field) if pattern.fullmatch(value)), None)
 
 
 @functools.cache
-def _patterns(field: Field, fates: tuple[Fate, ...]) -> list[tuple[re.Pattern[str], Notorious]]:
-    return [(_pattern(entry.template), entry) for entry in notorious(field, *fates)]
+def _host_names() -> list[re.Pattern[str]]:
+    return [_pattern(entry.template) for entry in HOST_NAMES]
+
+
+@functools.cache
+def _patterns(field: Field) -> list[tuple[re.Pattern[str], Notorious]]:
+    return [(_pattern(entry.template), entry) for entry in notorious(field)]
 
 
 def _pattern(template: str) -> re.Pattern[str]:
