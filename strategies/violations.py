@@ -166,7 +166,7 @@ def query_violations(operation: str = "list") -> list[QueryViolation]:
         for name, schema in operations(Bounds.WIDE)[operation].query.items()
         for label, keyword, value in _broken_words(schema)
     ]
-    return [QueryViolation(*words, is_alone) for words, is_alone in zip(broken, cycle((True, False)), strict=False)]
+    return [QueryViolation(*words, is_alone) for words, is_alone in zip(broken, cycle((False, True)), strict=False)]
 
 
 def _violations(schema: dict[str, Any], place: str) -> Iterator[Violation]:
@@ -270,8 +270,8 @@ def _broken_words(schema: dict[str, Any]) -> Iterator[tuple[str, str, str]]:
         yield "in the digits of another script", "type", "\u0661\u0660"
         yield "between spaces", "type", " 5 "
     if "enum" in schema:
-        yield "outside the enumeration", "enum", "sideways"
         yield "in capitals", "enum", schema["default"].upper()
+        yield "outside the enumeration", "enum", "sideways"
 
 
 def _name(place: str) -> str:
