@@ -16,7 +16,7 @@ from conformance.harness.api.port import Organizations
 from conformance.harness.api.results import expect_refusal, organization_of, value_of
 from conformance.harness.fixtures.availability import Availability
 from conformance.harness.fixtures.cases.acceptance import TAKEN
-from conformance.harness.fixtures.ground import Ground
+from conformance.harness.fixtures.ground import Ground, blocked_by_failures, blocked_by_refusal
 from conformance.harness.fixtures.lag import Eventually
 from conformance.harness.judges.finding import BlockedError
 from conformance.harness.judges.judges import Judges
@@ -129,7 +129,7 @@ def newer_afterwards(wire: Wire, deletion: Call, newer: Organization) -> Call:
 @pytest.fixture(scope="module")
 def external_id_used_twice(drafts: Drafts) -> str:
     """The external_id of one organization, and of another once the first is deleted."""
-    return drafts.external_id("used twice")
+    return drafts.external_id("used-twice")
 
 
 @requirement("delete.gone")
@@ -266,6 +266,23 @@ def test_another_organization_may_take_its_stripe_customer(
     updated = organizations.update(scratch_orgs[2].id, {"stripe_customer_id": customer})
     judges.needs_met("organization.stripe-customer-id", "update")
     assert updated.get("stripe_customer_id", customer) == customer
+
+
+@requirement("delete.leaves-others-alone")
+def test_an_external_id_stays_with_who_has_taken_it_over(
+    organizations: Organizations, ground: Ground, again: Call, scratch_orgs: list[Organization]
+) -> None:
+    # The delete may look at what the organization was created with, in place of what it has by now.
+    with blocked_by_failures():
+        holder = organization_of(again)
+    ground.update(holder.id, {"external_id": None})
+    external_id = holder.given["external_id"]
+    with blocked_by_refusal("update.frees-external-id"):
+        organizations.update(scratch_orgs[2].id, {"external_id": external_id})
+    with blocked_by_failures():
+        taken_over = organizations.lookup(external_id)
+    ground.delete(holder)
+    assert organizations.lookup(external_id) == taken_over
 
 
 @requirement("delete.gone")

@@ -235,8 +235,7 @@ class Memory:
                 known.confirmed = time.monotonic()
             yield from contradictions
         elif call.status == 404:
-            gone = self._side_effects.of_absence(known) if call.operation == "get" else None
-            broken = gone or of_missing(call, requirement)
+            broken = self._side_effects.of_absence(known, call.operation) or of_missing(call, requirement)
             yield _finding(broken, call, "status 200 with the organization", "status 404", FOUND)
 
     def _contradictions(

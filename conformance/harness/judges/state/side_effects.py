@@ -86,9 +86,13 @@ class SideEffects:
         """Whether deletes of others change this field, and there was one since this organization was last read."""
         return difference.place in self._changed_by_deletes and self._last["delete"] > known.since
 
-    def of_absence(self, known: Remembered) -> str | None:
-        """The requirement that is broken where an organization is gone; None unless others were deleted since."""
-        return DELETED if self._last["delete"] > known.seen else None
+    def of_absence(self, known: Remembered, operation: str) -> str | None:
+        """The requirement that is broken where an organization is gone; None unless others were deleted since.
+
+        A lookup may miss what was written, too.
+        """
+        is_deleted = self._last["delete"] > known.seen if operation == "get" else self._only_deletes_since(known.seen)
+        return DELETED if is_deleted else None
 
     def _only_deletes_since(self, moment: float) -> bool:
         """Whether all that was written since this moment, if there is such a moment, are deletes."""
