@@ -112,11 +112,12 @@ def test_an_empty_update_changes_nothing(organizations: Organizations, second: O
 @requirement("update.identity")
 @pytest.mark.independent("first and fourth")
 def test_id_and_time_of_creation_stay(
-    organizations: Organizations, wire: Wire, drafts: Drafts, first: Organization
+    organizations: Organizations, wire: Wire, drafts: Drafts, first: Organization, fourth: Organization
 ) -> None:
     body = drafts.body("identity")
     try:
-        updated = wire.undocumented().organizations.update(first.id, body | {"created_at": LONG_AGO})
+        asked = body | {"id": fourth.id, "created_at": LONG_AGO}
+        updated = wire.undocumented().organizations.update(first.id, asked)
     except RefusedError:  # as a property that is not documented may be
         updated = organizations.update(first.id, body)
     assert (updated.id, updated.created) == (first.id, first.created)

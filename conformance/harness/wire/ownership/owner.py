@@ -105,9 +105,9 @@ class Ownership:
         self._preparing = threading.Lock()
         self._is_prepared = journal.begun.moment is not None
 
-    def unknown_id(self) -> str:
-        """An id of the right form that no organization has."""
-        identifier = "org_" + "".join(random.SystemRandom().choices(ULID_LETTERS, k=ULID_LENGTH))
+    def unknown_id(self, ending: str = "") -> str:
+        """An id that no organization has, of the right form but for the ending."""
+        identifier = "org_" + "".join(random.SystemRandom().choices(ULID_LETTERS, k=ULID_LENGTH)) + ending
         self._unknown.add(identifier)
         return identifier
 
