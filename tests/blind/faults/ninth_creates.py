@@ -49,21 +49,6 @@ def ninth_empty_domain_data_loses_metadata() -> ASGIApp:
 
 @fault(
     "creates",
-    "create.returns-what-was-sent",
-    lambda w: w.made(metadata={}, external_id=token())["external_id"] is None,
-    "return early where there is nothing to attach",
-)
-def ninth_empty_metadata_loses_external_id() -> ASGIApp:
-    """A create whose metadata are an empty object stores no external_id."""
-
-    def made(new: Organization, body: Body) -> Organization:
-        return dataclasses.replace(new, external_id=None) if body.get("metadata") == {} else new
-
-    return creating(made)
-
-
-@fault(
-    "creates",
     "body.metadata-values-verbatim",
     lambda w: w.made(metadata={"a": "", "b": "x"})["metadata"] == {"b": "x"},
     "compact_blank of Rails",

@@ -11,7 +11,7 @@ from emulator.records import Organization
 from emulator.validation import Listing
 from tests.blind.parts.apps import app
 from tests.blind.parts.interception import on_response
-from tests.blind.parts.listing import listing, paged, requery
+from tests.blind.parts.listing import paged, requery
 from tests.blind.parts.messages import Reply, Request, crash, reply
 from tests.blind.registry import fault
 from tests.blind.wire import Wire, deleted, token
@@ -150,19 +150,3 @@ def ninth_beyond_the_end_is_missing() -> ASGIApp:
         return reply(404, {"message": "Invalid page."}) if beyond and not response.json["data"] else response
 
     return on_response(missing)
-
-
-def _forgets_limit(w: Wire) -> object:
-    name = token()
-    ids = w.many(4, name=name)[::-1]
-    return len(w.ids(search=name, order="desc", limit=2, after=ids[0])) == 3
-
-
-@fault("cursors", "list.limit", _forgets_limit, "a second statement for what follows a cursor, with the default limit")
-def ninth_cursor_forgets_a_small_limit() -> ASGIApp:
-    """With after, a limit below 10 counts as 10."""
-
-    def read(asked: Listing) -> Listing:
-        return dataclasses.replace(asked, limit=max(asked.limit, 10)) if asked.after else asked
-
-    return listing(read)

@@ -141,26 +141,6 @@ def ninth_known_domain_keeps_its_state() -> ASGIApp:
     return app(changes=Kept())
 
 
-def _fewer(w: Wire) -> object:
-    first, second, third = domain(), domain(), domain()
-    id = w.made(domain_data=verified(first, second))["id"]
-    return names(w.changed(id, domain_data=verified(third))) == {third, second}
-
-
-@fault("domains", "update.replaces-domains", _fewer, "rows that are overwritten by their position")
-def ninth_shorter_domain_data_keeps_the_tail() -> ASGIApp:
-    """An update with fewer domains than the organization has replaces the first ones and keeps the others."""
-
-    def made(new: Organization, known: Organization, body: Body) -> Organization:
-        if not body.get("domain_data"):
-            return new
-        given = {each.domain for each in new.domains}
-        tail = [each for each in known.domains[len(new.domains) :] if each.domain not in given]
-        return dataclasses.replace(new, domains=(*new.domains, *tail))
-
-    return updating(made)
-
-
 def names(organization: dict[str, Any]) -> set[str]:
     """The domains that an organization shows."""
     return {each["domain"] for each in organization["domains"]}

@@ -4,15 +4,10 @@ from __future__ import annotations
 
 import dataclasses
 
-from starlette.responses import Response
 from starlette.types import ASGIApp
 
-from emulator.api import Api, Call
 from emulator.paging import Page, Pages
-from emulator.records import Organization
-from emulator.responses import Responses
 from emulator.validation import Listing
-from tests.blind.parts.apps import app
 from tests.blind.parts.interception import Forward, intercepting, relisted, reshaped
 from tests.blind.parts.listing import paged, requery
 from tests.blind.parts.messages import Object, Reply, Request, without
@@ -81,35 +76,6 @@ def ninth_limit_zero_is_the_default() -> ASGIApp:
 
 @fault(
     "lists",
-    "list.limit",
-    lambda w: w.many(4, name=(name := token())) and len(w.ids(limit=3, search=name, order="asc")) == 4,
-    "a row too many is asked for, to see whether more follow, and forgotten in one direction",
-)
-def ninth_one_too_many_ascending() -> ASGIApp:
-    """A page under order=asc holds one organization more than its limit where more follow."""
-
-    def changed(pages: Pages, asked: Listing, page: Page) -> Page:
-        if asked.order != "asc" or asked.before or not page.after:
-            return page
-        more = pages.onwards(asked, page.organizations[-1].key, 1)
-        return dataclasses.replace(page, organizations=[*page.organizations, *more])
-
-    return paged(changed)
-
-
-@fault(
-    "lists",
-    "list.current-state",
-    lambda w: w.listed(w.made(name=(name := "Acme " * 60))["id"])["name"] != name,
-    "LEFT(name, 200) for a column of an overview",
-)
-def ninth_list_cuts_names() -> ASGIApp:
-    """A list shows the first 200 characters of a name."""
-    return reshaped(lambda found: {**found, "name": found["name"][:200]}, "list")
-
-
-@fault(
-    "lists",
     "list.cursors",
     lambda w: "after" not in w.list(search=token()).json()["list_metadata"],
     "serde's skip_serializing_if = Option::is_none",
@@ -121,33 +87,6 @@ def ninth_null_cursors_are_left_out() -> ASGIApp:
         return {**page, "list_metadata": {name: v for name, v in page["list_metadata"].items() if v is not None}}
 
     return relisted(shown)
-
-
-def _old_name(w: Wire) -> object:
-    id = w.made(name="Old")["id"]
-    w.changed(id, name="New")
-    return w.listed(id)["name"] == "New" and w.changed(id, name="Newer") and w.listed(id)["name"] == "New"
-
-
-@fault("lists", "list.current-state", _old_name, "a projection that reads the first event of each kind")
-def ninth_list_shows_the_first_update() -> ASGIApp:
-    """A list shows an organization as its first update left it; later updates show everywhere else."""
-    first: dict[str, Organization] = {}
-
-    class Remembering(Api):
-        def update(self, call: Call) -> Response:
-            response = super().update(call)
-            found = self.known(call.path["id"])
-            if found.updated_at > found.created_at:
-                first.setdefault(found.id, found)
-            return response
-
-    class First(Responses):
-        def page(self, page: Page) -> Object:
-            shown = [first.get(each.id, each) for each in page.organizations]
-            return super().page(dataclasses.replace(page, organizations=shown))
-
-    return app(api=Remembering, responses=First())
 
 
 def _no_empty(w: Wire) -> object:

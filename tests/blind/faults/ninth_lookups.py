@@ -139,30 +139,6 @@ def ninth_get_reads_thirty_characters() -> ASGIApp:
     return app(api=Cutting)
 
 
-def _update_outside(w: Wire) -> object:
-    id = token()
-    w.made(external_id=id)
-    return w.update(id, name="Other").status_code == 200
-
-
-@fault(
-    "reading",
-    "update.unknown",
-    _update_outside,
-    "find_by(id: ...) || find_by(external_id: ...) in the method that writes share",
-)
-def ninth_writes_take_an_external_id() -> ASGIApp:
-    """An update finds its organization by the external_id too, where no organization has the id of the path."""
-
-    class Either(Api):
-        def update(self, call: Call) -> Response:
-            found = self.store.by_id(call.path["id"]) or self.store.by_external_id(call.path["id"])
-            path = {"id": found.id} if found else call.path
-            return super().update(Call(path, call.query, call.headers, call.content))
-
-    return app(api=Either)
-
-
 @fault(
     "lookup",
     "lookup.unknown",

@@ -33,26 +33,6 @@ def ninth_update_takes_shown_states() -> ASGIApp:
     return lenient(read, "update")
 
 
-def _capital(w: Wire) -> object:
-    return w.create(domain_data=[{"domain": domain(), "state": "Verified"}]).status_code == 201
-
-
-@fault("refusals", "body.domain-data-state", _capital, "@JsonCreator that reads names of an enum in any case")
-def ninth_states_in_any_case() -> ASGIApp:
-    """A state in domain_data is read in any case."""
-
-    def lower(item: object) -> object:
-        if isinstance(item, dict) and isinstance(item.get("state"), str):
-            return {**item, "state": item["state"].lower()}
-        return item
-
-    def read(body: Object) -> Object:
-        items = body.get("domain_data")
-        return {**body, "domain_data": [lower(item) for item in items]} if isinstance(items, list) else body
-
-    return lenient(read)
-
-
 def _single(w: Wire) -> object:
     return w.create(domain_data={"domain": domain(), "state": "verified"}).status_code == 201
 
