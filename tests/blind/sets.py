@@ -15,6 +15,8 @@ from tests.blind.registry import CONTROL, MUST, SHOULD, Planted, everything
 
 FIRST = 150
 
+LATER = ("third", "fourth", "fifth", "sixth", "seventh", "eighth", "ninth")
+
 
 def sets() -> dict[str, list[Planted]]:
     """What can be measured, by name: the sets of faults against a MUST, the others, and everything."""
@@ -34,14 +36,15 @@ def sets() -> dict[str, list[Planted]]:
         "sixth": [each for each in every if later_set(each) == "sixth"],
         "seventh": [each for each in every if later_set(each) == "seventh"],
         "eighth": [each for each in every if later_set(each) == "eighth"],
+        "ninth": [each for each in every if later_set(each) == "ninth"],
         "all": every,
     }
 
 
 def later_set(planted: Planted) -> str:
-    """The set that has it by the name of its module: third, fourth, fifth, sixth, seventh, eighth, or nothing."""
+    """The set that has it by the name of its module: one of `LATER`, or nothing."""
     name = planted.make.__module__.rpartition(".")[2].partition("_")[0]
-    return name if name in ("third", "fourth", "fifth", "sixth", "seventh", "eighth") else ""
+    return name if name in LATER else ""
 
 
 def in_fifth_reserve(planted: Planted) -> bool:
