@@ -10,6 +10,7 @@ SHARED = (
     "test_a_blind_control_is_no_finding",
     "test_what_is_planted_shows_where_it_is_planted_alone",
     "test_a_control_crashes_at_no_body",
+    "test_a_planted_release_differs_as_it_says",
 )
 """The tests of which `--every` takes a share."""
 

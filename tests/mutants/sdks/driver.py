@@ -12,8 +12,8 @@ import threading
 from typing import Any
 
 from tests.mutants.sdks.call import Call
-from tests.mutants.sdks.faults import RELEASES
 from tests.mutants.sdks.release import Release
+from tests.mutants.sdks.releases import RELEASES
 
 writing = threading.Lock()
 

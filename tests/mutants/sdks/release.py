@@ -62,6 +62,11 @@ class Release:
         self._clients: dict[str, httpx.Client] = {}
         self._lock = threading.Lock()
 
+    def close(self) -> None:
+        """Closes all connections."""
+        for client in self._clients.values():
+            client.close()
+
     # ---- requests
 
     def target(self, call: Call) -> tuple[str, str]:

@@ -13,16 +13,16 @@ def _kebab(name: str) -> str:
     return re.sub(r"(?<!^)([A-Z])", r"-\1", name).lower()
 
 
-def _releases(*modules: ModuleType) -> dict[str, type[Release]]:
-    """The classes of some modules by name; those whose name begins with an underscore are parts of others."""
-    found = [value for module in modules for value in vars(module).values() if isinstance(value, type)]
-    public = [value for value in found if issubclass(value, Release) and value is not Release]
-    return {_kebab(value.__name__): value for value in public if not value.__name__.startswith("_")}
+def releases(*modules: ModuleType) -> dict[str, type[Release]]:
+    """The releases that some modules define, by name; where that begins with an underscore it is a part of others."""
+    found = [(module, value) for module in modules for value in vars(module).values() if isinstance(value, type)]
+    own = [value for module, value in found if issubclass(value, Release) and value.__module__ == module.__name__]
+    return {_kebab(value.__name__): value for value in own if not value.__name__.startswith("_")}
 
 
-FAULTS = _releases(requests, values, iteration, errors, retries, processes)
+FAULTS = releases(requests, values, iteration, errors, retries, processes)
 """Releases that break a requirement, by name."""
-REFUSED = _releases(refused)
+REFUSED = releases(refused)
 """Releases that cannot be judged."""
 RELEASES: dict[str, type[Release]] = {"": Release, **FAULTS, **REFUSED}
 """The faithful one too."""

@@ -1,0 +1,1 @@
+"""Releases that break a requirement, by what they break."""

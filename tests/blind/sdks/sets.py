@@ -1,0 +1,22 @@
+"""Which planted releases measure the gate first, and which are kept back until it has changed."""
+
+from __future__ import annotations
+
+from tests.blind.sdks import FAULTS, PECULIARITIES, RELEASES
+
+
+def sets() -> dict[str, list[str]]:
+    """The names in each set.
+
+    The first set holds every plain fault, each third of the others and two of three peculiarities: chosen by their
+    place in the modules alone, so that it says of the reserve what it says of itself.
+    """
+    plain = [name for name, fault in FAULTS.items() if fault.difficulty == "plain"]
+    others = [name for name in FAULTS if name not in plain]
+    reserved = [*PECULIARITIES][2::3]
+    first = {*plain, *others[::3], *PECULIARITIES} - {*reserved}
+    return {
+        "first": [name for name in RELEASES if name in first],
+        "reserve": [name for name in RELEASES if name not in first],
+        "all": [*RELEASES],
+    }
