@@ -12,12 +12,10 @@ THIRD_OTHERWISE = {
     "bytes-that-are-no-text-crash-lookups": "not noticed: no path has bytes that are no text",
     "an-empty-order-crashes": "not noticed: order is never empty",
     "names-without-ascii-are-the-same": "not noticed: no two names are without a letter of ASCII",
-    "long-top-level-domains-are-refused": "not noticed: all domains end alike",
     "customers-begin-with-cus": "not noticed: every stripe_customer_id begins alike",
     "customers-have-no-case": "not noticed: no two values of stripe_customer_id differ in case",
     "updates-answer-without-the-customer": "not noticed: a response may leave stripe_customer_id out",
     "names-of-fields-are-read-in-any-case": "not noticed: no name of a field is in another case",
-    "comments-are-accepted": "not noticed: no body has a comment",
     "single-quotes-are-accepted": "not noticed: no body has single quotes",
     "six-requests-at-once-are-too-many": "not noticed: fewer requests are sent at once",
     "what-lost-its-domain-counts-as-more": "not noticed: no cursor is looked at beside one that lost its domain",
@@ -26,10 +24,6 @@ THIRD_OTHERWISE = {
     "an-origin-is-forbidden": "not noticed: no request has an Origin",
     "keys-without-quotes-are-accepted": "not noticed: no body has names without quotes",
     "an-update-reads-fields-in-any-case": "not noticed: no name of a field is in another case",
-    "domains-do-not-begin-with-a-digit": "not noticed: all domains begin with a letter",
-    "top-level-domains-have-letters-alone": "not noticed: all domains end alike",
-    "domains-have-five-labels": "not noticed: no domain has many labels",
-    "domains-have-a-hundred-characters": "not noticed: no domain is long",
     "words-in-capitals-are-operators": "not noticed: no search has an operator in capitals",
 }
 """As `OTHERWISE`."""

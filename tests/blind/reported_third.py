@@ -3,6 +3,12 @@
 from __future__ import annotations
 
 THIRD_REPORTED: dict[str, tuple[str, ...]] = {
+    "long-top-level-domains-are-refused": ("body.domain-names-verbatim",),
+    "domains-do-not-begin-with-a-digit": ("body.domain-names-verbatim",),
+    "top-level-domains-have-letters-alone": ("body.domain-names-verbatim",),
+    "domains-have-five-labels": ("body.domain-names-verbatim",),
+    "domains-have-a-hundred-characters": ("body.domain-names-verbatim",),
+    "comments-are-accepted": ("body.almost-json",),
     "a-single-one-left-makes-no-page": ("list.middle-page",),
     "a-filter-counts-others-as-before": ("list.first-page",),
     "normal-order-is-descending-with-domains": ("list.normal-reverses-cursors",),
