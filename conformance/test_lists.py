@@ -68,7 +68,7 @@ def test_a_cursor_of_any_form_gets_an_answer(
         "no id at all": {"before": NO_ID},
     }
     answered = wire.undocumented().send("list", query=queries[cursor])
-    assert answered.status in operations()["list"].responses
+    assert answered.status in sorted(operations()["list"].responses)
 
 
 @requirement("list.any-text-answered")
@@ -76,7 +76,7 @@ def test_a_cursor_of_any_form_gets_an_answer(
 @pytest.mark.independent
 def test_any_text_gets_an_answer(wire: Wire, query: dict[str, str] | str) -> None:
     call = wire.undocumented().send("list", query=query)
-    assert call.status in operations()["list"].responses
+    assert call.status in sorted(operations()["list"].responses)
 
 
 @requirement("list.current-state")

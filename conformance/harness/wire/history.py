@@ -56,7 +56,7 @@ class History:
             self._record_write(exchange)
         elif exchange.status is None or exchange.status >= 500:
             self._failed.append(replace(exchange, response=None))
-        elif exchange.operation in ("update", "delete"):
+        else:
             self._refused.append(exchange.stored())
 
     def _record_write(self, exchange: Exchange) -> None:
@@ -123,8 +123,9 @@ class History:
         }
 
     def refused_before(self, exchange: Exchange) -> list[Exchange]:
-        """The updates and deletes of the address of an exchange that were refused before."""
-        return [write for write in self._refused if write.url == exchange.url and write.started < exchange.started]
+        """The creates, and the writes of the address of an exchange, that were refused before."""
+        refused = [write for write in self._refused if write.operation == "create" or write.url == exchange.url]
+        return [write for write in refused if write.started < exchange.started]
 
     def writes_during(self, exchange: Exchange) -> list[Exchange]:
         """The other writes that were under way while an exchange was."""

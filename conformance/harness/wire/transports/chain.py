@@ -26,6 +26,13 @@ from conformance.harness.wire.transports.read_only import ReadOnly
 
 PROTECTED = ("PUT", "DELETE")
 OF_A_BODY = ("content-type", "content-length", "transfer-encoding", "idempotency-key")
+DEFAULT_HEADERS = {
+    "accept": "application/json",
+    "accept-encoding": "identity",
+    "user-agent": f"python-httpx/{httpx.__version__}",
+}
+"""Headers of a request that says nothing else: only other values are shown."""
+NEVER_SHOWN = ("authorization", "cookie", "host", "connection", "content-length", "transfer-encoding")
 NO_STATUS = 599
 """Stands where there was no answer; nobody looks at it."""
 
@@ -159,7 +166,7 @@ def build_client(
         base_url=target.base_url,
         transport=inner,
         timeout=target.timeout,
-        headers={"accept": "application/json", "accept-encoding": "identity"},
+        headers=DEFAULT_HEADERS,
         trust_env=False,
     )
 
@@ -167,11 +174,7 @@ def build_client(
 def _exchange(
     request: httpx.Request, response: Response | None, fault: str, started: float, added: Mapping[str, str]
 ) -> Exchange:
-    shown = {"authorization": _shown_authorization(request), **added}
-    if "content-type" in request.headers:
-        shown["content-type"] = request.headers["content-type"]
-    if "idempotency-key" in request.headers:
-        shown["idempotency-key"] = request.headers["idempotency-key"]
+    shown = {"authorization": _shown_authorization(request), **added, **_chosen_headers(request)}
     return Exchange(
         operation=request.extensions["operation"],
         method=request.method,
@@ -184,6 +187,15 @@ def _exchange(
         seconds=time.monotonic() - started,
         undocumented=bool(request.extensions.get("undocumented")),
     )
+
+
+def _chosen_headers(request: httpx.Request) -> dict[str, str]:
+    """The headers that this request has in its own right."""
+    return {
+        name: value
+        for name, value in request.headers.items()
+        if name not in NEVER_SHOWN and value != DEFAULT_HEADERS.get(name)
+    }
 
 
 def _shown_authorization(request: httpx.Request) -> str:

@@ -109,9 +109,12 @@ def _is_anywhere(check: Check, organizations: Iterable[Sequence[Exchange]]) -> b
 def _took_effect(refused: Exchange, shown: Exchange) -> bool:
     """Whether an organization is as a request asked that was refused: gone, or with a text of an update.
 
-    No two tests ask for the same text.
+    Or whether an external_id of that request is taken. No two tests ask for the same text.
     """
-    if shown.operation != "get":
+    if shown.operation in ("create", "update"):
+        external_id = body_of(shown).get("external_id")
+        return bool(external_id) and body_of(refused).get("external_id") == external_id
+    if shown.operation != "get" or refused.operation == "create":
         return False
     if refused.operation == "delete":
         return shown.status in GONE
