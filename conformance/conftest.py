@@ -38,7 +38,6 @@ from conformance.harness.plugin.output.terminal import Screen
 from conformance.harness.plugin.run import Run
 from conformance.harness.plugin.settings import options
 from conformance.harness.plugin.settings import subject as sdk_under_test
-from conformance.harness.plugin.side_by_side import SideBySide
 from conformance.harness.plugin.workers import session_of
 from conformance.harness.wire.together import together
 from specs.requirements import Requirement
@@ -47,7 +46,8 @@ from strategies.notorious import Field, notorious
 
 Observe: TypeAlias = Callable[[object], None]
 
-SCRATCH_ORGS = 4
+SCRATCH = ("first", "second", "third", "fourth")
+"""The organizations that every scenario may change, as tests name them that do: see side_by_side."""
 SIMILAR_NAMES = ("victim & Sons, Inc.", "Victim Sons Inc")
 """Names of two organizations that differ in case and punctuation alone, so that some make one short name of them."""
 
@@ -79,14 +79,6 @@ def availability(run: Run) -> Availability:
     """Which operations are there at all."""
     may_write = not run.target.read_only
     return Availability(run.wire.organizations, run.judges, run.drafts, run.eventually, may_write)
-
-
-@pytest.fixture(autouse=True)
-def side_by_side(request: pytest.FixtureRequest, run: Run) -> None:
-    """Runs the test and its neighbours at the same time, where they are marked as independent."""
-    plugin = request.config.pluginmanager.get_plugin("conformance-side-by-side")
-    assert isinstance(plugin, SideBySide)
-    plugin.run(request)
 
 
 @pytest.fixture(autouse=True)
@@ -207,7 +199,7 @@ def scratch_orgs(
     with contextlib.suppress(CallError, BlockedError):
         made.append(request.getfixturevalue("org_with_plain_domains"))
     together([partial(empty_metadata, organizations, each.id) for each in made if each.given.get("metadata")])
-    return made + [ground.create(drafts.body(f"scratch {number}")) for number in range(len(made), SCRATCH_ORGS)]
+    return made + [ground.create(drafts.body(f"scratch {number}")) for number in range(len(made), len(SCRATCH))]
 
 
 @pytest.fixture

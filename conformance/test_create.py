@@ -165,7 +165,7 @@ def test_a_verified_domain_may_belong_to_several(
     assert organizations.get(readonly_org.id) == readonly_org
 
 
-@pytest.fixture(scope="module")
+@pytest.fixture(scope="session")
 def other_case(wire: Wire, drafts: Drafts, readonly_org: Organization) -> Call:
     """A create with a long name, the external_id of another organization in the other case, and its domain."""
     shared = [item for item in readonly_org.given["domain_data"] if item["state"] == "verified"]
@@ -224,7 +224,7 @@ def test_an_external_id_that_an_update_replaced_can_be_used_again(last_create: C
     assert last_create.json.get("code") != TAKEN
 
 
-@pytest.fixture(scope="module")
+@pytest.fixture(scope="session")
 def last_create(
     wire: Wire, ground: Ground, drafts: Drafts, availability: Availability, scratch_orgs: list[Organization]
 ) -> Call:
@@ -249,7 +249,7 @@ def test_external_ids_may_begin_alike(longer: Call) -> None:
     assert longer.json.get("code") != TAKEN
 
 
-@pytest.fixture(scope="module")
+@pytest.fixture(scope="session")
 def longer(wire: Wire, drafts: Drafts, readonly_org: Organization) -> Call:
     """A create with another organization's external_id and a space behind it, and with nothing in three fields."""
     nothing: dict[str, object] = {"domains": None, "domain_data": None, "allow_profiles_outside_organization": None}

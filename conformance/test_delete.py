@@ -28,25 +28,25 @@ requirement = pytest.mark.requirement
 
 NOBODY: list[str] = []
 NONE: set[str] = set()
-TAKEN_OVER = 2
-"""The turn of tests in which other organizations take over external_id and domains of the deleted one.
+GONE = 2
+"""The turn of tests that look whether it is gone. Nobody else writes then, so that it was the newest one."""
+TAKEN_OVER = 3
+"""The turn of tests in which other organizations take over external_id and domains of the deleted one."""
 
-Tests of another turn, which look whether it is gone, are over by then."""
 
-
-@pytest.fixture(scope="module")
+@pytest.fixture(scope="session")
 def word() -> str:
     """Begins the name of what is deleted, so that lists can be searched for it."""
     return random_token()
 
 
-@pytest.fixture(scope="module")
+@pytest.fixture(scope="session")
 def customer(drafts: Drafts) -> str:
     """The stripe_customer_id of what is deleted."""
     return drafts.stripe_customer_id()
 
 
-@pytest.fixture(scope="module")
+@pytest.fixture(scope="session")
 def deleted(
     organizations: Organizations,
     ground: Ground,
@@ -80,14 +80,14 @@ def deleted(
     return created
 
 
-@pytest.fixture(scope="module")
+@pytest.fixture(scope="session")
 def newer(ground: Ground, drafts: Drafts, deletable: Organization, word: str) -> Organization:
     """The newest organization, which follows one that is deleted first."""
     domains = drafts.domain_data("verified", "pending")
     return ground.create(drafts.searchable(word, external_id=drafts.external_id("deleted"), domain_data=domains))
 
 
-@pytest.fixture(scope="module")
+@pytest.fixture(scope="session")
 def deleted_once(deletion: Call, deletable: Organization) -> Organization:
     """The organization that was deleted first; nobody asks to delete it again."""
     value_of(deletion)
@@ -99,7 +99,7 @@ def test_an_organization_can_be_deleted(deletion: Call) -> None:
     assert deletion.status in (200, 202)
 
 
-@pytest.fixture(scope="module")
+@pytest.fixture(scope="session")
 def deletable(
     organizations: Organizations, ground: Ground, readonly_org: Organization, external_id_used_twice: str
 ) -> Organization:
@@ -111,7 +111,7 @@ def deletable(
     return created
 
 
-@pytest.fixture(scope="module")
+@pytest.fixture(scope="session")
 def deletion(wire: Wire, deletable: Organization, newer: Organization) -> Call:
     """The organization is deleted by this call, while a newer one is there, which was read just before."""
     # As clients do that name the type of a body, although there is none.
@@ -120,32 +120,32 @@ def deletion(wire: Wire, deletable: Organization, newer: Organization) -> Call:
     return wire.send("delete", path={"id": deletable.id}, headers=typed)
 
 
-@pytest.fixture(scope="module")
+@pytest.fixture(scope="session")
 def newer_afterwards(wire: Wire, deletion: Call, newer: Organization) -> Call:
     """Reads the newer one just after the older one was deleted, before anything else is written."""
     return wire.send("get", path={"id": newer.id})
 
 
-@pytest.fixture(scope="module")
+@pytest.fixture(scope="session")
 def external_id_used_twice(drafts: Drafts) -> str:
     """The external_id of one organization, and of another once the first is deleted."""
     return drafts.external_id("used twice")
 
 
 @requirement("delete.gone")
-@pytest.mark.independent
+@pytest.mark.independent(turn=GONE)
 def test_it_cannot_be_read(organizations: Organizations, deleted: Organization) -> None:
     assert expect_refusal(organizations.get, deleted.id).status == 404
 
 
 @requirement("delete.gone")
-@pytest.mark.independent
+@pytest.mark.independent(turn=GONE)
 def test_it_cannot_be_found(organizations: Organizations, deleted: Organization) -> None:
     assert expect_refusal(organizations.lookup, deleted.given["external_id"]).status == 404
 
 
 @requirement("delete.gone-from-lists")
-@pytest.mark.independent
+@pytest.mark.independent(turn=GONE)
 def test_it_leaves_the_search(
     organizations: Organizations, eventually: Eventually, deleted: Organization, word: str
 ) -> None:
@@ -153,7 +153,7 @@ def test_it_leaves_the_search(
 
 
 @requirement("delete.gone-from-lists")
-@pytest.mark.independent
+@pytest.mark.independent(turn=GONE)
 def test_it_leaves_the_list_of_its_domain(
     organizations: Organizations, eventually: Eventually, deleted: Organization
 ) -> None:
@@ -162,18 +162,18 @@ def test_it_leaves_the_list_of_its_domain(
 
 
 @requirement("delete.gone-from-lists")
-@pytest.mark.independent
+@pytest.mark.independent(turn=GONE)
 def test_it_leaves_the_list_of_all(deleted: Organization, list_afterwards: Page) -> None:
     assert {deleted.id} & set(list_afterwards.ids) == NONE
 
 
 @requirement("list.first-page")
-@pytest.mark.independent
+@pytest.mark.independent(turn=GONE)
 def test_what_was_deleted_is_not_counted_as_newer(list_afterwards: Page) -> None:
     assert list_afterwards.before is None
 
 
-@pytest.fixture(scope="module")
+@pytest.fixture(scope="session")
 def list_afterwards(organizations: Organizations, eventually: Eventually, deleted: Organization) -> Page:
     """The newest organizations, once the two that were newer than these are deleted."""
     return eventually.until(lambda: organizations.list(limit=100), lambda page: deleted.id not in page.ids)
@@ -185,7 +185,7 @@ def test_a_newer_organization_is_as_it_was(newer_afterwards: Call, newer: Organi
 
 
 @requirement("delete.leaves-others-alone")
-@pytest.mark.independent
+@pytest.mark.independent(turn=GONE)
 def test_what_shared_its_name_and_domains_is_as_it_was(
     organizations: Organizations, deleted: Organization, readonly_org: Organization
 ) -> None:
@@ -193,13 +193,13 @@ def test_what_shared_its_name_and_domains_is_as_it_was(
 
 
 @requirement("delete.unknown")
-@pytest.mark.independent
+@pytest.mark.independent(turn=GONE)
 def test_an_unknown_id_finds_nothing_to_delete(organizations: Organizations, drafts: Drafts) -> None:
     assert expect_refusal(organizations.delete, drafts.unknown_id()).status == 404
 
 
 @requirement("delete.twice")
-@pytest.mark.independent
+@pytest.mark.independent(turn=GONE)
 def test_a_second_delete_finds_nothing(organizations: Organizations, deleted: Organization) -> None:
     assert expect_refusal(organizations.delete, deleted.id).status == 404
 
@@ -242,7 +242,7 @@ def test_an_update_may_use_its_domain_again(
     assert organizations.update(scratch_orgs[2].id, {"domain_data": [freed]}).domain_names == [freed["domain"]]
 
 
-@pytest.fixture(scope="module")
+@pytest.fixture(scope="session")
 def again(wire: Wire, drafts: Drafts, deleted: Organization, deletion: Call, external_id_used_twice: str) -> Call:
     """A create that asks for an external_id and a domain of what was deleted."""
     freed = {"external_id": external_id_used_twice, "domain_data": deleted.given["domain_data"][:1]}

@@ -113,13 +113,14 @@ def test_a_walk_through_the_environment_is_ordered_by_creation(population: Popul
 
 
 @requirement("list.current-state")
+@pytest.mark.independent("fourth")
 def test_a_list_shows_the_latest_change(
     organizations: Organizations,
     ground: Ground,
     drafts: Drafts,
     eventually: Eventually,
     population: Population,
-    scratch_orgs: list[Organization],
+    fourth: Organization,
 ) -> None:
     population.needs_search()
     word = random_token()
@@ -133,7 +134,7 @@ def test_a_list_shows_the_latest_change(
             "stripe_customer_id": drafts.stripe_customer_id(),
             "allow_profiles_outside_organization": allowed,
         }
-        updated = ground.update(scratch_orgs[0].id, changes)
+        updated = ground.update(fourth.id, changes)
         assert eventually(look, [updated]) == [updated]
 
 

@@ -98,7 +98,7 @@ def test_an_id_is_no_external_id(organizations: Organizations, namesakes: list[O
 
 
 @requirement("lookup.exact")
-@pytest.mark.independent("first and second")
+@pytest.mark.independent("first", "second")
 def test_external_ids_may_differ_in_case_alone(
     organizations: Organizations, ground: Ground, drafts: Drafts, first: Organization, second: Organization
 ) -> None:
@@ -111,7 +111,7 @@ def test_external_ids_may_differ_in_case_alone(
 
 
 @requirement("lookup.percent-encoded")
-@pytest.mark.independent("first and second")
+@pytest.mark.independent("first")
 def test_printable_characters_survive_the_path(
     organizations: Organizations, ground: Ground, drafts: Drafts, first: Organization
 ) -> None:
@@ -122,7 +122,7 @@ def test_printable_characters_survive_the_path(
 
 
 @requirement("lookup.percent-encoded")
-@pytest.mark.independent("first and second")
+@pytest.mark.independent("first")
 def test_a_path_may_be_encoded_in_any_spelling(wire: Wire, ground: Ground, drafts: Drafts, first: Organization) -> None:
     external_id = f"{drafts.external_id()}/+ aZ"
     ground.update(first.id, {"external_id": external_id})
@@ -158,7 +158,7 @@ def test_a_change_moves_the_organization(
 
 
 @requirement("lookup.after-change")
-@pytest.mark.independent("first and second")
+@pytest.mark.independent("first", "second")
 def test_another_organization_may_take_the_old_external_id(
     organizations: Organizations, ground: Ground, drafts: Drafts, first: Organization, second: Organization
 ) -> None:

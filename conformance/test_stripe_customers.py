@@ -16,7 +16,7 @@ requirement = pytest.mark.requirement
 
 
 @requirement("update.stripe-customer-id")
-@pytest.mark.independent("first and fourth")
+@pytest.mark.independent("first", "fourth")
 def test_the_stripe_customer_is_stored(
     organizations: Organizations, drafts: Drafts, fourth: Organization, first: Organization
 ) -> None:
@@ -48,7 +48,7 @@ def test_what_an_update_shows_of_the_stripe_customer_is_shown_by_reads(
 
 
 @requirement("update.stripe-customer-id-taken")
-@pytest.mark.independent("first and fourth")
+@pytest.mark.independent("first", "fourth")
 def test_a_stripe_customer_belongs_to_one_organization(
     organizations: Organizations, drafts: Drafts, fourth: Organization, first: Organization
 ) -> None:
@@ -69,7 +69,7 @@ def test_a_stripe_customer_belongs_to_one_organization(
 
 
 @requirement("update.frees-stripe-customer-id")
-@pytest.mark.independent("first and fourth")
+@pytest.mark.independent("first", "fourth")
 def test_a_replaced_stripe_customer_can_be_used_again(
     organizations: Organizations, drafts: Drafts, judges: Judges, fourth: Organization, first: Organization
 ) -> None:

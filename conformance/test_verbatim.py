@@ -5,7 +5,7 @@ from typing import Any
 
 import pytest
 
-from conformance.conftest import SCRATCH_ORGS
+from conformance.conftest import SCRATCH
 from conformance.harness.api.http import Wire
 from conformance.harness.api.organization import Organization
 from conformance.harness.api.port import Organizations
@@ -56,6 +56,7 @@ def each_value(operation: str) -> list[Any]:
 
 
 @pytest.mark.parametrize(("operation", "entry"), [*each_value("create"), *each_value("update")])
+@pytest.mark.independent(*SCRATCH)
 def test_a_value_comes_back_as_it_was_sent(
     verbatim_creates: Verbatim, verbatim_updates: Verbatim, judges: Judges, operation: str, entry: Notorious
 ) -> None:
@@ -79,6 +80,7 @@ def organization_given(sent: Verbatim, entry: Notorious) -> dict[str, str]:
 
 @requirement("body.external-id-verbatim")
 @pytest.mark.parametrize("operation", ["update"])
+@pytest.mark.independent("first")
 def test_a_null_character_is_kept_or_refused(
     wire: Wire, drafts: Drafts, judges: Judges, scratch_orgs: list[Organization], operation: str
 ) -> None:
@@ -94,12 +96,13 @@ def test_a_null_character_is_kept_or_refused(
 @pytest.mark.parametrize(
     ("operation", "entry"), [pytest.param("update", entry, id=f"update {entry.id}") for entry in DOMAIN_NAMES]
 )
+@pytest.mark.independent("first")
 def test_a_domain_comes_back_as_it_was_sent(verbatim_domains: Verbatim, operation: str, entry: Notorious) -> None:
     for organization in verbatim_domains.shown(entry):
         assert verbatim_domains.value(entry) in organization.domain_names
 
 
-@pytest.fixture(scope="module")
+@pytest.fixture(scope="session")
 def verbatim_domains(organizations: Organizations, drafts: Drafts, scratch_orgs: list[Organization]) -> Verbatim:
     """One update with notorious domains, which is read back."""
 
@@ -114,12 +117,13 @@ def verbatim_domains(organizations: Organizations, drafts: Drafts, scratch_orgs:
 @pytest.mark.parametrize(
     "entry", [pytest.param(entry, id=entry.id) for entry in notorious(Field.EXTERNAL_ID, Fate.MUST)]
 )
+@pytest.mark.independent(*SCRATCH)
 def test_an_external_id_of_any_form_finds_its_organization(verbatim_updates: Verbatim, entry: Notorious) -> None:
     for found in verbatim_updates.found(entry):
         assert found["external_id"] == verbatim_updates.value(entry)
 
 
-@pytest.fixture(scope="module")
+@pytest.fixture(scope="session")
 def verbatim_updates(organizations: Organizations, drafts: Drafts, scratch_orgs: list[Organization]) -> Verbatim:
     """Updates with notorious values, of several organizations at the same time."""
 
@@ -141,8 +145,8 @@ def single_names() -> list[Any]:
         pytest.param(
             operation,
             entry,
-            number % SCRATCH_ORGS,
-            marks=[requirement(promise), pytest.mark.independent(number % SCRATCH_ORGS)],
+            number % len(SCRATCH),
+            marks=[requirement(promise), pytest.mark.independent(SCRATCH[number % len(SCRATCH)])],
             id=f"{promise}-{operation} {entry.id}",
         )
         for number, (operation, entry) in enumerate(sent)
