@@ -9,10 +9,12 @@ from typing import Any, TypeAlias
 
 import pytest
 
+from conformance.harness.api.call import Call
 from conformance.harness.api.errors import CallError, NotExpressibleError, RefusedError
 from conformance.harness.api.http import Wire
 from conformance.harness.api.organization import Organization
 from conformance.harness.api.port import Organizations
+from conformance.harness.api.results import organization_of
 from conformance.harness.fixtures.at_once import at_once
 from conformance.harness.fixtures.availability import Availability
 from conformance.harness.fixtures.cases.acceptance import TAKEN
@@ -176,6 +178,14 @@ def namesakes(organizations: Organizations, readonly_org: Organization) -> list[
 
 
 @pytest.fixture(scope="session")
+def longer(wire: Wire, drafts: Drafts, readonly_org: Organization) -> Call:
+    """A create with another organization's external_id and a space behind it, and with nothing in three fields."""
+    nothing: dict[str, object] = {"domains": None, "domain_data": None, "allow_profiles_outside_organization": None}
+    body = drafts.body("longer", external_id=f"{readonly_org.given['external_id']} ") | nothing
+    return wire.send("create", body=body)
+
+
+@pytest.fixture(scope="session")
 def org_with_plain_domains(organizations: Organizations, drafts: Drafts) -> Organization:
     """An organization made with the deprecated list of domains, under a name that is not in normal form."""
     [decomposed] = [entry for entry in notorious(Field.NAME) if entry.id == "name.decomposed"]
@@ -224,6 +234,23 @@ def third(scratch_orgs: list[Organization]) -> Organization:
 def fourth(scratch_orgs: list[Organization]) -> Organization:
     """The fourth of the organizations that every scenario may change."""
     return scratch_orgs[3]
+
+
+@pytest.fixture(scope="session")
+def fifth(request: pytest.FixtureRequest, ground: Ground, drafts: Drafts) -> Organization:
+    """One more, which scenarios of create have made unless the target refuses it. It keeps its name until they end."""
+    with contextlib.suppress(CallError, BlockedError):
+        made: Organization = request.getfixturevalue("namesakes")[1]
+        return made
+    return ground.create(drafts.body("scratch 5"))
+
+
+@pytest.fixture(scope="session")
+def sixth(request: pytest.FixtureRequest, ground: Ground, drafts: Drafts) -> Organization:
+    """One more, likewise."""
+    with contextlib.suppress(CallError, BlockedError):
+        return organization_of(request.getfixturevalue("longer"))
+    return ground.create(drafts.body("scratch 6"))
 
 
 @pytest.fixture(scope="session")

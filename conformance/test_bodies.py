@@ -79,6 +79,35 @@ def assert_refused(call: Call, requirement: str) -> None:
         assert call.status == 422
 
 
+@refused("create")
+@pytest.mark.independent("refused creates")
+def test_create_refuses_what_breaks_a_rule(
+    refused_creates: RefusedCreates, operation: str, violation: Violation
+) -> None:
+    assert_refused(refused_creates.call(violation), requirement_of(operation, violation))
+
+
+@requirement("create.refusal-leaves-nothing")
+@pytest.mark.independent("refused creates")
+def test_no_refused_create_leaves_an_organization(refused_creates: RefusedCreates) -> None:
+    assert refused_creates.left_behind() == []
+
+
+@refused("update")
+@pytest.mark.independent("invalid request target")
+def test_update_refuses_what_breaks_a_rule(
+    refused_updates: RefusedUpdates, operation: str, violation: Violation
+) -> None:
+    assert_refused(refused_updates.call(violation), requirement_of(operation, violation))
+
+
+@requirement("update.refusal-changes-nothing")
+@pytest.mark.independent("invalid request target")
+def test_no_refused_update_changes_anything(refused_updates: RefusedUpdates) -> None:
+    for before, after in refused_updates.changes():
+        assert after == before
+
+
 @accepted("create")
 @pytest.mark.independent("created at bounds")
 def test_create_takes_a_value_at_its_bound(created_at_bounds: Acceptance, operation: str, boundary: Boundary) -> None:
@@ -179,35 +208,6 @@ def test_no_refused_create_keeps_an_external_id(updated_at_bounds: Acceptance, r
     updated_at_bounds.confirm_free(external_ids_of_refused(refused_creates, "create"))
 
 
-@refused("create")
-@pytest.mark.independent("refused creates")
-def test_create_refuses_what_breaks_a_rule(
-    refused_creates: RefusedCreates, operation: str, violation: Violation
-) -> None:
-    assert_refused(refused_creates.call(violation), requirement_of(operation, violation))
-
-
-@requirement("create.refusal-leaves-nothing")
-@pytest.mark.independent("refused creates")
-def test_no_refused_create_leaves_an_organization(refused_creates: RefusedCreates) -> None:
-    assert refused_creates.left_behind() == []
-
-
-@refused("update")
-@pytest.mark.independent("invalid request target")
-def test_update_refuses_what_breaks_a_rule(
-    refused_updates: RefusedUpdates, operation: str, violation: Violation
-) -> None:
-    assert_refused(refused_updates.call(violation), requirement_of(operation, violation))
-
-
-@requirement("update.refusal-changes-nothing")
-@pytest.mark.independent("invalid request target")
-def test_no_refused_update_changes_anything(refused_updates: RefusedUpdates) -> None:
-    for before, after in refused_updates.changes():
-        assert after == before
-
-
 @refused("list")
 @pytest.mark.reads
 @pytest.mark.independent
@@ -221,7 +221,7 @@ def test_list_refuses_what_breaks_a_rule(
 
 @requirement("body.invalid")
 @pytest.mark.parametrize("operation", ["create", "update"])
-@pytest.mark.independent("invalid request target")
+@pytest.mark.independent(shares=["invalid request target"])
 def test_a_body_in_which_everything_is_wrong_is_refused(
     wire: Wire, invalid_request_target: Organization, operation: str
 ) -> None:
@@ -232,7 +232,7 @@ def test_a_body_in_which_everything_is_wrong_is_refused(
 
 @requirement("body.consumer-domain")
 @pytest.mark.parametrize("operation", ["create", "update"])
-@pytest.mark.independent("invalid request target")
+@pytest.mark.independent(shares=["invalid request target"])
 def test_a_consumer_domain_is_refused(
     wire: Wire, drafts: Drafts, invalid_request_target: Organization, operation: str
 ) -> None:

@@ -111,6 +111,7 @@ def test_what_was_created_can_be_read_by_external_id(
 
 
 @requirement("create.same-name")
+@pytest.mark.independent(shares=["fifth"])
 def test_several_organizations_may_share_a_name(
     organizations: Organizations, readonly_org: Organization, namesakes: list[Organization]
 ) -> None:
@@ -120,6 +121,7 @@ def test_several_organizations_may_share_a_name(
 
 
 @requirement("create.same-name")
+@pytest.mark.independent(shares=["fifth"])
 def test_lists_show_all_namesakes(
     organizations: Organizations, eventually: Eventually, readonly_org: Organization, namesakes: list[Organization]
 ) -> None:
@@ -247,11 +249,3 @@ def test_null_counts_as_left_out(longer: Call) -> None:
 @requirement("create.similar-external-ids")
 def test_external_ids_may_begin_alike(longer: Call) -> None:
     assert longer.json.get("code") != TAKEN
-
-
-@pytest.fixture(scope="session")
-def longer(wire: Wire, drafts: Drafts, readonly_org: Organization) -> Call:
-    """A create with another organization's external_id and a space behind it, and with nothing in three fields."""
-    nothing: dict[str, object] = {"domains": None, "domain_data": None, "allow_profiles_outside_organization": None}
-    body = drafts.body("longer", external_id=f"{readonly_org.given['external_id']} ") | nothing
-    return wire.send("create", body=body)

@@ -213,7 +213,7 @@ def test_everything_that_nobody_deleted_is_there(organizations: Organizations, j
 
 
 @requirement("delete.frees-external-id")
-@pytest.mark.independent("again", turn=TAKEN_OVER)
+@pytest.mark.independent(turn=TAKEN_OVER)
 def test_the_external_id_can_be_used_again(organizations: Organizations, again: Call) -> None:
     assert again.json.get("code") != TAKEN
     if again.status == httpx.codes.CREATED:
@@ -223,7 +223,7 @@ def test_the_external_id_can_be_used_again(organizations: Organizations, again: 
 
 
 @requirement("delete.frees-domain")
-@pytest.mark.independent("again", turn=TAKEN_OVER)
+@pytest.mark.independent(turn=TAKEN_OVER)
 def test_its_domain_can_be_used_again(organizations: Organizations, again: Call, deleted: Organization) -> None:
     if again.json.get("code") != TAKEN:
         asked = [deleted.given["domain_data"][0]["domain"]]
@@ -233,13 +233,13 @@ def test_its_domain_can_be_used_again(organizations: Organizations, again: Call,
 
 
 @requirement("delete.frees-domain")
-@pytest.mark.independent("third", turn=TAKEN_OVER)
+@pytest.mark.independent("second", turn=TAKEN_OVER)
 def test_an_update_may_use_its_domain_again(
-    organizations: Organizations, deleted: Organization, scratch_orgs: list[Organization]
+    organizations: Organizations, deleted: Organization, second: Organization
 ) -> None:
     # Another one than the create took: a pending domain need not be shared.
     freed = deleted.given["domain_data"][1]
-    assert organizations.update(scratch_orgs[2].id, {"domain_data": [freed]}).domain_names == [freed["domain"]]
+    assert organizations.update(second.id, {"domain_data": [freed]}).domain_names == [freed["domain"]]
 
 
 @pytest.fixture(scope="session")
@@ -252,18 +252,18 @@ def again(wire: Wire, drafts: Drafts, deleted: Organization, deletion: Call, ext
 @requirement("delete.frees-external-id")
 @pytest.mark.independent("third", turn=TAKEN_OVER)
 def test_another_organization_may_take_its_external_id(
-    organizations: Organizations, deleted: Organization, scratch_orgs: list[Organization]
+    organizations: Organizations, deleted: Organization, third: Organization
 ) -> None:
     external_id = deleted.given["external_id"]
-    assert organizations.update(scratch_orgs[2].id, {"external_id": external_id})["external_id"] == external_id
+    assert organizations.update(third.id, {"external_id": external_id})["external_id"] == external_id
 
 
 @requirement("delete.frees-stripe-customer-id")
-@pytest.mark.independent("third", turn=TAKEN_OVER)
+@pytest.mark.independent("fourth", turn=TAKEN_OVER)
 def test_another_organization_may_take_its_stripe_customer(
-    organizations: Organizations, judges: Judges, deleted: Organization, customer: str, scratch_orgs: list[Organization]
+    organizations: Organizations, judges: Judges, deleted: Organization, customer: str, fourth: Organization
 ) -> None:
-    updated = organizations.update(scratch_orgs[2].id, {"stripe_customer_id": customer})
+    updated = organizations.update(fourth.id, {"stripe_customer_id": customer})
     judges.needs_met("organization.stripe-customer-id", "update")
     assert updated.get("stripe_customer_id", customer) == customer
 

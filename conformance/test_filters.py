@@ -70,7 +70,7 @@ def test_a_filter_that_matches_nothing_gives_a_page_without_cursors(
 
 @requirement("list.search-special-characters")
 @pytest.mark.parametrize("entry", [pytest.param(entry, id=entry.id) for entry in notorious(Field.SEARCH, Fate.MUST)])
-@pytest.mark.independent(*SCRATCH)
+@pytest.mark.independent(shares=SCRATCH)
 def test_a_character_stands_for_itself_in_a_search(
     organizations: Organizations, eventually: Eventually, special_names: SpecialNames, entry: Notorious
 ) -> None:

@@ -111,23 +111,23 @@ def test_external_ids_may_differ_in_case_alone(
 
 
 @requirement("lookup.percent-encoded")
-@pytest.mark.independent("first")
+@pytest.mark.independent("third")
 def test_printable_characters_survive_the_path(
-    organizations: Organizations, ground: Ground, drafts: Drafts, first: Organization
+    organizations: Organizations, ground: Ground, drafts: Drafts, third: Organization
 ) -> None:
     external_id = f"{drafts.external_id()}{''.join(PRINTABLE)} aZ "
-    ground.update(first.id, {"external_id": external_id})
+    ground.update(third.id, {"external_id": external_id})
     found = organizations.lookup(external_id)
-    assert (found.id, found["external_id"]) == (first.id, external_id)
+    assert (found.id, found["external_id"]) == (third.id, external_id)
 
 
 @requirement("lookup.percent-encoded")
-@pytest.mark.independent("first")
-def test_a_path_may_be_encoded_in_any_spelling(wire: Wire, ground: Ground, drafts: Drafts, first: Organization) -> None:
+@pytest.mark.independent("third")
+def test_a_path_may_be_encoded_in_any_spelling(wire: Wire, ground: Ground, drafts: Drafts, third: Organization) -> None:
     external_id = f"{drafts.external_id()}/+ aZ"
-    ground.update(first.id, {"external_id": external_id})
+    ground.update(third.id, {"external_id": external_id})
     found = organization_of(wire.send("lookup", path={"external_id": external_id}, encode=respelled))
-    assert (found.id, found["external_id"]) == (first.id, external_id)
+    assert (found.id, found["external_id"]) == (third.id, external_id)
 
 
 @requirement("lookup.control-characters")
@@ -142,18 +142,18 @@ def test_control_characters_survive_the_path(
 
 
 @requirement("lookup.after-change")
-@pytest.mark.independent("fourth")
+@pytest.mark.independent("fifth")
 def test_a_change_moves_the_organization(
-    organizations: Organizations, ground: Ground, drafts: Drafts, fourth: Organization
+    organizations: Organizations, ground: Ground, drafts: Drafts, fifth: Organization
 ) -> None:
     old, new = drafts.external_id("old"), drafts.external_id("new")
-    ground.update(fourth.id, {"external_id": old})
-    assert organizations.lookup(old).id == fourth.id
-    moved = ground.update(fourth.id, {"external_id": new})
+    ground.update(fifth.id, {"external_id": old})
+    assert organizations.lookup(old).id == fifth.id
+    moved = ground.update(fifth.id, {"external_id": new})
     assert organizations.lookup(new) == moved
     assert expect_refusal(organizations.lookup, old).status == 404
     # What minds a new external_id alone may overlook one that comes with others.
-    ground.update(fourth.id, drafts.body("moved", external_id=drafts.external_id("newer"), metadata={"is": "moved"}))
+    ground.update(fifth.id, drafts.body("moved", external_id=drafts.external_id("newer"), metadata={"is": "moved"}))
     assert expect_refusal(organizations.lookup, new).status == 404
 
 

@@ -56,7 +56,7 @@ def each_value(operation: str) -> list[Any]:
 
 
 @pytest.mark.parametrize(("operation", "entry"), [*each_value("create"), *each_value("update")])
-@pytest.mark.independent(*SCRATCH)
+@pytest.mark.independent(*SCRATCH, "fifth", "sixth")
 def test_a_value_comes_back_as_it_was_sent(
     verbatim_creates: Verbatim, verbatim_updates: Verbatim, judges: Judges, operation: str, entry: Notorious
 ) -> None:
@@ -96,7 +96,7 @@ def test_a_null_character_is_kept_or_refused(
 @pytest.mark.parametrize(
     ("operation", "entry"), [pytest.param("update", entry, id=f"update {entry.id}") for entry in DOMAIN_NAMES]
 )
-@pytest.mark.independent("first")
+@pytest.mark.independent("fourth")
 def test_a_domain_comes_back_as_it_was_sent(verbatim_domains: Verbatim, operation: str, entry: Notorious) -> None:
     for organization in verbatim_domains.shown(entry):
         assert verbatim_domains.value(entry) in organization.domain_names
@@ -107,7 +107,7 @@ def verbatim_domains(organizations: Organizations, drafts: Drafts, scratch_orgs:
     """One update with notorious domains, which is read back."""
 
     def update(body: dict[str, Any]) -> Organization:
-        return organizations.get(organizations.update(scratch_orgs[0].id, body).id)
+        return organizations.get(organizations.update(scratch_orgs[3].id, body).id)
 
     return Verbatim([update], organizations, f"{drafts.token} domains", [DOMAIN_NAMES])
 
@@ -117,14 +117,20 @@ def verbatim_domains(organizations: Organizations, drafts: Drafts, scratch_orgs:
 @pytest.mark.parametrize(
     "entry", [pytest.param(entry, id=entry.id) for entry in notorious(Field.EXTERNAL_ID, Fate.MUST)]
 )
-@pytest.mark.independent(*SCRATCH)
+@pytest.mark.independent(*SCRATCH, "fifth", "sixth")
 def test_an_external_id_of_any_form_finds_its_organization(verbatim_updates: Verbatim, entry: Notorious) -> None:
     for found in verbatim_updates.found(entry):
         assert found["external_id"] == verbatim_updates.value(entry)
 
 
 @pytest.fixture(scope="session")
-def verbatim_updates(organizations: Organizations, drafts: Drafts, scratch_orgs: list[Organization]) -> Verbatim:
+def verbatim_updates(
+    organizations: Organizations,
+    drafts: Drafts,
+    scratch_orgs: list[Organization],
+    fifth: Organization,
+    sixth: Organization,
+) -> Verbatim:
     """Updates with notorious values, of several organizations at the same time."""
 
     def update(id: str, body: dict[str, Any]) -> Organization:
@@ -133,7 +139,10 @@ def verbatim_updates(organizations: Organizations, drafts: Drafts, scratch_orgs:
         return organizations.update(id, body)
 
     return Verbatim(
-        [partial(update, holder.id) for holder in scratch_orgs], organizations, f"{drafts.token} update", all_loads()
+        [partial(update, holder.id) for holder in (*scratch_orgs, fifth, sixth)],
+        organizations,
+        f"{drafts.token} update",
+        all_loads(),
     )
 
 

@@ -102,7 +102,7 @@ def pytest_configure(config: pytest.Config) -> None:
     config.addinivalue_line("markers", "reads: sends nothing but GET, so that it runs with --read-only too")
     config.addinivalue_line("markers", "existing: judges what is there; without --read-only others ask the same")
     config.addinivalue_line(
-        "markers", "independent(changed, turn): minds no neighbour, but who changes the same: see side_by_side"
+        "markers", "independent(*changed, shares, turn): minds no test but who changes the same: see side_by_side"
     )
     config.addinivalue_line("markers", "generated: makes up its requests, more than anybody would read")
     try:

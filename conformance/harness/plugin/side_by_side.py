@@ -1,10 +1,11 @@
 """Runs tests at the same time that do not depend on each other, for targets that are far away.
 
 All tests that are marked as ``independent`` are called in several threads before the turn of the first of them
-comes, wherever they stand. Each names in the mark what it changes, and what must not change meanwhile: tests that
-name the same are called one after the other, in their order. Tests with another ``turn`` in the mark are called
-before or after them, never at the same time, and so are all that have no mark. What came of each is kept, and told
-when its own turn comes: so pytest, the judge and every report see one test after the other, in their order.
+comes, wherever they stand. Each names in the mark what it changes, and what it ``shares`` with others that leave it
+as it is: tests that mind each other are called one after the other, in their order. Tests with another ``turn`` in
+the mark are called before or after them, never at the same time, and so are all that have no mark. What came of each
+is kept, and told when its own turn comes: so pytest, the judge and every report see one test after the other, in
+their order.
 
 They are set up one after the other, while those that were set up before are running. So a fixture may create
 organizations, but changes none that tests name in their marks: that is done within the tests, by the first that
@@ -76,12 +77,12 @@ class SideBySide:
         for each in items:
             del self._waiting[each]
         # Those first that may have to wait for others, and before them the one that pytest expects to be set up.
-        items = sorted(items, key=lambda each: (each is not item, not _named(each)))
+        items = sorted(items, key=lambda each: (each is not item, not any(_named(each))))
         with Lanes() as lanes:
             for each, following in zip(items, [*items[1:], item], strict=False):
                 call = self._call(each, following)
                 if call is not None:
-                    lanes.add(call, _named(each))
+                    lanes.add(call, *_named(each))
 
     def _call(self, item: pytest.Function, following: pytest.Item) -> partial[None] | None:
         """The call of a test with what its fixtures give; None where one of them gives nothing."""
@@ -130,7 +131,7 @@ class SideBySide:
             self._judge.run.ledger.resume(exchanges)
 
 
-def _named(item: pytest.Item) -> tuple[object, ...]:
-    """What a test changes, and what must not change meanwhile."""
+def _named(item: pytest.Item) -> tuple[tuple[str, ...], tuple[str, ...]]:
+    """What a test changes, and what it shares with others that leave it as it is."""
     marker = item.get_closest_marker(MARK)
-    return marker.args if marker is not None else ()
+    return (marker.args, marker.kwargs.get("shares", ())) if marker is not None else ((), ())
