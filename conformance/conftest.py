@@ -49,7 +49,9 @@ from strategies.notorious import Field, notorious
 Observe: TypeAlias = Callable[[object], None]
 
 SCRATCH = ("first", "second", "third", "fourth")
-"""The organizations that every scenario may change, as tests name them that do: see side_by_side."""
+"""The four organizations that every scenario may change, as tests name them that do: see side_by_side."""
+CHANGEABLE = (*SCRATCH, "fifth", "sixth")
+"""The same, and two more."""
 SIMILAR_NAMES = ("victim & Sons, Inc.", "Victim Sons Inc")
 """Names of two organizations that differ in case and punctuation alone, so that some make one short name of them."""
 

@@ -79,6 +79,12 @@ def assert_refused(call: Call, requirement: str) -> None:
         assert call.status == 422
 
 
+@accepted("create")
+@pytest.mark.independent("created at bounds")
+def test_create_takes_a_value_at_its_bound(created_at_bounds: Acceptance, operation: str, boundary: Boundary) -> None:
+    created_at_bounds.confirm(boundary)
+
+
 @refused("create")
 @pytest.mark.independent("refused creates")
 def test_create_refuses_what_breaks_a_rule(
@@ -91,6 +97,12 @@ def test_create_refuses_what_breaks_a_rule(
 @pytest.mark.independent("refused creates")
 def test_no_refused_create_leaves_an_organization(refused_creates: RefusedCreates) -> None:
     assert refused_creates.left_behind() == []
+
+
+@accepted("update")
+@pytest.mark.independent(*SCRATCH)
+def test_update_takes_a_value_at_its_bound(updated_at_bounds: Acceptance, operation: str, boundary: Boundary) -> None:
+    updated_at_bounds.confirm(boundary)
 
 
 @refused("update")
@@ -108,18 +120,6 @@ def test_no_refused_update_changes_anything(refused_updates: RefusedUpdates) -> 
         assert after == before
 
 
-@accepted("create")
-@pytest.mark.independent("created at bounds")
-def test_create_takes_a_value_at_its_bound(created_at_bounds: Acceptance, operation: str, boundary: Boundary) -> None:
-    created_at_bounds.confirm(boundary)
-
-
-@accepted("update")
-@pytest.mark.independent(*SCRATCH)
-def test_update_takes_a_value_at_its_bound(updated_at_bounds: Acceptance, operation: str, boundary: Boundary) -> None:
-    updated_at_bounds.confirm(boundary)
-
-
 def takes_chunks(organization: Organization) -> bool:
     """Whether a request may come in chunks: RFC 9112, 6.1 forbids it before the target has spoken HTTP/1.1."""
     exchange = organization.call.exchange
@@ -127,7 +127,7 @@ def takes_chunks(organization: Organization) -> bool:
 
 
 @requirement("update.accepts-valid-bodies")
-@pytest.mark.independent("first", "invalid request target")
+@pytest.mark.independent("sixth", "invalid request target")
 def test_update_takes_a_body_in_any_form_of_http(update_in_chunks: Callable[[], Call]) -> None:
     call = update_in_chunks()
     if call.json.get("code") != TAKEN:
@@ -136,7 +136,7 @@ def test_update_takes_a_body_in_any_form_of_http(update_in_chunks: Callable[[], 
 
 
 @requirement("update.refusal-changes-nothing")
-@pytest.mark.independent("first", "invalid request target")
+@pytest.mark.independent("sixth", "invalid request target")
 def test_the_external_id_of_a_refused_update_is_free(update_in_chunks: Callable[[], Call]) -> None:
     call = update_in_chunks()
     assert call.json.get("code") != TAKEN
@@ -144,25 +144,25 @@ def test_the_external_id_of_a_refused_update_is_free(update_in_chunks: Callable[
 
 @pytest.fixture(scope="session")
 def update_in_chunks(
-    wire: Wire, drafts: Drafts, scratch_orgs: list[Organization], refused_updates: RefusedUpdates
+    wire: Wire, drafts: Drafts, sixth: Organization, refused_updates: RefusedUpdates
 ) -> Callable[[], Call]:
     """An update that is sent in chunks, with the external_id of an update that was refused, when first asked for."""
 
     @functools.cache
     def sent() -> Call:
         external_id = (external_ids_of_refused(refused_updates, "update") or [drafts.external_id("chunks")])[-1]
-        body, path = drafts.body("in chunks", external_id=external_id), {"id": scratch_orgs[0].id}
+        body, path = drafts.body("in chunks", external_id=external_id), {"id": sixth.id}
         headers = {"content-type": "Application/JSON;charset=UTF-8"}
-        return wire.send("update", path=path, body=body, headers=headers, chunked=takes_chunks(scratch_orgs[0]))
+        return wire.send("update", path=path, body=body, headers=headers, chunked=takes_chunks(sixth))
 
     return sent
 
 
 @requirement("body.json-escapes")
 @pytest.mark.parametrize("operation", ["update"])
-@pytest.mark.independent("first")
+@pytest.mark.independent("sixth")
 def test_a_text_may_be_written_with_escapes(
-    wire: Wire, drafts: Drafts, judges: Judges, scratch_orgs: list[Organization], operation: str
+    wire: Wire, drafts: Drafts, judges: Judges, sixth: Organization, operation: str
 ) -> None:
     for field in ("name", "metadata"):
         judges.needs_kept(operation, field)
@@ -170,7 +170,7 @@ def test_a_text_may_be_written_with_escapes(
     escaped = "".join(f"\\u{unit:04X}" for unit in utf_16_units(text)).replace("\\u002F", "\\/")
     metadata = '"metadata"\n:\n{\n\t"indented" : "yes"\n}'
     spaced = rf'{{ {metadata} , "\u006eame" : "{drafts.token} {escaped}" }}'
-    updated = organization_of(wire.send(operation, path={"id": scratch_orgs[0].id}, content=f"\n{spaced}\n".encode()))
+    updated = organization_of(wire.send(operation, path={"id": sixth.id}, content=f"\n{spaced}\n".encode()))
     assert updated["name"] == f"{drafts.token} {text}"
     assert updated.metadata.get("indented") == "yes"
 

@@ -63,8 +63,8 @@ def deleted(
     body, created = newer.given, newer
     if availability.has("update"):
         similar = {"external_id": body["external_id"] + "-too", "metadata": {"kept": "too"}}
-        ground.update(scratch_orgs[3].id, similar)
-        ground.update(created.id, {"stripe_customer_id": customer})
+        changes = {scratch_orgs[3].id: similar, created.id: {"stripe_customer_id": customer}}
+        together([partial(ground.update, *change) for change in changes.items()])
     # A cache, if there is one, holds a response of each operation now.
     reads: list[Callable[[], object]] = [
         partial(organizations.get, created.id),
@@ -81,10 +81,28 @@ def deleted(
 
 
 @pytest.fixture(scope="session")
-def newer(ground: Ground, drafts: Drafts, deletable: Organization, word: str) -> Organization:
-    """The newest organization, which follows one that is deleted first."""
+def newer(
+    organizations: Organizations,
+    ground: Ground,
+    drafts: Drafts,
+    deletable: Organization,
+    readonly_org: Organization,
+    word: str,
+) -> Organization:
+    """The newest organization, made while an older one, which is deleted first, is given domains of another one."""
+
+    def share() -> Organization | None:
+        shared = {"domain_data": readonly_org.given["domain_data"], "metadata": {"to be": "deleted"}}
+        with contextlib.suppress(CallError, BlockedError):  # That it may have these domains is asked elsewhere.
+            return organizations.update(deletable.id, shared)
+        return None
+
     domains = drafts.domain_data("verified", "pending")
-    return ground.create(drafts.searchable(word, external_id=drafts.external_id("deleted"), domain_data=domains))
+    body = drafts.searchable(word, external_id=drafts.external_id("deleted"), domain_data=domains)
+    calls: list[Callable[[], Organization | None]] = [share, partial(ground.create, body)]
+    _, created = together(calls)
+    assert created is not None
+    return created
 
 
 @pytest.fixture(scope="session")
@@ -100,15 +118,9 @@ def test_an_organization_can_be_deleted(deletion: Call) -> None:
 
 
 @pytest.fixture(scope="session")
-def deletable(
-    organizations: Organizations, ground: Ground, readonly_org: Organization, external_id_used_twice: str
-) -> Organization:
-    """An organization that is deleted, and shares its name and its domains with another one."""
-    created = ground.create({"name": readonly_org.given["name"], "external_id": external_id_used_twice})
-    with contextlib.suppress(CallError, BlockedError):  # That it may have these domains is asked elsewhere.
-        shared = {"domain_data": readonly_org.given["domain_data"], "metadata": {"to be": "deleted"}}
-        organizations.update(created.id, shared)
-    return created
+def deletable(ground: Ground, readonly_org: Organization, external_id_used_twice: str) -> Organization:
+    """An organization that is deleted, and shares its name with another one."""
+    return ground.create({"name": readonly_org.given["name"], "external_id": external_id_used_twice})
 
 
 @pytest.fixture(scope="session")
@@ -161,24 +173,6 @@ def test_it_leaves_the_list_of_its_domain(
     assert eventually(lambda: organizations.list(domains=domains, order="normal").ids, NOBODY) == NOBODY
 
 
-@requirement("delete.gone-from-lists")
-@pytest.mark.independent(turn=GONE)
-def test_it_leaves_the_list_of_all(deleted: Organization, list_afterwards: Page) -> None:
-    assert {deleted.id} & set(list_afterwards.ids) == NONE
-
-
-@requirement("list.first-page")
-@pytest.mark.independent(turn=GONE)
-def test_what_was_deleted_is_not_counted_as_newer(list_afterwards: Page) -> None:
-    assert list_afterwards.before is None
-
-
-@pytest.fixture(scope="session")
-def list_afterwards(organizations: Organizations, eventually: Eventually, deleted: Organization) -> Page:
-    """The newest organizations, once the two that were newer than these are deleted."""
-    return eventually.until(lambda: organizations.list(limit=100), lambda page: deleted.id not in page.ids)
-
-
 @requirement("delete.leaves-others-alone")
 def test_a_newer_organization_is_as_it_was(newer_afterwards: Call, newer: Organization) -> None:
     assert organization_of(newer_afterwards) == newer
@@ -199,9 +193,27 @@ def test_an_unknown_id_finds_nothing_to_delete(organizations: Organizations, dra
 
 
 @requirement("delete.twice")
-@pytest.mark.independent(turn=GONE)
+@pytest.mark.independent(turn=TAKEN_OVER)
 def test_a_second_delete_finds_nothing(organizations: Organizations, deleted: Organization) -> None:
     assert expect_refusal(organizations.delete, deleted.id).status == 404
+
+
+@requirement("delete.gone-from-lists")
+@pytest.mark.independent(turn=GONE)
+def test_it_leaves_the_list_of_all(deleted: Organization, list_afterwards: Page) -> None:
+    assert {deleted.id} & set(list_afterwards.ids) == NONE
+
+
+@requirement("list.first-page")
+@pytest.mark.independent(turn=GONE)
+def test_what_was_deleted_is_not_counted_as_newer(list_afterwards: Page) -> None:
+    assert list_afterwards.before is None
+
+
+@pytest.fixture(scope="session")
+def list_afterwards(organizations: Organizations, eventually: Eventually, deleted: Organization) -> Page:
+    """The newest organizations, once the two that were newer than these are deleted."""
+    return eventually.until(lambda: organizations.list(limit=100), lambda page: deleted.id not in page.ids)
 
 
 @pytest.mark.run_last
@@ -213,7 +225,7 @@ def test_everything_that_nobody_deleted_is_there(organizations: Organizations, j
 
 
 @requirement("delete.frees-external-id")
-@pytest.mark.independent(turn=TAKEN_OVER)
+@pytest.mark.independent(shares=["deleted once"], turn=TAKEN_OVER)
 def test_the_external_id_can_be_used_again(organizations: Organizations, again: Call) -> None:
     assert again.json.get("code") != TAKEN
     if again.status == httpx.codes.CREATED:
@@ -223,7 +235,7 @@ def test_the_external_id_can_be_used_again(organizations: Organizations, again: 
 
 
 @requirement("delete.frees-domain")
-@pytest.mark.independent(turn=TAKEN_OVER)
+@pytest.mark.independent(shares=["deleted once"], turn=TAKEN_OVER)
 def test_its_domain_can_be_used_again(organizations: Organizations, again: Call, deleted: Organization) -> None:
     if again.json.get("code") != TAKEN:
         asked = [deleted.given["domain_data"][0]["domain"]]
@@ -269,6 +281,7 @@ def test_another_organization_may_take_its_stripe_customer(
 
 
 @requirement("delete.gone")
+@pytest.mark.independent("deleted once", turn=TAKEN_OVER)
 def test_it_cannot_be_changed(organizations: Organizations, drafts: Drafts, deleted_once: Organization) -> None:
     # After all others, which ask what is left of it: an update may bring it back.
     assert expect_refusal(organizations.update, deleted_once.id, drafts.body("revived")).status == 404

@@ -246,12 +246,12 @@ def test_a_search_may_be_for_a_short_or_a_common_word(
     ground: Ground,
     drafts: Drafts,
     eventually: Eventually,
-    population: Population,
+    readonly_org: Organization,
     second: Organization,
 ) -> None:
     for word in ("q7", "the"):
         holder = ground.update(second.id, drafts.searchable(word))
-        others = population.ids if word not in population.word else set()
+        others = {readonly_org.id} if word not in drafts.token else set()
         found = partial(found_among, organizations, word, {holder.id} | others)
         assert eventually(found, {holder.id}) == {holder.id}
 

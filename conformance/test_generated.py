@@ -41,14 +41,14 @@ def test_create_accepts_what_is_valid(generator: Generator, wire: Wire, drafts: 
 
 
 @requirement("update.accepts-valid-bodies")
-@pytest.mark.independent("generator", "third")
+@pytest.mark.independent("generator", "fourth")
 def test_update_accepts_what_is_valid(
-    generator: Generator, organizations: Organizations, wire: Wire, drafts: Drafts, third: Organization
+    generator: Generator, organizations: Organizations, wire: Wire, drafts: Drafts, fourth: Organization
 ) -> None:
     def send(case: AnyCase) -> Call:
         if "metadata" in body_of(case):
-            organizations.update(third.id, {"metadata": {}})
-        return wire.send("update", path={"id": third.id}, body=drafts.own(body_of(case)))
+            organizations.update(fourth.id, {"metadata": {}})
+        return wire.send("update", path={"id": fourth.id}, body=drafts.own(body_of(case)))
 
     generator.check_valid("update", send)
 

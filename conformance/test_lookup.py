@@ -111,23 +111,23 @@ def test_external_ids_may_differ_in_case_alone(
 
 
 @requirement("lookup.percent-encoded")
-@pytest.mark.independent("third")
+@pytest.mark.independent("first")
 def test_printable_characters_survive_the_path(
-    organizations: Organizations, ground: Ground, drafts: Drafts, third: Organization
+    organizations: Organizations, ground: Ground, drafts: Drafts, first: Organization
 ) -> None:
     external_id = f"{drafts.external_id()}{''.join(PRINTABLE)} aZ "
-    ground.update(third.id, {"external_id": external_id})
+    ground.update(first.id, {"external_id": external_id})
     found = organizations.lookup(external_id)
-    assert (found.id, found["external_id"]) == (third.id, external_id)
+    assert (found.id, found["external_id"]) == (first.id, external_id)
 
 
 @requirement("lookup.percent-encoded")
-@pytest.mark.independent("third")
-def test_a_path_may_be_encoded_in_any_spelling(wire: Wire, ground: Ground, drafts: Drafts, third: Organization) -> None:
+@pytest.mark.independent("first")
+def test_a_path_may_be_encoded_in_any_spelling(wire: Wire, ground: Ground, drafts: Drafts, first: Organization) -> None:
     external_id = f"{drafts.external_id()}/+ aZ"
-    ground.update(third.id, {"external_id": external_id})
+    ground.update(first.id, {"external_id": external_id})
     found = organization_of(wire.send("lookup", path={"external_id": external_id}, encode=respelled))
-    assert (found.id, found["external_id"]) == (third.id, external_id)
+    assert (found.id, found["external_id"]) == (first.id, external_id)
 
 
 @requirement("lookup.control-characters")
@@ -175,29 +175,29 @@ def test_another_organization_may_take_the_old_external_id(
 
 
 @requirement("lookup.after-clearing")
-@pytest.mark.independent("third")
+@pytest.mark.independent("sixth")
 def test_a_cleared_external_id_finds_nothing(
-    organizations: Organizations, ground: Ground, drafts: Drafts, third: Organization
+    organizations: Organizations, ground: Ground, drafts: Drafts, sixth: Organization
 ) -> None:
     external_id = drafts.external_id("cleared")
-    ground.update(third.id, {"external_id": external_id})
+    ground.update(sixth.id, {"external_id": external_id})
     with contextlib.suppress(CallError):
         organizations.lookup(external_id)  # A cache, if there is one, holds it now.
-    ground.update(third.id, {"external_id": None})
+    ground.update(sixth.id, {"external_id": None})
     assert expect_refusal(organizations.lookup, external_id).status == 404
 
 
 @requirement("lookup.current-state")
-@pytest.mark.independent("third")
+@pytest.mark.independent("sixth")
 def test_a_lookup_shows_the_latest_change(
-    organizations: Organizations, ground: Ground, drafts: Drafts, third: Organization
+    organizations: Organizations, ground: Ground, drafts: Drafts, sixth: Organization
 ) -> None:
     external_id = drafts.external_id("observed")
     assert expect_refusal(organizations.lookup, external_id).status == 404
     named = drafts.body("observed", metadata={"is": "observed"}, external_id=external_id)
     # A cache may notice a new name, and overlook that only the domains have changed.
     for changes in (named, {}):
-        updated = ground.update(third.id, changes | {"domain_data": drafts.domain_data("pending")})
+        updated = ground.update(sixth.id, changes | {"domain_data": drafts.domain_data("pending")})
         ground.keeps_external_id(updated, external_id)
         assert organizations.lookup(external_id) == updated
 

@@ -85,7 +85,7 @@ def attempt(
 
     @functools.cache
     def made() -> Attempt:
-        before = organizations.get(scratch_orgs[3].id)
+        before = organizations.get(scratch_orgs[0].id)
         changes = {
             "name": f"{drafts.token} rival",
             "external_id": ground.external_id(readonly_org),
@@ -101,7 +101,7 @@ def attempt(
 
 @requirement("update.external-id-taken")
 @pytest.mark.usefixtures("updates_set_external_id")
-@pytest.mark.independent("fourth")
+@pytest.mark.independent("first")
 def test_an_update_cannot_take_the_external_id_of_another(
     organizations: Organizations, attempt: Callable[[], Attempt], readonly_org: Organization
 ) -> None:
@@ -112,7 +112,7 @@ def test_an_update_cannot_take_the_external_id_of_another(
 
 @requirement("update.refusal-changes-nothing")
 @pytest.mark.usefixtures("updates_set_external_id")
-@pytest.mark.independent("fourth")
+@pytest.mark.independent("first")
 def test_an_update_to_a_taken_external_id_changes_nothing(
     organizations: Organizations, attempt: Callable[[], Attempt]
 ) -> None:
@@ -183,25 +183,25 @@ def test_external_ids_may_begin_alike(
 @requirement("create.similar-external-ids")
 @pytest.mark.parametrize("operation", ["update"])
 @pytest.mark.usefixtures("updates_set_external_id")
-@pytest.mark.independent("fourth")
+@pytest.mark.independent("second")
 def test_external_ids_may_be_the_same_but_for_signs(
     organizations: Organizations, readonly_org: Organization, scratch_orgs: list[Organization], operation: str
 ) -> None:
     other = readonly_org.given["external_id"].replace("-", "")
-    assert organizations.update(scratch_orgs[3].id, {"external_id": other})["external_id"] == other
+    assert organizations.update(scratch_orgs[1].id, {"external_id": other})["external_id"] == other
 
 
 @requirement("create.similar-external-ids")
 @pytest.mark.parametrize("operation", ["update"])
 @pytest.mark.usefixtures("updates_set_external_id")
-@pytest.mark.independent("first", "second")
+@pytest.mark.independent("third", "fourth")
 def test_external_ids_may_be_the_same_number(
-    organizations: Organizations, ground: Ground, first: Organization, second: Organization, operation: str
+    organizations: Organizations, ground: Ground, third: Organization, fourth: Organization, operation: str
 ) -> None:
     number = str(random.SystemRandom().randrange(10**11, 10**12))
-    ground.update(first.id, {"external_id": number})
+    ground.update(third.id, {"external_id": number})
     other = f"0{number}"
-    assert organizations.update(second.id, {"external_id": other})["external_id"] == other
+    assert organizations.update(fourth.id, {"external_id": other})["external_id"] == other
 
 
 @requirement("update.external-id-race")
