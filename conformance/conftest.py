@@ -9,10 +9,12 @@ from typing import Any, TypeAlias
 
 import pytest
 
+from conformance.harness.api.call import Call
 from conformance.harness.api.errors import CallError, NotExpressibleError, RefusedError
 from conformance.harness.api.http import Wire
 from conformance.harness.api.organization import Organization
 from conformance.harness.api.port import Organizations
+from conformance.harness.api.results import organization_of
 from conformance.harness.fixtures.at_once import at_once
 from conformance.harness.fixtures.availability import Availability
 from conformance.harness.fixtures.cases.acceptance import TAKEN
@@ -38,7 +40,6 @@ from conformance.harness.plugin.output.terminal import Screen
 from conformance.harness.plugin.run import Run
 from conformance.harness.plugin.settings import options
 from conformance.harness.plugin.settings import subject as sdk_under_test
-from conformance.harness.plugin.side_by_side import SideBySide
 from conformance.harness.plugin.workers import session_of
 from conformance.harness.wire.together import together
 from specs.requirements import Requirement
@@ -47,7 +48,10 @@ from strategies.notorious import Field, notorious
 
 Observe: TypeAlias = Callable[[object], None]
 
-SCRATCH_ORGS = 4
+SCRATCH = ("first", "second", "third", "fourth")
+"""The four organizations that every scenario may change, as tests name them that do: see side_by_side."""
+CHANGEABLE = (*SCRATCH, "fifth", "sixth")
+"""The same, and two more."""
 SIMILAR_NAMES = ("victim & Sons, Inc.", "Victim Sons Inc")
 """Names of two organizations that differ in case and punctuation alone, so that some make one short name of them."""
 
@@ -79,14 +83,6 @@ def availability(run: Run) -> Availability:
     """Which operations are there at all."""
     may_write = not run.target.read_only
     return Availability(run.wire.organizations, run.judges, run.drafts, run.eventually, may_write)
-
-
-@pytest.fixture(autouse=True)
-def side_by_side(request: pytest.FixtureRequest, run: Run) -> None:
-    """Runs the test and its neighbours at the same time, where they are marked as independent."""
-    plugin = request.config.pluginmanager.get_plugin("conformance-side-by-side")
-    assert isinstance(plugin, SideBySide)
-    plugin.run(request)
 
 
 @pytest.fixture(autouse=True)
@@ -184,6 +180,14 @@ def namesakes(organizations: Organizations, readonly_org: Organization) -> list[
 
 
 @pytest.fixture(scope="session")
+def longer(wire: Wire, drafts: Drafts, readonly_org: Organization) -> Call:
+    """A create with another organization's external_id and a space behind it, and with nothing in three fields."""
+    nothing: dict[str, object] = {"domains": None, "domain_data": None, "allow_profiles_outside_organization": None}
+    body = drafts.body("longer", external_id=f"{readonly_org.given['external_id']} ") | nothing
+    return wire.send("create", body=body)
+
+
+@pytest.fixture(scope="session")
 def org_with_plain_domains(organizations: Organizations, drafts: Drafts) -> Organization:
     """An organization made with the deprecated list of domains, under a name that is not in normal form."""
     [decomposed] = [entry for entry in notorious(Field.NAME) if entry.id == "name.decomposed"]
@@ -207,7 +211,7 @@ def scratch_orgs(
     with contextlib.suppress(CallError, BlockedError):
         made.append(request.getfixturevalue("org_with_plain_domains"))
     together([partial(empty_metadata, organizations, each.id) for each in made if each.given.get("metadata")])
-    return made + [ground.create(drafts.body(f"scratch {number}")) for number in range(len(made), SCRATCH_ORGS)]
+    return made + [ground.create(drafts.body(f"scratch {number}")) for number in range(len(made), len(SCRATCH))]
 
 
 @pytest.fixture
@@ -232,6 +236,23 @@ def third(scratch_orgs: list[Organization]) -> Organization:
 def fourth(scratch_orgs: list[Organization]) -> Organization:
     """The fourth of the organizations that every scenario may change."""
     return scratch_orgs[3]
+
+
+@pytest.fixture(scope="session")
+def fifth(request: pytest.FixtureRequest, ground: Ground, drafts: Drafts) -> Organization:
+    """One more, which scenarios of create have made unless the target refuses it. It keeps its name until they end."""
+    with contextlib.suppress(CallError, BlockedError):
+        made: Organization = request.getfixturevalue("namesakes")[1]
+        return made
+    return ground.create(drafts.body("scratch 5"))
+
+
+@pytest.fixture(scope="session")
+def sixth(request: pytest.FixtureRequest, ground: Ground, drafts: Drafts) -> Organization:
+    """One more, likewise."""
+    with contextlib.suppress(CallError, BlockedError):
+        return organization_of(request.getfixturevalue("longer"))
+    return ground.create(drafts.body("scratch 6"))
 
 
 @pytest.fixture(scope="session")

@@ -33,7 +33,7 @@ def test_every_answer(judges: Judges, one_of_each: None, identifier: str, operat
         raise FindingError(finding)
 
 
-@pytest.fixture(scope="module")
+@pytest.fixture(scope="session")
 def one_of_each(wire: Wire, drafts: Drafts, availability: Availability, judges: Judges) -> None:
     """An exchange of every operation, success and refusal, where little else was selected."""
     known = availability.searched

@@ -74,7 +74,7 @@ def use(operation: str, organizations: Organizations, victim: Organization, draf
     }[operation]
 
 
-@pytest.fixture(scope="module")
+@pytest.fixture(scope="session")
 def victims() -> list[Organization]:
     """The organizations that strangers were let loose on, the last one still alive."""
     return []

@@ -18,7 +18,7 @@ WITH_MIDDLE_PAGE = (
     Combination(BOTH, "desc", limit=2),
 )
 OF_TWO_PAGES = (
-    Combination(DOMAINS, "desc", limit=3),
+    Combination(DOMAINS, "desc", limit=2, domains=4),  # the second page is full
     Combination(BOTH, "asc", limit=3),
     Combination(BOTH, "normal", limit=3),
 )
@@ -26,7 +26,7 @@ LEADING_BACK = (WITH_MIDDLE_PAGE[0], OF_TWO_PAGES[0])
 each_combination = pytest.mark.parametrize("combination", WITH_MIDDLE_PAGE + OF_TWO_PAGES, ids=str)
 
 
-@pytest.fixture(scope="module")
+@pytest.fixture(scope="session")
 def combinations(organizations: Organizations, population: Population, wire: Wire) -> Combinations:
     """Pages of lists, each asked for once."""
     return Combinations(organizations, population, wire)

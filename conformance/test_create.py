@@ -111,6 +111,7 @@ def test_what_was_created_can_be_read_by_external_id(
 
 
 @requirement("create.same-name")
+@pytest.mark.independent(shares=["fifth"])
 def test_several_organizations_may_share_a_name(
     organizations: Organizations, readonly_org: Organization, namesakes: list[Organization]
 ) -> None:
@@ -120,6 +121,7 @@ def test_several_organizations_may_share_a_name(
 
 
 @requirement("create.same-name")
+@pytest.mark.independent(shares=["fifth"])
 def test_lists_show_all_namesakes(
     organizations: Organizations, eventually: Eventually, readonly_org: Organization, namesakes: list[Organization]
 ) -> None:
@@ -165,7 +167,7 @@ def test_a_verified_domain_may_belong_to_several(
     assert organizations.get(readonly_org.id) == readonly_org
 
 
-@pytest.fixture(scope="module")
+@pytest.fixture(scope="session")
 def other_case(wire: Wire, drafts: Drafts, readonly_org: Organization) -> Call:
     """A create with a long name, the external_id of another organization in the other case, and its domain."""
     shared = [item for item in readonly_org.given["domain_data"] if item["state"] == "verified"]
@@ -224,7 +226,7 @@ def test_an_external_id_that_an_update_replaced_can_be_used_again(last_create: C
     assert last_create.json.get("code") != TAKEN
 
 
-@pytest.fixture(scope="module")
+@pytest.fixture(scope="session")
 def last_create(
     wire: Wire, ground: Ground, drafts: Drafts, availability: Availability, scratch_orgs: list[Organization]
 ) -> Call:
@@ -247,11 +249,3 @@ def test_null_counts_as_left_out(longer: Call) -> None:
 @requirement("create.similar-external-ids")
 def test_external_ids_may_begin_alike(longer: Call) -> None:
     assert longer.json.get("code") != TAKEN
-
-
-@pytest.fixture(scope="module")
-def longer(wire: Wire, drafts: Drafts, readonly_org: Organization) -> Call:
-    """A create with another organization's external_id and a space behind it, and with nothing in three fields."""
-    nothing: dict[str, object] = {"domains": None, "domain_data": None, "allow_profiles_outside_organization": None}
-    body = drafts.body("longer", external_id=f"{readonly_org.given['external_id']} ") | nothing
-    return wire.send("create", body=body)

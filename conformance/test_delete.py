@@ -28,25 +28,25 @@ requirement = pytest.mark.requirement
 
 NOBODY: list[str] = []
 NONE: set[str] = set()
-TAKEN_OVER = 2
-"""The turn of tests in which other organizations take over external_id and domains of the deleted one.
+GONE = 2
+"""The turn of tests that look whether it is gone. Nobody else writes then, so that it was the newest one."""
+TAKEN_OVER = 3
+"""The turn of tests in which other organizations take over external_id and domains of the deleted one."""
 
-Tests of another turn, which look whether it is gone, are over by then."""
 
-
-@pytest.fixture(scope="module")
+@pytest.fixture(scope="session")
 def word() -> str:
     """Begins the name of what is deleted, so that lists can be searched for it."""
     return random_token()
 
 
-@pytest.fixture(scope="module")
+@pytest.fixture(scope="session")
 def customer(drafts: Drafts) -> str:
     """The stripe_customer_id of what is deleted."""
     return drafts.stripe_customer_id()
 
 
-@pytest.fixture(scope="module")
+@pytest.fixture(scope="session")
 def deleted(
     organizations: Organizations,
     ground: Ground,
@@ -63,8 +63,8 @@ def deleted(
     body, created = newer.given, newer
     if availability.has("update"):
         similar = {"external_id": body["external_id"] + "-too", "metadata": {"kept": "too"}}
-        ground.update(scratch_orgs[3].id, similar)
-        ground.update(created.id, {"stripe_customer_id": customer})
+        changes = {scratch_orgs[3].id: similar, created.id: {"stripe_customer_id": customer}}
+        together([partial(ground.update, *change) for change in changes.items()])
     # A cache, if there is one, holds a response of each operation now.
     reads: list[Callable[[], object]] = [
         partial(organizations.get, created.id),
@@ -80,14 +80,32 @@ def deleted(
     return created
 
 
-@pytest.fixture(scope="module")
-def newer(ground: Ground, drafts: Drafts, deletable: Organization, word: str) -> Organization:
-    """The newest organization, which follows one that is deleted first."""
+@pytest.fixture(scope="session")
+def newer(
+    organizations: Organizations,
+    ground: Ground,
+    drafts: Drafts,
+    deletable: Organization,
+    readonly_org: Organization,
+    word: str,
+) -> Organization:
+    """The newest organization, made while an older one, which is deleted first, is given domains of another one."""
+
+    def share() -> Organization | None:
+        shared = {"domain_data": readonly_org.given["domain_data"], "metadata": {"to be": "deleted"}}
+        with contextlib.suppress(CallError, BlockedError):  # That it may have these domains is asked elsewhere.
+            return organizations.update(deletable.id, shared)
+        return None
+
     domains = drafts.domain_data("verified", "pending")
-    return ground.create(drafts.searchable(word, external_id=drafts.external_id("deleted"), domain_data=domains))
+    body = drafts.searchable(word, external_id=drafts.external_id("deleted"), domain_data=domains)
+    calls: list[Callable[[], Organization | None]] = [share, partial(ground.create, body)]
+    _, created = together(calls)
+    assert created is not None
+    return created
 
 
-@pytest.fixture(scope="module")
+@pytest.fixture(scope="session")
 def deleted_once(deletion: Call, deletable: Organization) -> Organization:
     """The organization that was deleted first; nobody asks to delete it again."""
     value_of(deletion)
@@ -99,19 +117,13 @@ def test_an_organization_can_be_deleted(deletion: Call) -> None:
     assert deletion.status in (200, 202)
 
 
-@pytest.fixture(scope="module")
-def deletable(
-    organizations: Organizations, ground: Ground, readonly_org: Organization, external_id_used_twice: str
-) -> Organization:
-    """An organization that is deleted, and shares its name and its domains with another one."""
-    created = ground.create({"name": readonly_org.given["name"], "external_id": external_id_used_twice})
-    with contextlib.suppress(CallError, BlockedError):  # That it may have these domains is asked elsewhere.
-        shared = {"domain_data": readonly_org.given["domain_data"], "metadata": {"to be": "deleted"}}
-        organizations.update(created.id, shared)
-    return created
+@pytest.fixture(scope="session")
+def deletable(ground: Ground, readonly_org: Organization, external_id_used_twice: str) -> Organization:
+    """An organization that is deleted, and shares its name with another one."""
+    return ground.create({"name": readonly_org.given["name"], "external_id": external_id_used_twice})
 
 
-@pytest.fixture(scope="module")
+@pytest.fixture(scope="session")
 def deletion(wire: Wire, deletable: Organization, newer: Organization) -> Call:
     """The organization is deleted by this call, while a newer one is there, which was read just before."""
     # As clients do that name the type of a body, although there is none.
@@ -120,32 +132,32 @@ def deletion(wire: Wire, deletable: Organization, newer: Organization) -> Call:
     return wire.send("delete", path={"id": deletable.id}, headers=typed)
 
 
-@pytest.fixture(scope="module")
+@pytest.fixture(scope="session")
 def newer_afterwards(wire: Wire, deletion: Call, newer: Organization) -> Call:
     """Reads the newer one just after the older one was deleted, before anything else is written."""
     return wire.send("get", path={"id": newer.id})
 
 
-@pytest.fixture(scope="module")
+@pytest.fixture(scope="session")
 def external_id_used_twice(drafts: Drafts) -> str:
     """The external_id of one organization, and of another once the first is deleted."""
     return drafts.external_id("used-twice")
 
 
 @requirement("delete.gone")
-@pytest.mark.independent
+@pytest.mark.independent(turn=GONE)
 def test_it_cannot_be_read(organizations: Organizations, deleted: Organization) -> None:
     assert expect_refusal(organizations.get, deleted.id).status == 404
 
 
 @requirement("delete.gone")
-@pytest.mark.independent
+@pytest.mark.independent(turn=GONE)
 def test_it_cannot_be_found(organizations: Organizations, deleted: Organization) -> None:
     assert expect_refusal(organizations.lookup, deleted.given["external_id"]).status == 404
 
 
 @requirement("delete.gone-from-lists")
-@pytest.mark.independent
+@pytest.mark.independent(turn=GONE)
 def test_it_leaves_the_search(
     organizations: Organizations, eventually: Eventually, deleted: Organization, word: str
 ) -> None:
@@ -153,30 +165,12 @@ def test_it_leaves_the_search(
 
 
 @requirement("delete.gone-from-lists")
-@pytest.mark.independent
+@pytest.mark.independent(turn=GONE)
 def test_it_leaves_the_list_of_its_domain(
     organizations: Organizations, eventually: Eventually, deleted: Organization
 ) -> None:
     domains = deleted.domain_names
     assert eventually(lambda: organizations.list(domains=domains, order="normal").ids, NOBODY) == NOBODY
-
-
-@requirement("delete.gone-from-lists")
-@pytest.mark.independent
-def test_it_leaves_the_list_of_all(deleted: Organization, list_afterwards: Page) -> None:
-    assert {deleted.id} & set(list_afterwards.ids) == NONE
-
-
-@requirement("list.first-page")
-@pytest.mark.independent
-def test_what_was_deleted_is_not_counted_as_newer(list_afterwards: Page) -> None:
-    assert list_afterwards.before is None
-
-
-@pytest.fixture(scope="module")
-def list_afterwards(organizations: Organizations, eventually: Eventually, deleted: Organization) -> Page:
-    """The newest organizations, once the two that were newer than these are deleted."""
-    return eventually.until(lambda: organizations.list(limit=100), lambda page: deleted.id not in page.ids)
 
 
 @requirement("delete.leaves-others-alone")
@@ -185,7 +179,7 @@ def test_a_newer_organization_is_as_it_was(newer_afterwards: Call, newer: Organi
 
 
 @requirement("delete.leaves-others-alone")
-@pytest.mark.independent
+@pytest.mark.independent(turn=GONE)
 def test_what_shared_its_name_and_domains_is_as_it_was(
     organizations: Organizations, deleted: Organization, readonly_org: Organization
 ) -> None:
@@ -193,15 +187,33 @@ def test_what_shared_its_name_and_domains_is_as_it_was(
 
 
 @requirement("delete.unknown")
-@pytest.mark.independent
+@pytest.mark.independent(turn=GONE)
 def test_an_unknown_id_finds_nothing_to_delete(organizations: Organizations, drafts: Drafts) -> None:
     assert expect_refusal(organizations.delete, drafts.unknown_id()).status == 404
 
 
 @requirement("delete.twice")
-@pytest.mark.independent
+@pytest.mark.independent(turn=TAKEN_OVER)
 def test_a_second_delete_finds_nothing(organizations: Organizations, deleted: Organization) -> None:
     assert expect_refusal(organizations.delete, deleted.id).status == 404
+
+
+@requirement("delete.gone-from-lists")
+@pytest.mark.independent(turn=GONE)
+def test_it_leaves_the_list_of_all(deleted: Organization, list_afterwards: Page) -> None:
+    assert {deleted.id} & set(list_afterwards.ids) == NONE
+
+
+@requirement("list.first-page")
+@pytest.mark.independent(turn=GONE)
+def test_what_was_deleted_is_not_counted_as_newer(list_afterwards: Page) -> None:
+    assert list_afterwards.before is None
+
+
+@pytest.fixture(scope="session")
+def list_afterwards(organizations: Organizations, eventually: Eventually, deleted: Organization) -> Page:
+    """The newest organizations, once the two that were newer than these are deleted."""
+    return eventually.until(lambda: organizations.list(limit=100), lambda page: deleted.id not in page.ids)
 
 
 @pytest.mark.run_last
@@ -213,7 +225,7 @@ def test_everything_that_nobody_deleted_is_there(organizations: Organizations, j
 
 
 @requirement("delete.frees-external-id")
-@pytest.mark.independent("again", turn=TAKEN_OVER)
+@pytest.mark.independent(shares=["deleted once"], turn=TAKEN_OVER)
 def test_the_external_id_can_be_used_again(organizations: Organizations, again: Call) -> None:
     assert again.json.get("code") != TAKEN
     if again.status == httpx.codes.CREATED:
@@ -223,7 +235,7 @@ def test_the_external_id_can_be_used_again(organizations: Organizations, again: 
 
 
 @requirement("delete.frees-domain")
-@pytest.mark.independent("again", turn=TAKEN_OVER)
+@pytest.mark.independent(shares=["deleted once"], turn=TAKEN_OVER)
 def test_its_domain_can_be_used_again(organizations: Organizations, again: Call, deleted: Organization) -> None:
     if again.json.get("code") != TAKEN:
         asked = [deleted.given["domain_data"][0]["domain"]]
@@ -233,16 +245,16 @@ def test_its_domain_can_be_used_again(organizations: Organizations, again: Call,
 
 
 @requirement("delete.frees-domain")
-@pytest.mark.independent("third", turn=TAKEN_OVER)
+@pytest.mark.independent("second", turn=TAKEN_OVER)
 def test_an_update_may_use_its_domain_again(
-    organizations: Organizations, deleted: Organization, scratch_orgs: list[Organization]
+    organizations: Organizations, deleted: Organization, second: Organization
 ) -> None:
     # Another one than the create took: a pending domain need not be shared.
     freed = deleted.given["domain_data"][1]
-    assert organizations.update(scratch_orgs[2].id, {"domain_data": [freed]}).domain_names == [freed["domain"]]
+    assert organizations.update(second.id, {"domain_data": [freed]}).domain_names == [freed["domain"]]
 
 
-@pytest.fixture(scope="module")
+@pytest.fixture(scope="session")
 def again(wire: Wire, drafts: Drafts, deleted: Organization, deletion: Call, external_id_used_twice: str) -> Call:
     """A create that asks for an external_id and a domain of what was deleted."""
     freed = {"external_id": external_id_used_twice, "domain_data": deleted.given["domain_data"][:1]}
@@ -252,18 +264,18 @@ def again(wire: Wire, drafts: Drafts, deleted: Organization, deletion: Call, ext
 @requirement("delete.frees-external-id")
 @pytest.mark.independent("third", turn=TAKEN_OVER)
 def test_another_organization_may_take_its_external_id(
-    organizations: Organizations, deleted: Organization, scratch_orgs: list[Organization]
+    organizations: Organizations, deleted: Organization, third: Organization
 ) -> None:
     external_id = deleted.given["external_id"]
-    assert organizations.update(scratch_orgs[2].id, {"external_id": external_id})["external_id"] == external_id
+    assert organizations.update(third.id, {"external_id": external_id})["external_id"] == external_id
 
 
 @requirement("delete.frees-stripe-customer-id")
-@pytest.mark.independent("third", turn=TAKEN_OVER)
+@pytest.mark.independent("fourth", turn=TAKEN_OVER)
 def test_another_organization_may_take_its_stripe_customer(
-    organizations: Organizations, judges: Judges, deleted: Organization, customer: str, scratch_orgs: list[Organization]
+    organizations: Organizations, judges: Judges, deleted: Organization, customer: str, fourth: Organization
 ) -> None:
-    updated = organizations.update(scratch_orgs[2].id, {"stripe_customer_id": customer})
+    updated = organizations.update(fourth.id, {"stripe_customer_id": customer})
     judges.needs_met("organization.stripe-customer-id", "update")
     assert updated.get("stripe_customer_id", customer) == customer
 
@@ -286,6 +298,7 @@ def test_an_external_id_stays_with_who_has_taken_it_over(
 
 
 @requirement("delete.gone")
+@pytest.mark.independent("deleted once", turn=TAKEN_OVER)
 def test_it_cannot_be_changed(organizations: Organizations, drafts: Drafts, deleted_once: Organization) -> None:
     # After all others, which ask what is left of it: an update may bring it back.
     assert expect_refusal(organizations.update, deleted_once.id, drafts.body("revived")).status == 404

@@ -4,6 +4,7 @@ from functools import partial
 
 import pytest
 
+from conformance.conftest import SCRATCH
 from conformance.harness.api.http import Wire
 from conformance.harness.api.organization import Organization, by_creation
 from conformance.harness.api.page import Page
@@ -20,11 +21,10 @@ from strategies.notorious import Fate, Field, Notorious, notorious
 requirement = pytest.mark.requirement
 
 NOBODY: list[str] = []
-RENAMED = 2
-"""The turn of tests that rename organizations in whose names others search for special characters."""
 
 
 @requirement("list.search")
+@pytest.mark.independent
 def test_search_works(availability: Availability) -> None:
     availability.needs("search")
 
@@ -40,7 +40,7 @@ def test_search_lists_what_matches_and_nothing_else(
     assert readonly_org.id not in found
 
 
-@pytest.fixture(scope="module")
+@pytest.fixture(scope="session")
 def pages_of_nothing(organizations: Organizations, drafts: Drafts, population: Population) -> dict[str, Page]:
     """Lists under a filter that is close to what somebody has."""
     word = f"{drafts.token}e{population.word.removeprefix(f'{drafts.token}a')}"
@@ -70,7 +70,7 @@ def test_a_filter_that_matches_nothing_gives_a_page_without_cursors(
 
 @requirement("list.search-special-characters")
 @pytest.mark.parametrize("entry", [pytest.param(entry, id=entry.id) for entry in notorious(Field.SEARCH, Fate.MUST)])
-@pytest.mark.independent
+@pytest.mark.independent(shares=SCRATCH)
 def test_a_character_stands_for_itself_in_a_search(
     organizations: Organizations, eventually: Eventually, special_names: SpecialNames, entry: Notorious
 ) -> None:
@@ -82,7 +82,7 @@ def test_a_character_stands_for_itself_in_a_search(
     assert found == [holder]
 
 
-@pytest.fixture(scope="module")
+@pytest.fixture(scope="session")
 def special_names(ground: Ground, drafts: Drafts, scratch_orgs: list[Organization]) -> SpecialNames:
     """Names with characters that have a meaning in SQL, in regular expressions, in query languages."""
     return SpecialNames(ground, drafts.token, [(scratch_orgs[0], scratch_orgs[1]), (scratch_orgs[2], scratch_orgs[3])])
@@ -197,7 +197,7 @@ def ids_found(organizations: Organizations, word: str) -> list[str]:
 
 
 @requirement("list.search")
-@pytest.mark.independent("second", turn=RENAMED)
+@pytest.mark.independent("second")
 def test_search_looks_into_nothing_but_the_name(
     organizations: Organizations, ground: Ground, scratch_orgs: list[Organization]
 ) -> None:
@@ -210,7 +210,7 @@ def test_search_looks_into_nothing_but_the_name(
 
 
 @requirement("list.search")
-@pytest.mark.independent("first", turn=RENAMED)
+@pytest.mark.independent("first")
 def test_search_follows_a_change_of_name(
     organizations: Organizations,
     ground: Ground,
@@ -226,7 +226,7 @@ def test_search_follows_a_change_of_name(
 
 
 @requirement("list.search-later-word")
-@pytest.mark.independent("second", turn=RENAMED)
+@pytest.mark.independent("second")
 def test_search_finds_a_later_word(
     organizations: Organizations,
     ground: Ground,
@@ -240,24 +240,24 @@ def test_search_finds_a_later_word(
 
 
 @requirement("list.search")
-@pytest.mark.independent("second", turn=RENAMED)
+@pytest.mark.independent("second")
 def test_a_search_may_be_for_a_short_or_a_common_word(
     organizations: Organizations,
     ground: Ground,
     drafts: Drafts,
     eventually: Eventually,
-    population: Population,
+    readonly_org: Organization,
     second: Organization,
 ) -> None:
     for word in ("q7", "the"):
         holder = ground.update(second.id, drafts.searchable(word))
-        others = population.ids if word not in population.word else set()
+        others = {readonly_org.id} if word not in drafts.token else set()
         found = partial(found_among, organizations, word, {holder.id} | others)
         assert eventually(found, {holder.id}) == {holder.id}
 
 
 @requirement("list.domain")
-@pytest.mark.independent("third", turn=RENAMED)
+@pytest.mark.independent("third")
 def test_a_domain_that_was_replaced_or_taken_away_lists_nobody(
     organizations: Organizations,
     ground: Ground,

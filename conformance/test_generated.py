@@ -32,6 +32,7 @@ def generator(profile: Profile, pytestconfig: pytest.Config) -> Generator:
 
 
 @requirement("create.accepts-valid-bodies")
+@pytest.mark.independent("generator")
 def test_create_accepts_what_is_valid(generator: Generator, wire: Wire, drafts: Drafts, profile: Profile) -> None:
     def send(case: AnyCase) -> Call:
         return wire.send("create", body=drafts.own(body_of(case)))
@@ -40,19 +41,21 @@ def test_create_accepts_what_is_valid(generator: Generator, wire: Wire, drafts: 
 
 
 @requirement("update.accepts-valid-bodies")
+@pytest.mark.independent("generator", "fourth")
 def test_update_accepts_what_is_valid(
-    generator: Generator, organizations: Organizations, wire: Wire, drafts: Drafts, scratch_orgs: list[Organization]
+    generator: Generator, organizations: Organizations, wire: Wire, drafts: Drafts, fourth: Organization
 ) -> None:
     def send(case: AnyCase) -> Call:
         if "metadata" in body_of(case):
-            organizations.update(scratch_orgs[0].id, {"metadata": {}})
-        return wire.send("update", path={"id": scratch_orgs[0].id}, body=drafts.own(body_of(case)))
+            organizations.update(fourth.id, {"metadata": {}})
+        return wire.send("update", path={"id": fourth.id}, body=drafts.own(body_of(case)))
 
     generator.check_valid("update", send)
 
 
 @requirement("list.accepts-valid-queries")
 @pytest.mark.reads
+@pytest.mark.independent("generator")
 def test_list_accepts_what_is_valid(generator: Generator, wire: Wire) -> None:
     def send(case: AnyCase) -> Call:
         # No cursor that anybody makes up has a meaning.
@@ -64,6 +67,7 @@ def test_list_accepts_what_is_valid(generator: Generator, wire: Wire) -> None:
 
 @requirement("body.invalid")
 @pytest.mark.parametrize("operation", ["create", "update"])
+@pytest.mark.independent("generator", "refused creates", "invalid request target")
 def test_what_is_invalid_is_refused(
     generator: Generator,
     wire: Wire,
@@ -85,7 +89,7 @@ def test_what_is_invalid_is_refused(
     generator.check_invalid(operation, send)
 
 
-@pytest.fixture(scope="module")
+@pytest.fixture(scope="session")
 def refusals(refused_creates: RefusedCreates, refused_updates: RefusedUpdates) -> dict[str, Refusals]:
     """What came of broken bodies, by operation."""
     return {"create": refused_creates, "update": refused_updates}
@@ -104,6 +108,7 @@ def is_json(body: object) -> bool:
 
 @requirement("lookup.unknown")
 @pytest.mark.reads
+@pytest.mark.independent("generator")
 def test_what_nobody_has_is_not_found(generator: Generator, wire: Wire, drafts: Drafts) -> None:
     def send(case: AnyCase) -> Call:
         call = wire.send("lookup", path={"external_id": f"{drafts.token}?{case.path_parameters['external_id']}"})

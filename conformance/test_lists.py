@@ -114,15 +114,16 @@ def test_a_walk_through_the_environment_is_ordered_by_creation(population: Popul
 
 
 @requirement("list.current-state")
+@pytest.mark.independent("fifth")
 def test_a_list_shows_the_latest_change(
     organizations: Organizations,
     ground: Ground,
     drafts: Drafts,
     eventually: Eventually,
-    population: Population,
-    scratch_orgs: list[Organization],
+    availability: Availability,
+    fifth: Organization,
 ) -> None:
-    population.needs_search()
+    availability.needs("search")
     word = random_token()
     look = partial(found, organizations, word)
     for allowed in (True, False):
@@ -134,7 +135,7 @@ def test_a_list_shows_the_latest_change(
             "stripe_customer_id": drafts.stripe_customer_id(),
             "allow_profiles_outside_organization": allowed,
         }
-        updated = ground.update(scratch_orgs[0].id, changes)
+        updated = ground.update(fifth.id, changes)
         assert eventually(look, [updated]) == [updated]
 
 

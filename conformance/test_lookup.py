@@ -60,7 +60,6 @@ def test_an_unknown_external_id_finds_nothing(organizations: Organizations, draf
         pytest.param(lambda org: org.given["external_id"][:-1], id="all but the last character"),
         pytest.param(lambda org: org.given["external_id"] + "0", id="one character more"),
         pytest.param(lambda org: org.given["external_id"] + " ", id="a space behind it"),
-        pytest.param(lambda org: " " + org.given["external_id"], id="a space before it"),
         pytest.param(lambda org: org.given["external_id"] + "\n", id="a line break behind it"),
         pytest.param(lambda org: org.given["external_id"].replace("-", ""), id="without its dashes"),
         pytest.param(lambda org: org.given["external_id"].replace("-", "_"), id="one character exchanged"),
@@ -98,7 +97,7 @@ def test_an_id_is_no_external_id(organizations: Organizations, namesakes: list[O
 
 
 @requirement("lookup.exact")
-@pytest.mark.independent("first and second")
+@pytest.mark.independent("first", "second")
 def test_external_ids_may_differ_in_case_alone(
     organizations: Organizations, ground: Ground, drafts: Drafts, first: Organization, second: Organization
 ) -> None:
@@ -111,7 +110,7 @@ def test_external_ids_may_differ_in_case_alone(
 
 
 @requirement("lookup.percent-encoded")
-@pytest.mark.independent("first and second")
+@pytest.mark.independent("first")
 def test_printable_characters_survive_the_path(
     organizations: Organizations, ground: Ground, drafts: Drafts, first: Organization
 ) -> None:
@@ -122,7 +121,7 @@ def test_printable_characters_survive_the_path(
 
 
 @requirement("lookup.percent-encoded")
-@pytest.mark.independent("first and second")
+@pytest.mark.independent("first")
 def test_a_path_may_be_encoded_in_any_spelling(wire: Wire, ground: Ground, drafts: Drafts, first: Organization) -> None:
     external_id = f"{drafts.external_id()}/+ aZ"
     ground.update(first.id, {"external_id": external_id})
@@ -142,23 +141,23 @@ def test_control_characters_survive_the_path(
 
 
 @requirement("lookup.after-change")
-@pytest.mark.independent("fourth")
+@pytest.mark.independent("fifth")
 def test_a_change_moves_the_organization(
-    organizations: Organizations, ground: Ground, drafts: Drafts, fourth: Organization
+    organizations: Organizations, ground: Ground, drafts: Drafts, fifth: Organization
 ) -> None:
     old, new = drafts.external_id("old"), drafts.external_id("new")
-    ground.update(fourth.id, {"external_id": old})
-    assert organizations.lookup(old).id == fourth.id
-    moved = ground.update(fourth.id, {"external_id": new})
+    ground.update(fifth.id, {"external_id": old})
+    assert organizations.lookup(old).id == fifth.id
+    moved = ground.update(fifth.id, {"external_id": new})
     assert organizations.lookup(new) == moved
     assert expect_refusal(organizations.lookup, old).status == 404
     # What minds a new external_id alone may overlook one that comes with others.
-    ground.update(fourth.id, drafts.body("moved", external_id=drafts.external_id("newer"), metadata={"is": "moved"}))
+    ground.update(fifth.id, drafts.body("moved", external_id=drafts.external_id("newer"), metadata={"is": "moved"}))
     assert expect_refusal(organizations.lookup, new).status == 404
 
 
 @requirement("lookup.after-change")
-@pytest.mark.independent("first and second")
+@pytest.mark.independent("first", "second")
 def test_another_organization_may_take_the_old_external_id(
     organizations: Organizations, ground: Ground, drafts: Drafts, first: Organization, second: Organization
 ) -> None:
@@ -175,29 +174,29 @@ def test_another_organization_may_take_the_old_external_id(
 
 
 @requirement("lookup.after-clearing")
-@pytest.mark.independent("third")
+@pytest.mark.independent("sixth")
 def test_a_cleared_external_id_finds_nothing(
-    organizations: Organizations, ground: Ground, drafts: Drafts, third: Organization
+    organizations: Organizations, ground: Ground, drafts: Drafts, sixth: Organization
 ) -> None:
     external_id = drafts.external_id("cleared")
-    ground.update(third.id, {"external_id": external_id})
+    ground.update(sixth.id, {"external_id": external_id})
     with contextlib.suppress(CallError):
         organizations.lookup(external_id)  # A cache, if there is one, holds it now.
-    ground.update(third.id, {"external_id": None})
+    ground.update(sixth.id, {"external_id": None})
     assert expect_refusal(organizations.lookup, external_id).status == 404
 
 
 @requirement("lookup.current-state")
-@pytest.mark.independent("third")
+@pytest.mark.independent("sixth")
 def test_a_lookup_shows_the_latest_change(
-    organizations: Organizations, ground: Ground, drafts: Drafts, third: Organization
+    organizations: Organizations, ground: Ground, drafts: Drafts, sixth: Organization
 ) -> None:
     external_id = drafts.external_id("observed")
     assert expect_refusal(organizations.lookup, external_id).status == 404
     named = drafts.body("observed", metadata={"is": "observed"}, external_id=external_id)
     # A cache may notice a new name, and overlook that only the domains have changed.
     for changes in (named, {}):
-        updated = ground.update(third.id, changes | {"domain_data": drafts.domain_data("pending")})
+        updated = ground.update(sixth.id, changes | {"domain_data": drafts.domain_data("pending")})
         ground.keeps_external_id(updated, external_id)
         assert organizations.lookup(external_id) == updated
 

@@ -38,7 +38,7 @@ REFUSED = [
         for operation in tried_at
     ],
 )
-@pytest.mark.independent
+@pytest.mark.independent(shares=["invalid request target"])
 def test_a_malformed_body_is_refused(
     wire: Wire, drafts: Drafts, invalid_request_target: Organization, operation: str, content: bytes
 ) -> None:

@@ -14,68 +14,68 @@ requirement = pytest.mark.requirement
 
 
 @requirement("update.metadata-merges")
-@pytest.mark.independent("first")
-def test_metadata_that_is_left_out_stays(organizations: Organizations, first: Organization) -> None:
-    organizations.update(first.id, {"metadata": {}})
+@pytest.mark.independent("fifth")
+def test_metadata_that_is_left_out_stays(organizations: Organizations, fifth: Organization) -> None:
+    organizations.update(fifth.id, {"metadata": {}})
     # Ten pairs in the end, which every source allows: who counts "two" twice has eleven.
     others = {f"other {number}": "kept" for number in range(6)}
-    organizations.update(first.id, {"metadata": {"one": "1", "Two": "zwei", "two": "2", **others}})
-    merged = organizations.update(first.id, {"metadata": {"two": "2.0", "three": "3"}})
+    organizations.update(fifth.id, {"metadata": {"one": "1", "Two": "zwei", "two": "2", **others}})
+    merged = organizations.update(fifth.id, {"metadata": {"two": "2.0", "three": "3"}})
     assert merged.metadata == {"one": "1", "Two": "zwei", "two": "2.0", "three": "3", **others}
-    assert organizations.get(first.id).metadata == merged.metadata
+    assert organizations.get(fifth.id).metadata == merged.metadata
 
 
 @requirement("body.metadata-keys-verbatim")
 @pytest.mark.parametrize("operation", ["update"])
-@pytest.mark.independent("second")
+@pytest.mark.independent("fifth")
 def test_keys_that_count_from_zero_stay_an_object(
-    organizations: Organizations, second: Organization, operation: str
+    organizations: Organizations, fifth: Organization, operation: str
 ) -> None:
     metadata = {"0": "first", "1": "second"}
-    organizations.update(second.id, {"metadata": {}})
-    assert organizations.update(second.id, {"metadata": metadata})["metadata"] == metadata
-    assert organizations.get(second.id)["metadata"] == metadata
+    organizations.update(fifth.id, {"metadata": {}})
+    assert organizations.update(fifth.id, {"metadata": metadata})["metadata"] == metadata
+    assert organizations.get(fifth.id)["metadata"] == metadata
 
 
 @requirement("update.metadata-empty")
-@pytest.mark.independent("third")
-def test_empty_metadata_removes_every_pair(organizations: Organizations, drafts: Drafts, third: Organization) -> None:
+@pytest.mark.independent("fifth")
+def test_empty_metadata_removes_every_pair(organizations: Organizations, drafts: Drafts, fifth: Organization) -> None:
     for others in (drafts.body("without metadata", allow_profiles_outside_organization=True), {}):
-        organizations.update(third.id, {"metadata": {"one": "1", "two": "2"}})
-        assert organizations.update(third.id, {"metadata": {}, **others}).metadata == {}
-    assert organizations.get(third.id).metadata == {}
+        organizations.update(fifth.id, {"metadata": {"one": "1", "two": "2"}})
+        assert organizations.update(fifth.id, {"metadata": {}, **others}).metadata == {}
+    assert organizations.get(fifth.id).metadata == {}
 
 
 @requirement("update.metadata-null-key")
-@pytest.mark.independent("fourth")
-def test_null_removes_a_pair(organizations: Organizations, fourth: Organization) -> None:
-    organizations.update(fourth.id, {"metadata": {"one": "1", "two": "2"}})
-    left = organizations.update(fourth.id, {"metadata": {"one": None, "three": "3"}}).metadata
+@pytest.mark.independent("fifth")
+def test_null_removes_a_pair(organizations: Organizations, fifth: Organization) -> None:
+    organizations.update(fifth.id, {"metadata": {"one": "1", "two": "2"}})
+    left = organizations.update(fifth.id, {"metadata": {"one": None, "three": "3"}}).metadata
     metadata = {name: left[name] for name in ("one", "two", "three") if name in left}
     assert metadata == {"two": "2", "three": "3"}
 
 
 @requirement("update.metadata-limit-after-merge")
-@pytest.mark.independent("second")
-def test_merged_metadata_keeps_its_limit(organizations: Organizations, second: Organization) -> None:
+@pytest.mark.independent("fifth")
+def test_merged_metadata_keeps_its_limit(organizations: Organizations, fifth: Organization) -> None:
     try:
-        organizations.update(second.id, {"metadata": {f"a{number}": "" for number in range(26)}})
+        organizations.update(fifth.id, {"metadata": {f"a{number}": "" for number in range(26)}})
         refusal = expect_refusal(
-            organizations.update, second.id, {"metadata": {f"b{number}": "" for number in range(26)}}
+            organizations.update, fifth.id, {"metadata": {f"b{number}": "" for number in range(26)}}
         )
         assert refusal.code == "invalid_metadata"
     finally:
-        organizations.update(second.id, {"metadata": {}})
+        organizations.update(fifth.id, {"metadata": {}})
 
 
 @requirement("update.metadata-null")
-@pytest.mark.independent("fourth")
+@pytest.mark.independent("fifth")
 def test_what_null_does_to_metadata(
-    organizations: Organizations, wire: Wire, fourth: Organization, observe: Observe
+    organizations: Organizations, wire: Wire, fifth: Organization, observe: Observe
 ) -> None:
-    organizations.update(fourth.id, {"metadata": {"one": "1"}})
+    organizations.update(fifth.id, {"metadata": {"one": "1"}})
     try:
-        asked = wire.undocumented().organizations.update(fourth.id, {"metadata": None})
+        asked = wire.undocumented().organizations.update(fifth.id, {"metadata": None})
         observe(f"leaves {asked.metadata}")
     except RefusedError as refusal:
         observe(f"refused with {refusal.status}")

@@ -54,7 +54,7 @@ def test_the_longest_page_leads_on_where_more_are_left(organizations: Organizati
         assert set(organizations.list(limit=1, order="asc").ids) <= set(longest_page.ids)
 
 
-@pytest.fixture(scope="module")
+@pytest.fixture(scope="session")
 def longest_page(organizations: Organizations) -> Page:
     """The newest organizations, as many as one page may hold."""
     return organizations.list(limit=LONGEST_LIST, order="desc")
@@ -83,7 +83,7 @@ def test_what_was_deleted_is_not_counted_as_more(
         assert (page_of_the_run.before, page_of_the_run.after) == (None, None)
 
 
-@pytest.fixture(scope="module")
+@pytest.fixture(scope="session")
 def page_of_the_run(
     organizations: Organizations, drafts: Drafts, eventually: Eventually, judges: Judges, population: Population
 ) -> Page:
@@ -94,7 +94,7 @@ def page_of_the_run(
     )
 
 
-@pytest.fixture(scope="module")
+@pytest.fixture(scope="session")
 def missing(drafts: Drafts, judges: Judges, page_of_the_run: Page) -> set[str]:
     """What the run has made and not deleted, and what this page does not hold."""
     return judges.alive(drafts.token) - set(page_of_the_run.ids)
@@ -113,7 +113,7 @@ def test_a_page_holds_ten_without_a_limit(pages_without_limit: list[Page], popul
         assert len(page) == DEFAULT_LIMIT
 
 
-@pytest.fixture(scope="module")
+@pytest.fixture(scope="session")
 def pages_without_limit(organizations: Organizations, population: Population, newest_page: Page) -> list[Page]:
     """First pages of lists that are longer than a page: a search in two orders, and the whole environment."""
     criteria = population.criteria() if population.can_search else {}
@@ -132,7 +132,7 @@ def test_a_later_page_holds_ten_without_a_limit(later_page: Page) -> None:
         assert len(later_page) == DEFAULT_LIMIT
 
 
-@pytest.fixture(scope="module")
+@pytest.fixture(scope="session")
 def later_page(organizations: Organizations, drafts: Drafts, population: Population, interrupted: Interrupted) -> Page:
     """A page behind a cursor, without a limit. Raises BlockedError where the target cannot search."""
     population.needs_search()
@@ -149,7 +149,7 @@ def test_a_page_of_the_environment_holds_the_limit(page_of_the_environment: Page
     assert len(page_of_the_environment) == SIZE
 
 
-@pytest.fixture(scope="module")
+@pytest.fixture(scope="session")
 def page_of_the_environment(organizations: Organizations, population: Population) -> Page:
     """The newest organizations, of which there are more than the limit."""
     assert len(population.members) == SIZE
@@ -198,7 +198,7 @@ def test_the_second_page_of_one_leads_both_ways(pages_of_one: list[Page]) -> Non
     assert pages_of_one[1].after is not None
 
 
-@pytest.fixture(scope="module")
+@pytest.fixture(scope="session")
 def pages_of_one(organizations: Organizations, population: Population) -> list[Page]:
     """The first two pages of one organization each."""
     population.needs_order("desc")
@@ -235,7 +235,7 @@ def test_a_new_organization_appears_among_the_newest(newest_page: Page, newcomer
         assert [found for found in listed if found.id == newcomer.id] == [newcomer]
 
 
-@pytest.fixture(scope="module")
+@pytest.fixture(scope="session")
 def newest_page(organizations: Organizations, eventually: Eventually, newcomer: Organization) -> Page:
     """The newest organizations, once a new one is among them."""
     return eventually.until(
@@ -253,7 +253,7 @@ class Interrupted:
     following: Page
 
 
-@pytest.fixture(scope="module")
+@pytest.fixture(scope="session")
 def interrupted(organizations: Organizations, ground: Ground, drafts: Drafts, population: Population) -> Interrupted:
     """A walk from the newest on, behind whose back something newer comes."""
     criteria = {"order": "desc", "limit": SHORT_PAGE} | ({"search": drafts.token} if population.can_search else {})
@@ -263,7 +263,7 @@ def interrupted(organizations: Organizations, ground: Ground, drafts: Drafts, po
     return Interrupted(page, newcomer, organizations.list(**criteria, after=page.after))
 
 
-@pytest.fixture(scope="module")
+@pytest.fixture(scope="session")
 def newcomer(interrupted: Interrupted) -> Organization:
     """An organization that was just created."""
     return interrupted.newcomer

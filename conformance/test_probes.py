@@ -17,7 +17,7 @@ requirement = pytest.mark.requirement
 pytestmark = pytest.mark.independent
 
 
-@pytest.fixture(scope="module")
+@pytest.fixture(scope="session")
 def asked(wire: Wire) -> Organizations:
     """The operations of the target, for questions that nothing documents."""
     return wire.undocumented().organizations
@@ -48,13 +48,13 @@ def test_what_an_idempotency_key_with_another_body_does(
     observe(outcome(lambda: asked.create(another, idempotency_key=key)))
 
 
-@pytest.fixture(scope="module")
+@pytest.fixture(scope="session")
 def key() -> str:
     """An idempotency key that nobody else uses."""
     return random_token()
 
 
-@pytest.fixture(scope="module")
+@pytest.fixture(scope="session")
 def first_of_key(asked: Organizations, drafts: Drafts, key: str) -> Organization:
     """The organization that was first created with the key."""
     return asked.create(drafts.body("idempotent"), idempotency_key=key)

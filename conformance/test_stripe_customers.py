@@ -16,9 +16,9 @@ requirement = pytest.mark.requirement
 
 
 @requirement("update.stripe-customer-id")
-@pytest.mark.independent("first and fourth")
+@pytest.mark.independent("third", "fourth")
 def test_the_stripe_customer_is_stored(
-    organizations: Organizations, drafts: Drafts, fourth: Organization, first: Organization
+    organizations: Organizations, drafts: Drafts, fourth: Organization, third: Organization
 ) -> None:
     customer = drafts.stripe_customer_id()
     # Also of an organization that nothing but its id finds.
@@ -29,7 +29,7 @@ def test_the_stripe_customer_is_stored(
         assert organization["stripe_customer_id"] == customer
     if not shown:
         # The field is optional in responses. That it was stored shows then in that nobody else may have it.
-        taken = expect_refusal(organizations.update, first.id, {"stripe_customer_id": customer})
+        taken = expect_refusal(organizations.update, third.id, {"stripe_customer_id": customer})
         assert taken.code == "stripe_customer_id_already_used"
 
 
@@ -48,13 +48,13 @@ def test_what_an_update_shows_of_the_stripe_customer_is_shown_by_reads(
 
 
 @requirement("update.stripe-customer-id-taken")
-@pytest.mark.independent("first and fourth")
+@pytest.mark.independent("third", "fourth")
 def test_a_stripe_customer_belongs_to_one_organization(
-    organizations: Organizations, drafts: Drafts, fourth: Organization, first: Organization
+    organizations: Organizations, drafts: Drafts, fourth: Organization, third: Organization
 ) -> None:
     customer = drafts.stripe_customer_id()
     organizations.update(fourth.id, {"stripe_customer_id": customer})
-    before = organizations.get(first.id)
+    before = organizations.get(third.id)
     changes = {
         "stripe_customer_id": customer,
         "name": f"{drafts.token} refused",
@@ -62,21 +62,21 @@ def test_a_stripe_customer_belongs_to_one_organization(
         "metadata": {"half": "applied"},
         "domain_data": [{"domain": drafts.domain(), "state": "pending"}],
     }
-    refusal = expect_refusal(organizations.update, first.id, changes)
+    refusal = expect_refusal(organizations.update, third.id, changes)
     assert (refusal.status, refusal.code) == (400, "stripe_customer_id_already_used")
-    assert organizations.get(first.id) == before
+    assert organizations.get(third.id) == before
     assert organizations.get(fourth.id).get("stripe_customer_id", customer) == customer
 
 
 @requirement("update.frees-stripe-customer-id")
-@pytest.mark.independent("first and fourth")
+@pytest.mark.independent("third", "fourth")
 def test_a_replaced_stripe_customer_can_be_used_again(
-    organizations: Organizations, drafts: Drafts, judges: Judges, fourth: Organization, first: Organization
+    organizations: Organizations, drafts: Drafts, judges: Judges, fourth: Organization, third: Organization
 ) -> None:
     customer = drafts.stripe_customer_id()
     following = customer[:4] + customer[4:].swapcase()
     for known in (customer, following):
         organizations.update(fourth.id, {"stripe_customer_id": known})
-    updated = organizations.update(first.id, {"stripe_customer_id": customer})
+    updated = organizations.update(third.id, {"stripe_customer_id": customer})
     judges.needs_met("organization.stripe-customer-id", "update")
     assert updated.get("stripe_customer_id", customer) == customer

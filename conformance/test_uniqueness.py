@@ -1,5 +1,6 @@
 """One external_id, one organization."""
 
+import functools
 import random
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -8,7 +9,7 @@ from functools import partial
 import httpx
 import pytest
 
-from conformance.conftest import Observe
+from conformance.conftest import SCRATCH, Observe
 from conformance.harness.api.call import Call
 from conformance.harness.api.errors import RefusedError
 from conformance.harness.api.http import Wire
@@ -24,11 +25,9 @@ from strategies.drafts import Drafts, random_token
 requirement = pytest.mark.requirement
 
 RIVALS = 4
-DOT_SEGMENTS = 2
-"""The turn of tests during which nobody else may change two external_ids."""
 
 
-@pytest.fixture(scope="module")
+@pytest.fixture(scope="session")
 def rival(wire: Wire, ground: Ground, drafts: Drafts, readonly_org: Organization) -> Call:
     """A create with the external_id of another organization."""
     return wire.send("create", body=drafts.searchable(random_token(), external_id=ground.external_id(readonly_org)))
@@ -56,11 +55,11 @@ def test_a_create_with_a_taken_external_id_leaves_nothing(organizations: Organiz
 
 
 @requirement("create.external-id-taken")
-@pytest.mark.independent("first and second")
+@pytest.mark.independent("second")
 def test_an_external_id_that_an_update_took_is_refused(
-    organizations: Organizations, ground: Ground, drafts: Drafts, first: Organization
+    organizations: Organizations, ground: Ground, drafts: Drafts, second: Organization
 ) -> None:
-    taken = ground.update(first.id, {"external_id": drafts.external_id("taken")})
+    taken = ground.update(second.id, {"external_id": drafts.external_id("taken")})
     refusal = expect_refusal(organizations.create, drafts.body("rival", external_id=ground.external_id(taken)))
     assert (refusal.status, refusal.code) == (400, "external_id_already_used")
 
@@ -73,7 +72,7 @@ class Attempt:
     call: Call
 
 
-@pytest.fixture(scope="module")
+@pytest.fixture(scope="session")
 def attempt(
     organizations: Organizations,
     wire: Wire,
@@ -81,37 +80,45 @@ def attempt(
     drafts: Drafts,
     readonly_org: Organization,
     scratch_orgs: list[Organization],
-) -> Attempt:
-    """The attempt of an organization of which it is known what it was before."""
-    before = organizations.get(scratch_orgs[3].id)
-    changes = {
-        "name": f"{drafts.token} rival",
-        "external_id": ground.external_id(readonly_org),
-        "metadata": {"half": "applied"},
-        "domain_data": drafts.domain_data("pending"),
-        "stripe_customer_id": drafts.stripe_customer_id(),
-        "allow_profiles_outside_organization": not before.get("allow_profiles_outside_organization", False),
-    }
-    return Attempt(before, wire.send("update", path={"id": before.id}, body=changes))
+) -> Callable[[], Attempt]:
+    """The attempt of an organization of which it is known what it was before; made when it is first asked for."""
+
+    @functools.cache
+    def made() -> Attempt:
+        before = organizations.get(scratch_orgs[0].id)
+        changes = {
+            "name": f"{drafts.token} rival",
+            "external_id": ground.external_id(readonly_org),
+            "metadata": {"half": "applied"},
+            "domain_data": drafts.domain_data("pending"),
+            "stripe_customer_id": drafts.stripe_customer_id(),
+            "allow_profiles_outside_organization": not before.get("allow_profiles_outside_organization", False),
+        }
+        return Attempt(before, wire.send("update", path={"id": before.id}, body=changes))
+
+    return made
 
 
 @requirement("update.external-id-taken")
 @pytest.mark.usefixtures("updates_set_external_id")
-@pytest.mark.independent("third and fourth")
+@pytest.mark.independent("first")
 def test_an_update_cannot_take_the_external_id_of_another(
-    organizations: Organizations, attempt: Attempt, readonly_org: Organization
+    organizations: Organizations, attempt: Callable[[], Attempt], readonly_org: Organization
 ) -> None:
-    call = attempt.call
+    call = attempt().call
     assert (call.status, call.json.get("code")) == (400, "external_id_already_used")
     assert organizations.lookup(readonly_org.given["external_id"]) == readonly_org
 
 
 @requirement("update.refusal-changes-nothing")
 @pytest.mark.usefixtures("updates_set_external_id")
-@pytest.mark.independent("third and fourth")
-def test_an_update_to_a_taken_external_id_changes_nothing(organizations: Organizations, attempt: Attempt) -> None:
-    if attempt.call.status != httpx.codes.OK:
-        assert organizations.get(attempt.before.id) == attempt.before
+@pytest.mark.independent("first")
+def test_an_update_to_a_taken_external_id_changes_nothing(
+    organizations: Organizations, attempt: Callable[[], Attempt]
+) -> None:
+    before, call = attempt().before, attempt().call
+    if call.status != httpx.codes.OK:
+        assert organizations.get(before.id) == before
 
 
 @requirement("create.external-id-race")
@@ -127,7 +134,7 @@ def test_one_of_several_creates_at_once_succeeds(organizations: Organizations, d
 
 
 @requirement("update.metadata-race")
-@pytest.mark.independent("first and second")
+@pytest.mark.independent("second")
 def test_updates_at_once_keep_each_other_s_metadata(organizations: Organizations, second: Organization) -> None:
     organizations.update(second.id, {"metadata": {}})
     pairs = [{f"key{rival}": "set"} for rival in range(RIVALS)]
@@ -157,10 +164,8 @@ def race(calls: list[Callable[[], Organization]]) -> tuple[list[Organization], l
 @pytest.mark.parametrize(
     ("ending", "number"),
     [
-        pytest.param("~", 0, marks=pytest.mark.independent("first and second")),
-        pytest.param("  ", 1, marks=pytest.mark.independent("first and second")),
-        pytest.param("-long-" + "x" * 80 + "1", 2, marks=pytest.mark.independent("third and fourth")),
-        pytest.param("-long-" + "x" * 80 + "2", 3, marks=pytest.mark.independent("third and fourth")),
+        pytest.param(ending, number, marks=pytest.mark.independent(SCRATCH[number]))
+        for number, ending in enumerate(("~", "  ", f"-long-{'x' * 80}1", f"-long-{'x' * 80}2"))
     ],
     ids=["a tilde", "two spaces", "long 1", "long 2"],
 )
@@ -178,29 +183,30 @@ def test_external_ids_may_begin_alike(
 @requirement("create.similar-external-ids")
 @pytest.mark.parametrize("operation", ["update"])
 @pytest.mark.usefixtures("updates_set_external_id")
-@pytest.mark.independent("third and fourth")
+@pytest.mark.independent("second")
 def test_external_ids_may_be_the_same_but_for_signs(
     organizations: Organizations, readonly_org: Organization, scratch_orgs: list[Organization], operation: str
 ) -> None:
     other = readonly_org.given["external_id"].replace("-", "")
-    assert organizations.update(scratch_orgs[3].id, {"external_id": other})["external_id"] == other
+    assert organizations.update(scratch_orgs[1].id, {"external_id": other})["external_id"] == other
 
 
 @requirement("create.similar-external-ids")
 @pytest.mark.parametrize("operation", ["update"])
 @pytest.mark.usefixtures("updates_set_external_id")
-@pytest.mark.independent("first and second")
+@pytest.mark.independent("third", "fourth")
 def test_external_ids_may_be_the_same_number(
-    organizations: Organizations, ground: Ground, first: Organization, second: Organization, operation: str
+    organizations: Organizations, ground: Ground, third: Organization, fourth: Organization, operation: str
 ) -> None:
     number = str(random.SystemRandom().randrange(10**11, 10**12))
-    ground.update(first.id, {"external_id": number})
+    ground.update(third.id, {"external_id": number})
     other = f"0{number}"
-    assert organizations.update(second.id, {"external_id": other})["external_id"] == other
+    assert organizations.update(fourth.id, {"external_id": other})["external_id"] == other
 
 
 @requirement("update.external-id-race")
 @pytest.mark.usefixtures("updates_set_external_id")
+@pytest.mark.independent(*SCRATCH)
 def test_one_of_several_updates_at_once_succeeds(
     organizations: Organizations, drafts: Drafts, scratch_orgs: list[Organization]
 ) -> None:
@@ -214,26 +220,32 @@ def test_one_of_several_updates_at_once_succeeds(
 @requirement("create.accepts-dot-segments")
 @pytest.mark.usefixtures("updates_set_external_id")
 @pytest.mark.parametrize("external_id", [".", ".."])
-def test_an_external_id_may_be_a_dot_segment(dot_segments: dict[str, Call], external_id: str) -> None:
-    assert dot_segments[external_id].json.get("external_id") == external_id
+@pytest.mark.independent("first", "second")
+def test_an_external_id_may_be_a_dot_segment(dot_segments: Callable[[], dict[str, Call]], external_id: str) -> None:
+    assert dot_segments()[external_id].json.get("external_id") == external_id
 
 
 @requirement("lookup.dot-segments")
 @pytest.mark.parametrize("external_id", [".", ".."])
-@pytest.mark.independent(turn=DOT_SEGMENTS)
+@pytest.mark.independent("first", "second")
 def test_a_dot_segment_that_was_accepted_is_found(
-    organizations: Organizations, dot_segments: dict[str, Call], scratch_orgs: list[Organization], external_id: str
+    organizations: Organizations, dot_segments: Callable[[], dict[str, Call]], external_id: str
 ) -> None:
-    taken = dot_segments[external_id]
+    taken = dot_segments()[external_id]
     if taken.json.get("external_id") == external_id:
         assert organizations.lookup(external_id)["external_id"] == external_id
 
 
-@pytest.fixture(scope="module")
-def dot_segments(wire: Wire, scratch_orgs: list[Organization]) -> dict[str, Call]:
-    """Two organizations that ask for the external_ids "." and ".."."""
-    asks = {
-        external_id: partial(wire.send, "update", path={"id": holder.id}, body={"external_id": external_id})
-        for external_id, holder in zip((".", ".."), scratch_orgs, strict=False)
-    }
-    return dict(zip(asks, together(list(asks.values())), strict=True))
+@pytest.fixture(scope="session")
+def dot_segments(wire: Wire, scratch_orgs: list[Organization]) -> Callable[[], dict[str, Call]]:
+    """Two organizations that ask for the external_ids "." and ".."; done when it is first asked for."""
+
+    @functools.cache
+    def asked() -> dict[str, Call]:
+        asks = {
+            external_id: partial(wire.send, "update", path={"id": holder.id}, body={"external_id": external_id})
+            for external_id, holder in zip((".", ".."), scratch_orgs, strict=False)
+        }
+        return dict(zip(asks, together(list(asks.values())), strict=True))
+
+    return asked

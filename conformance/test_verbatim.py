@@ -5,7 +5,7 @@ from typing import Any
 
 import pytest
 
-from conformance.conftest import SCRATCH_ORGS
+from conformance.conftest import CHANGEABLE
 from conformance.harness.api.http import Wire
 from conformance.harness.api.organization import Organization
 from conformance.harness.api.port import Organizations
@@ -42,6 +42,40 @@ def requirement_of(entry: Notorious) -> str:
     return REQUIREMENTS.get(entry.field) or verbatim.of_name(entry.template) or "body.name-verbatim"
 
 
+@requirement("body.external-id-verbatim")
+@pytest.mark.parametrize("operation", ["update"])
+@pytest.mark.independent("fifth")
+def test_a_null_character_is_kept_or_refused(
+    wire: Wire, drafts: Drafts, judges: Judges, fifth: Organization, operation: str
+) -> None:
+    judges.needs_kept(operation, "external_id")
+    external_id = f"{drafts.external_id()}\0"
+    call = wire.send(operation, path={"id": fifth.id}, body={"external_id": external_id})
+    assert call.status in range(200, 500)
+    if call.status not in range(400, 500):
+        assert organization_of(call)["external_id"] == external_id
+
+
+@requirement("body.domain-names-verbatim")
+@pytest.mark.parametrize(
+    ("operation", "entry"), [pytest.param("update", entry, id=f"update {entry.id}") for entry in HOST_NAMES]
+)
+@pytest.mark.independent("fifth")
+def test_a_domain_comes_back_as_it_was_sent(verbatim_domains: Verbatim, operation: str, entry: Notorious) -> None:
+    for organization in verbatim_domains.shown(entry):
+        assert verbatim_domains.value(entry) in organization.domain_names
+
+
+@pytest.fixture(scope="session")
+def verbatim_domains(organizations: Organizations, drafts: Drafts, fifth: Organization) -> Verbatim:
+    """One update with notorious domains, which is read back."""
+
+    def update(body: dict[str, Any]) -> Organization:
+        return organizations.get(organizations.update(fifth.id, body).id)
+
+    return Verbatim([update], organizations, f"{drafts.token} domains", [HOST_NAMES])
+
+
 def each_value(operation: str) -> list[Any]:
     """The values that the operation is tried with, each under its requirement."""
     loads = all_loads() if operation == "update" else few_loads(NAMES_CREATED)
@@ -54,6 +88,7 @@ def each_value(operation: str) -> list[Any]:
 
 
 @pytest.mark.parametrize(("operation", "entry"), [*each_value("create"), *each_value("update")])
+@pytest.mark.independent(*CHANGEABLE)
 def test_a_value_comes_back_as_it_was_sent(
     verbatim_creates: Verbatim, verbatim_updates: Verbatim, judges: Judges, operation: str, entry: Notorious
 ) -> None:
@@ -69,50 +104,25 @@ def test_a_value_comes_back_as_it_was_sent(
             assert organization[str(entry.field)] == value
 
 
-@requirement("body.external-id-verbatim")
-@pytest.mark.parametrize("operation", ["update"])
-def test_a_null_character_is_kept_or_refused(
-    wire: Wire, drafts: Drafts, judges: Judges, scratch_orgs: list[Organization], operation: str
-) -> None:
-    judges.needs_kept(operation, "external_id")
-    external_id = f"{drafts.external_id()}\0"
-    call = wire.send(operation, path={"id": scratch_orgs[0].id}, body={"external_id": external_id})
-    assert call.status in range(200, 500)
-    if call.status not in range(400, 500):
-        assert organization_of(call)["external_id"] == external_id
-
-
-@requirement("body.domain-names-verbatim")
-@pytest.mark.parametrize(
-    ("operation", "entry"), [pytest.param("update", entry, id=f"update {entry.id}") for entry in HOST_NAMES]
-)
-def test_a_domain_comes_back_as_it_was_sent(verbatim_domains: Verbatim, operation: str, entry: Notorious) -> None:
-    for organization in verbatim_domains.shown(entry):
-        assert verbatim_domains.value(entry) in organization.domain_names
-
-
-@pytest.fixture(scope="module")
-def verbatim_domains(organizations: Organizations, drafts: Drafts, scratch_orgs: list[Organization]) -> Verbatim:
-    """One update with notorious domains, which is read back."""
-
-    def update(body: dict[str, Any]) -> Organization:
-        return organizations.get(organizations.update(scratch_orgs[0].id, body).id)
-
-    return Verbatim([update], organizations, f"{drafts.token} domains", [HOST_NAMES])
-
-
 @requirement("lookup.percent-encoded")
 @pytest.mark.usefixtures("updates_set_external_id")
 @pytest.mark.parametrize(
     "entry", [pytest.param(entry, id=entry.id) for entry in notorious(Field.EXTERNAL_ID, Fate.MUST)]
 )
+@pytest.mark.independent(*CHANGEABLE)
 def test_an_external_id_of_any_form_finds_its_organization(verbatim_updates: Verbatim, entry: Notorious) -> None:
     for found in verbatim_updates.found(entry):
         assert found["external_id"] == verbatim_updates.value(entry)
 
 
-@pytest.fixture(scope="module")
-def verbatim_updates(organizations: Organizations, drafts: Drafts, scratch_orgs: list[Organization]) -> Verbatim:
+@pytest.fixture(scope="session")
+def verbatim_updates(
+    organizations: Organizations,
+    drafts: Drafts,
+    scratch_orgs: list[Organization],
+    fifth: Organization,
+    sixth: Organization,
+) -> Verbatim:
     """Updates with notorious values, of several organizations at the same time."""
 
     def update(id: str, body: dict[str, Any]) -> Organization:
@@ -121,7 +131,10 @@ def verbatim_updates(organizations: Organizations, drafts: Drafts, scratch_orgs:
         return organizations.update(id, body)
 
     return Verbatim(
-        [partial(update, holder.id) for holder in scratch_orgs], organizations, f"{drafts.token} update", all_loads()
+        [partial(update, holder.id) for holder in (*scratch_orgs, fifth, sixth)],
+        organizations,
+        f"{drafts.token} update",
+        all_loads(),
     )
 
 
@@ -133,12 +146,13 @@ def single_names() -> list[Any]:
         pytest.param(
             operation,
             entry,
-            number % SCRATCH_ORGS,
-            marks=[requirement(promise), pytest.mark.independent(number % SCRATCH_ORGS)],
+            number % len(CHANGEABLE),
+            marks=[requirement(promise), pytest.mark.independent(*changed)],
             id=f"{promise}-{operation} {entry.id}",
         )
         for number, (operation, entry) in enumerate(sent)
         for promise in [requirement_of(entry)]
+        for changed in [[CHANGEABLE[number % len(CHANGEABLE)]] if operation == "update" else []]
     ]
 
 
@@ -148,6 +162,8 @@ def test_a_name_is_kept_as_it_is_or_refused(
     drafts: Drafts,
     judges: Judges,
     scratch_orgs: list[Organization],
+    fifth: Organization,
+    sixth: Organization,
     operation: str,
     entry: Notorious,
     holder: int,
@@ -157,7 +173,7 @@ def test_a_name_is_kept_as_it_is_or_refused(
     if operation == "create":
         call = wire.send("create", body={"name": name, "external_id": drafts.external_id("single")})
     else:
-        call = wire.send("update", path={"id": scratch_orgs[holder].id}, body={"name": name})
+        call = wire.send("update", path={"id": (*scratch_orgs, fifth, sixth)[holder].id}, body={"name": name})
     if entry.fate is Fate.EITHER:
         assert call.status in range(200, 500)
         if call.status in range(400, 500):

@@ -31,11 +31,3 @@ def pytest_configure(config: pytest.Config) -> None:
     config.option.sdk = None
     judge: Any = Judge()
     config.pluginmanager.register(SideBySide(judge), "side-by-side")
-
-
-@pytest.fixture(autouse=True)
-def side_by_side(request: pytest.FixtureRequest) -> None:
-    """As in conformance/conftest.py."""
-    plugin = request.config.pluginmanager.get_plugin("side-by-side")
-    assert isinstance(plugin, SideBySide)
-    plugin.run(request)

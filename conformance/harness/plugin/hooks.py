@@ -23,7 +23,7 @@ from conformance.harness.plugin.session import refuse
 from conformance.harness.plugin.settings import address, leaks, options
 from conformance.harness.plugin.side_by_side import SideBySide
 from conformance.harness.plugin.workers import Workers
-from conformance.harness.wire.together import AT_ONCE, MOST_AT_ONCE, allow
+from conformance.harness.wire.together import AT_ONCE, MOST_AT_ONCE, allowed
 
 SPREADING = ("load", "worksteal")
 """Ways of xdist that give the tests of one file to several workers."""
@@ -82,13 +82,13 @@ def _settle_first(config: pytest.Config) -> None:
     leaks.close(config)
     if option.base_url is not None and not option.base_url.strip():
         session.refuse(config, "--base-url: is empty; without the option the embedded emulator is judged")
-    allow(AT_ONCE)
+    allowed.allow(AT_ONCE)
     if option.numprocesses and option.dist == "no":
         if option.profile == "thorough":
             option.dist = "loadfile"
         else:
             workers = option.numprocesses if isinstance(option.numprocesses, int) else os.cpu_count() or 1
-            allow(min(workers * AT_ONCE, MOST_AT_ONCE))
+            allowed.allow(min(workers * AT_ONCE, MOST_AT_ONCE))
             option.numprocesses = None
     elif option.distload or option.dist in SPREADING:
         option.distload, option.dist = False, "loadfile"
@@ -102,7 +102,7 @@ def pytest_configure(config: pytest.Config) -> None:
     config.addinivalue_line("markers", "reads: sends nothing but GET, so that it runs with --read-only too")
     config.addinivalue_line("markers", "existing: judges what is there; without --read-only others ask the same")
     config.addinivalue_line(
-        "markers", "independent(changed, turn): minds no neighbour, but who changes the same: see side_by_side"
+        "markers", "independent(*changed, shares, turn): minds no test but who changes the same: see side_by_side"
     )
     config.addinivalue_line("markers", "generated: makes up its requests, more than anybody would read")
     try:

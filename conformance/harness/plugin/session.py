@@ -19,7 +19,7 @@ from conformance.harness.evidence.redaction import Redactor, credential_in, secr
 from conformance.harness.plugin import preflight
 from conformance.harness.plugin.settings import options
 from conformance.harness.plugin.settings import subject as subjects
-from conformance.harness.wire import together
+from conformance.harness.wire.together import allowed
 from reports import scripts
 from reports.verdict import deviations, gate, subject
 from reports.verdict.deviations import Deviation
@@ -165,7 +165,7 @@ def check_target(config: pytest.Config, left: list[str]) -> None:
         said = redactor_of(config).text
         look = partial(preflight.check, options.target_of(config), config.option.output, left)
         if preflight.wait_for(look, config.option.wait, lambda text: note(config, said(text))) < NEAR:
-            together.allow(1)
+            allowed.allow(1)
     except preflight.NoJudgementError as error:
         refuse(config, str(error), NO_JUDGEMENT)
 

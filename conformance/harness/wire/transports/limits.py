@@ -11,6 +11,7 @@ import httpx
 from conformance.harness.wire.exchange import Exchange
 from conformance.harness.wire.ownership.proof import http_date
 from conformance.harness.wire.target import Target
+from conformance.harness.wire.together import allowed
 from conformance.harness.wire.transports.network import Layer
 
 WAITS = "waits"
@@ -160,6 +161,10 @@ class Limited(Layer):
 
     def handle_request(self, request: httpx.Request) -> httpx.Response:
         """Raises RunEndedError when the run is over, RemovalEndedError when its removal is."""
+        with allowed.requests:
+            return self._handle(request)
+
+    def _handle(self, request: httpx.Request) -> httpx.Response:
         is_removal = bool(request.extensions.get("removal"))
         if is_removal:
             self._limits.check_removal()
