@@ -137,3 +137,14 @@ class TakesHalfForTheWhole(Release):
             if error.kind != "connection" or "incomplete" not in error.fields["message"]:
                 raise
             return {"id": "org_1", "name": "the last one"}
+
+
+class LetsTimeoutsThrough(Release):
+    """Lets the timeout of the language out."""
+
+    requirement = "sdk.error.timeout"
+
+    def failed(self, error: httpx.TransportError) -> SdkError:
+        if isinstance(error, httpx.TimeoutException):
+            raise TimeoutError
+        return super().failed(error)
