@@ -15,7 +15,8 @@ from conformance.sdk.cases import ARGUMENTS, each_of, each_operation, of_operati
 from conformance.sdk.conftest import SumUp
 from specs.contract import operations
 
-STATUSES = (400, 401, 403, 404, 409, 422, 429, 500, 502, 503, 504)
+STATUSES = (400, 401, 403, 404, 409, 422, 429, 500, 502, 503, 504, 402, 410, 418, 451, 501, 599)
+"""Those that the document has, and that gateways and other parts of an API give."""
 REQUEST_ID = b"req_01JT8S6HT4X9ZKSPXV0SZV2ZP7"
 NAMED = ((b"X-Request-ID", REQUEST_ID),)
 JSON = (b"Content-Type", b"application/json; charset=utf-8")

@@ -16,7 +16,7 @@ from conformance.harness.judges.fidelity.use import Judged
 from conformance.harness.wire.proxy.replies import Action, ByCursor, json_reply
 from conformance.sdk.cases import CURSORS, each_of, each_operation
 from conformance.sdk.conftest import SumUp
-from sdks.calls import Failed, Options, Returned
+from sdks.calls import Failed, Returned
 from strategies.organizations import maximal, minimal, page
 
 SIZE = 3
@@ -69,7 +69,6 @@ FILTERED = {
     "from a cursor": asked(
         ByCursor({CURSORS[1]: pages([SIZE, SIZE])[None], **pages([SIZE, SIZE])}), {"after": CURSORS[1], "limit": SIZE}
     ),
-    "extra headers": asked(ByCursor(pages([SIZE] * 3)), options=Options(extra_headers={"X-Of-One-Call": "Acme, Inc."})),
     "short pages": asked(ByCursor(pages([1, SIZE, 2, SIZE])), {"limit": 2 * SIZE}),
 }
 SEARCHED = {"search": asked(ByCursor(pages([SIZE] * 3)), {"search": "a&b=ü", "order": "desc"})}

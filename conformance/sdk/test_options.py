@@ -7,12 +7,14 @@ import pytest
 from conformance.harness.api.sdk import Ask
 from conformance.harness.fixtures.sdk import SdkUnderTest
 from conformance.harness.judges.fidelity.use import Judged
-from conformance.harness.wire.proxy.replies import Always, Fault, Reply, Script, json_reply
+from conformance.harness.wire.proxy.replies import Always, ByCursor, Fault, InTurn, Reply, Script, json_reply
 from conformance.sdk.cases import ARGUMENTS, MARKS, each_operation, mark_in, marked, served
 from sdks.calls import Options
 from specs.contract import operations
+from strategies.organizations import minimal, page
 
 HEADERS = {"X-Of-One-Call": "Acme, Inc.", "x-other": "2", "X-Signature": "t=1; v=aB+/9==", "X-Mark": '"a b"'}
+TWO_PAGES = {None: json_reply(200, page([minimal(1)], after="second")), "second": json_reply(200, page([minimal(2)]))}
 SOON = 700
 """Milliseconds."""
 BOUND = 6000
@@ -25,8 +27,12 @@ def asked(operation: str, script: Script | None = None, **how: Any) -> Ask:
 
 @each_operation("sdk.options.extra-headers")
 def test_extra_headers_reach_the_wire(sdk: SdkUnderTest, operation: str) -> None:
-    use = sdk.together([asked(operation, options=Options(extra_headers=HEADERS))])[0]
-    use.check("sdk.options.extra-headers")
+    options = Options(extra_headers=HEADERS)
+    asks = [asked(operation, options=options)]
+    if operation == "list" and sdk.supports("opts.extra_headers.iterate"):
+        asks.append(Ask("iterate", {}, ByCursor(TWO_PAGES), options=options))
+    for use in sdk.together(asks):
+        use.check("sdk.options.extra-headers")
 
 
 @each_operation("sdk.options.idempotency-key")
@@ -77,10 +83,26 @@ def test_the_retries_of_a_call_are_kept(tried: dict[str, tuple[Judged, Judged]],
         assert len(one.requests) <= 2
 
 
+@pytest.fixture(scope="session")
+def directed(sdk: SdkUnderTest) -> dict[str, list[Judged]]:
+    """Each operation with a base URL of its own: one that succeeds, and one that fails first."""
+    names = list(operations())
+    options = Options(base_url=sdk.proxy.elsewhere_url)
+    failing = json_reply(503, {"message": "Not now."}, retry_after="0")
+    again = [InTurn([failing, json_reply(*served(name))]) for name in names]
+    made = sdk.together(
+        [asked(name, options=options) for name in names]
+        + [asked(name, script, options=options, retries=1) for name, script in zip(names, again, strict=True)]
+    )
+    return {name: [made[number], made[number + len(names)]] for number, name in enumerate(names)}
+
+
 @each_operation("sdk.options.base-url")
-def test_the_base_url_of_a_call_is_where_it_goes(sdk: SdkUnderTest, operation: str) -> None:
-    use = sdk.together([asked(operation, options=Options(base_url=sdk.proxy.elsewhere_url))])[0]
-    assert [exchange.origin for exchange in use.exchanges] == [sdk.proxy.elsewhere_url]
+def test_the_base_url_of_a_call_is_where_it_goes(
+    sdk: SdkUnderTest, directed: dict[str, list[Judged]], operation: str
+) -> None:
+    for use in directed[operation]:
+        assert {exchange.origin for exchange in use.exchanges} == {sdk.proxy.elsewhere_url}
 
 
 @each_operation("sdk.options.of-one-call")

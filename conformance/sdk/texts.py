@@ -16,6 +16,9 @@ CUSTOMER = "cus_NffrFeUfNV2Hib"
 OF_DOMAINS = {"verification_prefix": "_WorkOS-Challenge.", "verification_token": " aB+/zZ9== "}
 """Texts in letters of both cases, with what is taken for padding."""
 
+TIMES = {"created_at": "2024-02-29T00:00:00.007Z", "updated_at": "2026-07-01T23:59:59.070Z"}
+"""A leap day, a summer day, and milliseconds with a zero in front and at the end."""
+
 
 def asks(own: str) -> Iterator[Ask]:
     """Every operation that takes or gives back such texts, with each of them."""
@@ -68,6 +71,7 @@ def bodies(own: str) -> Iterator[dict[str, Any]]:
 def holding(body: Mapping[str, Any]) -> dict[str, Any]:
     """The organization that a body makes, as it is served."""
     names = [item["domain"] for item in body.get("domain_data", ())] or ["D0.Example.COM"]
-    domain = maximal()["domains"][0] | OF_DOMAINS
+    domain = maximal()["domains"][0] | OF_DOMAINS | TIMES
     kept = {name: value for name, value in body.items() if name != "domain_data"}
-    return maximal(stripe_customer_id=CUSTOMER, domains=[domain | {"domain": name} for name in names]) | kept
+    changed = {"stripe_customer_id": CUSTOMER, "allow_profiles_outside_organization": False, **TIMES}
+    return maximal(domains=[domain | {"domain": name} for name in names]) | changed | kept

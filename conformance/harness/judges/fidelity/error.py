@@ -42,8 +42,8 @@ def judge_error(error: Mapping[str, Any], response: RecordedResponse | None, api
 
 def _judge_refusal(error: Mapping[str, Any], response: RecordedResponse) -> Iterator[Discrepancy]:
     status = response.status
-    kind = KINDS.get(status, "server" if status >= 500 else WITHOUT_CLASS)
-    if error["kind"] not in (kind, WITHOUT_CLASS):
+    kind = KINDS.get(status, "server" if status >= 500 else None)
+    if kind and error["kind"] not in (kind, WITHOUT_CLASS):
         yield Discrepancy("sdk.error.kind", f"{kind} for {status}", f"{error['kind']}, {error['class']}")
     served = _object_of(response.body)
     yield from _judge_carried("sdk.error.status", status, error.get("status", MISSING))

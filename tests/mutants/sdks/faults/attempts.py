@@ -38,3 +38,14 @@ class KnowsDatesOfFailuresAlone(Release):
         return (
             self.backoff(attempt) if is_date and response.status_code == 429 else super().wait_after(response, attempt)
         )
+
+
+class RepeatsAtTheUsualAddress(Release):
+    """Sends a request again to the base URL of the client, whatever that of the call is."""
+
+    requirement = "sdk.options.base-url"
+
+    def send(self, call: Call, method: str, target: str, attempt: int) -> httpx.Response:
+        usual = {name: option for name, option in call.opts.items() if name != "base_url"}
+        made = Call(call.op, call.args, call.client, usual, call.limits, call.key) if attempt else call
+        return super().send(made, method, target, attempt)

@@ -278,3 +278,13 @@ class GivesLittle(Release):
     def organization(self, value: Any) -> dict[str, Any]:
         given = super().organization(value)
         return {name: given[name] for name in ("id", "name")}
+
+
+class LosesZerosOfTime(Release):
+    """Gives the milliseconds of a timestamp without the zeros in front of them."""
+
+    requirement = "sdk.value.timestamps"
+
+    def organization(self, value: Any) -> dict[str, Any]:
+        given = super().organization(value)
+        return given | {"created_at": given["created_at"].replace(".00", ".")}
