@@ -52,7 +52,7 @@ def lists() -> Iterator[Ask]:
 def texts(field: Field, own: str) -> list[str]:
     """The values of a field that nothing says a target must keep, but for those that have no form in UTF-8."""
     values = [entry.value(own) for entry in notorious(field, Fate.SHOULD, Fate.EITHER)]
-    return [value for value in values if value.isascii() or value.encode("utf-8", "ignore").decode() == value]
+    return [value for value in values if value.encode("utf-8", "ignore").decode() == value]
 
 
 def bodies(own: str) -> Iterator[dict[str, Any]]:
