@@ -16,7 +16,7 @@ INSTALLED := $(VENV)/.installed
 ARGS ?=
 ONLY ?=
 PLANTED := tests/mutants tests/controls tests/blind
-WHOLE_RUNS := tests/mutants tests/controls tests/blind/test_noticed.py tests/hostile tests/reach
+WHOLE_RUNS := tests/mutants tests/controls tests/blind/test_noticed.py tests/blind/sdks/test_noticed.py tests/hostile tests/reach
 
 .PHONY: conformance sdks test lint detection endurance mutant mutants report benchmark lock
 

@@ -51,6 +51,11 @@ def required_fields() -> list[str]:
     return list(organization_schema()["required"])
 
 
+def required_fields_of_domains() -> list[str]:
+    """The fields that every domain of an organization has."""
+    return list(organization_schema()["properties"]["domains"]["items"]["required"])
+
+
 def _required(schema: Mapping[str, Any], number: int) -> dict[str, Any]:
     return {name: _value(name, schema["properties"][name], number) for name in schema["required"]}
 

@@ -11,6 +11,8 @@ SHARED = (
     "test_what_is_planted_shows_where_it_is_planted_alone",
     "test_a_control_crashes_at_no_body",
     "test_a_planted_release_differs_as_it_says",
+    "test_a_planted_release_is_noticed",
+    "test_a_peculiar_release_passes",
 )
 """The tests of which `--every` takes a share."""
 

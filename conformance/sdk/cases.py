@@ -7,8 +7,23 @@ from typing import Any
 
 import pytest
 
+from conformance.harness.wire.proxy.recording import RecordedRequest
 from specs.requirements import catalogue
 from strategies.organizations import ID, minimal, page
+
+READS = ("get", "lookup", "list")
+"""Operations that must be tried again after a failure."""
+
+MARKED = {
+    "create": "name",
+    "get": "id",
+    "lookup": "external_id",
+    "list": "after",
+    "update": "name",
+    "delete": "id",
+}
+"""Where a call of each operation holds the mark by which its request is known."""
+MARKS = [f"mark-{number}" for number in range(6)]
 
 RETURNING = ("create", "get", "lookup", "list", "update")
 """Operations that give something back."""
@@ -25,9 +40,25 @@ ARGUMENTS: Mapping[str, Mapping[str, Any]] = {
 """An ordinary use of each operation."""
 
 
-def each_operation(identifier: str) -> pytest.MarkDecorator:
-    """One item for each operation of which the requirement speaks."""
-    operations = catalogue()[identifier].operations
+CURSORS = (
+    "a/b?c=d&e",
+    "==base64/+==",
+    "org_01",
+    "50% + é",
+    " padded ",
+    "0",
+    "UPPER_lower-~.",
+    "%2F%25",
+    "null",
+    "a,b;c[]",
+    "Y3Vyc29y" * 40 + "+/==",
+)
+"""Cursors are opaque: whatever they hold goes back as it came."""
+
+
+def each_operation(identifier: str, *only: str) -> pytest.MarkDecorator:
+    """One item for each operation of which the requirement speaks; of those, by default, all."""
+    operations = only or catalogue()[identifier].operations
     marks = pytest.mark.requirement(identifier)
     return pytest.mark.parametrize(
         "operation", [pytest.param(name, marks=marks, id=f"{identifier}-{name}") for name in operations]
@@ -46,12 +77,31 @@ def each_of(*identifiers: str) -> pytest.MarkDecorator:
     )
 
 
+def marked(operation: str, mark: str) -> dict[str, Any]:
+    """The arguments of a call that holds the mark."""
+    return {**ARGUMENTS[operation], MARKED[operation]: mark}
+
+
+def mark_in(request: RecordedRequest) -> str:
+    """The mark that a request was made with; of no call where it has none."""
+    _, _, rest = (request.target + request.body).decode("utf-8", "replace").partition("mark-")
+    return f"mark-{rest[:1]}"
+
+
 def served(operation: str, organization: Mapping[str, Any] | None = None) -> tuple[int, Any]:
     """Status and body of a success of the operation that gives back this organization."""
     given = minimal() if organization is None else organization
     if operation == "list":
         return 200, page([given])
     return {"create": 201, "delete": 202}.get(operation, 200), given
+
+
+def organization_in(value: Any) -> Mapping[str, Any]:
+    """The organization that an operation gave back, of a page the first one; an empty one where there is none."""
+    found = value
+    if isinstance(value, Mapping) and isinstance(value.get("data"), list):
+        found = next(iter(value["data"]), None)
+    return found if isinstance(found, Mapping) else {}
 
 
 def of_operation(uses: Iterable[Any], operation: str) -> list[Any]:

@@ -13,6 +13,7 @@ from conformance.harness.judges.fidelity.use import Judged
 from conformance.harness.judges.finding import FindingError
 from conformance.harness.judges.judges import Judges
 from conformance.harness.wire.proxy.replies import Always, json_reply
+from conformance.sdk import texts
 from conformance.sdk.cases import ARGUMENTS, RETURNING, of_operation, served
 from strategies.drafts import Drafts
 from strategies.notorious import Field, bodies, notorious
@@ -69,7 +70,10 @@ def ordinary_uses(
     drafts: Drafts,
     own_bodies: list[dict[str, Any]],
 ) -> list[Judged]:
-    """Every operation with notorious values, on organizations of the target; then with every field in the response."""
+    """Every operation with notorious values, on organizations of the target; then answered by a script.
+
+    The script answers with every field, and to texts that the target may refuse.
+    """
     created = in_portions([Ask("create", body) for body in own_bodies])
     ids = [identifier for use in created for identifier in _served_ids(use)]
     read = in_portions([Ask("get", {"id": identifier}) for identifier in ids])
@@ -81,7 +85,8 @@ def ordinary_uses(
     whole = in_portions(
         [Ask(name, ARGUMENTS[name], Always(json_reply(*served(name, maximal())))) for name in RETURNING]
     )
-    return [*created, *read, *found, *listed, *changed, *deleted, *whole]
+    refusable = in_portions([*texts.asks(drafts.token)])
+    return [*created, *read, *found, *listed, *changed, *deleted, *whole, *refusable]
 
 
 def _served_ids(use: Judged) -> Iterator[str]:

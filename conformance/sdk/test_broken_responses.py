@@ -13,7 +13,14 @@ from conformance.harness.judges.fidelity.use import Judged
 from conformance.harness.wire.proxy.replies import Always, Fault, Reply, json_reply
 from conformance.sdk.cases import ARGUMENTS, each_operation, of_operation, served
 from specs.contract import operations
-from strategies.organizations import maximal, minimal, required_fields, with_domain
+from strategies.organizations import (
+    maximal,
+    minimal,
+    page,
+    required_fields,
+    required_fields_of_domains,
+    with_domain,
+)
 
 HTML = ((b"content-type", b"text/html; charset=utf-8"),)
 JSON = ((b"content-type", b"application/json"),)
@@ -28,6 +35,20 @@ WRONG: dict[str, Any] = {
     "updated_at": None,
 }
 """Values of another type than the contract says."""
+
+WRONG_IN_DOMAINS: dict[str, Any] = {
+    "id": 7,
+    "organization_id": None,
+    "domain": ["acme.example.com"],
+    "created_at": 1768478400,
+    "updated_at": None,
+}
+WRONG_PAGES: dict[str, dict[str, Any]] = {
+    "data that is null": {"data": None},
+    "data that is an object": {"data": {}},
+    "cursors in an array": {"list_metadata": []},
+    "a cursor that is a number": {"list_metadata": {"before": None, "after": 7}},
+}
 
 
 def check_each(sdk: SdkUnderTest, requirement: str, operation: str, answers: dict[str, Reply]) -> None:
@@ -58,12 +79,22 @@ def test_a_response_without_a_required_field_is_an_error(sdk: SdkUnderTest, oper
     fields = [field for field in required_fields() if field != "object"]
     answers = {field: json_reply(*served(operation, without(maximal(), field))) for field in fields}
     organization = with_domain()
-    for field in ("id", "domain"):
-        hole = organization | {"domains": [without(organization["domains"][0], field)]}
-        answers[f"domains[0].{field}"] = json_reply(*served(operation, hole))
+    for field in required_fields_of_domains():
+        if field != "object":
+            hole = organization | {"domains": [without(organization["domains"][0], field)]}
+            answers[f"domains[0].{field}"] = json_reply(*served(operation, hole))
     if operation == "list":
-        answers["data"] = json_reply(200, {"object": "list", "list_metadata": {"before": None, "after": None}})
+        answers |= {place: json_reply(200, hole) for place, hole in pages_with_a_hole()}
     check_each(sdk, "sdk.value.missing-field", operation, answers)
+
+
+def pages_with_a_hole() -> Iterator[tuple[str, dict[str, Any]]]:
+    """Pages without one of the fields that every page has, each with the place of it."""
+    whole = page([minimal()])
+    for field in ("data", "list_metadata"):
+        yield field, without(whole, field)
+    for field in ("before", "after"):
+        yield f"list_metadata.{field}", whole | {"list_metadata": without(whole["list_metadata"], field)}
 
 
 @each_operation("sdk.value.wrong-type")
@@ -72,7 +103,13 @@ def test_a_response_with_a_field_of_another_type_is_an_error(sdk: SdkUnderTest, 
         f"{field} {json.dumps(wrong)}": json_reply(*served(operation, minimal(**{field: wrong})))
         for field, wrong in WRONG.items()
     }
+    for field, wrong in WRONG_IN_DOMAINS.items():
+        organization = with_domain(**{field: wrong})
+        answers[f"domains[0].{field} {json.dumps(wrong)}"] = json_reply(*served(operation, organization))
+    answers["a domain that is a text"] = json_reply(*served(operation, minimal(domains=["acme.example.com"])))
     answers["null"], answers["an array"] = json_reply(200, None), json_reply(200, [])
+    if operation == "list":
+        answers |= {f"list with {label}": json_reply(200, page([]) | wrong) for label, wrong in WRONG_PAGES.items()}
     check_each(sdk, "sdk.value.wrong-type", operation, answers)
 
 

@@ -1,7 +1,8 @@
 """Clients and calls in one program keep apart."""
 
 import time
-from dataclasses import dataclass
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 import pytest
@@ -9,14 +10,16 @@ import pytest
 from conformance.harness.api.errors import UnsupportedError
 from conformance.harness.api.sdk import Ask
 from conformance.harness.fixtures.sdk import SdkUnderTest
+from conformance.harness.judges.fidelity.use import Judged
 from conformance.harness.wire.proxy.recording import RecordedRequest
 from conformance.harness.wire.proxy.replies import Action, Always, Fault, Reply, json_reply
-from conformance.sdk.cases import ARGUMENTS, each_operation, served
+from conformance.sdk.cases import ARGUMENTS, MARKS, READS, each_operation, mark_in, marked, organization_in, served
 from specs.contract import operations
 from strategies.organizations import minimal
 
 ROUNDS = 3
-AT_ONCE = 6
+MOMENT = 0.05
+"""Seconds that an answer takes, in which the other calls are sent."""
 SOON = 400
 """Milliseconds of the client's timeout."""
 AFTERWARDS = 2.5
@@ -35,7 +38,7 @@ def test_two_clients_keep_apart(sdk: SdkUnderTest, operation: str) -> None:
             assert [exchange.origin for exchange in use.exchanges] == [url]
 
 
-@dataclass(frozen=True)
+@dataclass
 class Named:
     """Answers each request, after a moment, with an organization whose name says what was asked for."""
 
@@ -43,39 +46,64 @@ class Named:
 
     def action(self, request: RecordedRequest) -> Action:
         """The success."""
-        status, body = served(self.operation, minimal(name=mark_in(request)))
-        reply = json_reply(status, body)
-        return Reply(reply.status, reply.headers, reply.body, delay=0.05)
+        return replace(json_reply(*served(self.operation, minimal(name=mark_in(request)))), delay=MOMENT)
 
 
-def mark_in(request: RecordedRequest) -> str:
-    """The mark that a request was made with."""
-    _, _, rest = (request.target + request.body).decode().partition("mark-")
-    return f"mark-{rest[:1]}"
+@dataclass
+class NamedLater(Named):
+    """Asks each call for patience first, until all of them are under way."""
+
+    _failed: set[str] = field(default_factory=set, init=False)
+
+    def action(self, request: RecordedRequest) -> Action:
+        """The first time that something is asked for a failure, then the success."""
+        mark = mark_in(request)
+        if mark in self._failed:
+            return super().action(request)
+        self._failed.add(mark)
+        return replace(json_reply(503, {"message": "Not now."}, retry_after="0"), delay=MOMENT)
 
 
-MARKED = {
-    "create": "name",
-    "get": "id",
-    "lookup": "external_id",
-    "list": "after",
-    "update": "name",
-    "delete": "id",
-}
+def one_for_each_mark(operation: str, script: Named, **how: Any) -> list[Ask]:
+    """Calls that are told apart by their marks."""
+    return [Ask(operation, marked(operation, mark), script, **how) for mark in MARKS]
+
+
+def ensure_parallel(sdk: SdkUnderTest, use: Judged) -> None:
+    """Raises UnsupportedError where calls cannot be made at the same time."""
+    if not sdk.supports("parallel"):
+        raise UnsupportedError.for_call(use.use.as_call({}), "its driver makes one call at a time")
 
 
 @each_operation("sdk.isolation.parallel")
 def test_each_call_gets_its_own_answer(sdk: SdkUnderTest, operation: str) -> None:
-    marks = [f"mark-{number}" for number in range(AT_ONCE)]
-    asks = [Ask(operation, {**ARGUMENTS[operation], MARKED[operation]: mark}, Named(operation)) for mark in marks]
-    uses = sdk.on_one_client(asks)
-    if not sdk.supports("parallel"):
-        raise UnsupportedError.for_call(uses[0].use.as_call({}), "its driver makes one call at a time")
-    for mark, use in zip(marks, uses, strict=True):
+    uses = sdk.on_one_client(one_for_each_mark(operation, Named(operation)))
+    ensure_parallel(sdk, uses[0])
+    for mark, use in zip(MARKS, uses, strict=True):
         use.ensure_said()
         if operation != "delete":  # which gives back nothing that could be told apart
-            value = use.value
-            assert (value["data"][0] if operation == "list" else value)["name"] == mark
+            assert organization_in(use.value).get("name") == mark
+
+
+@pytest.fixture(scope="session")
+def repeated(sdk: SdkUnderTest) -> dict[str, list[Judged]]:
+    """Each read, by several calls of one client at the same time, of which each fails once."""
+
+    def read(operation: str) -> list[Judged]:
+        return sdk.on_one_client(one_for_each_mark(operation, NamedLater(operation), retries=1))
+
+    with ThreadPoolExecutor(len(READS)) as threads:
+        return dict(zip(READS, threads.map(read, READS), strict=True))
+
+
+@each_operation("sdk.isolation.parallel", *READS)
+def test_each_call_repeats_its_own_request(
+    sdk: SdkUnderTest, repeated: dict[str, list[Judged]], operation: str
+) -> None:
+    ensure_parallel(sdk, repeated[operation][0])
+    for mark, use in zip(MARKS, repeated[operation], strict=True):
+        if use.gave_a_value:  # that each is sent again is what sdk.retry.status is about
+            assert organization_in(use.value).get("name") == mark
 
 
 @pytest.fixture(scope="session")

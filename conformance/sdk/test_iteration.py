@@ -14,15 +14,13 @@ from conformance.harness.api.sdk import Ask
 from conformance.harness.fixtures.sdk import SdkUnderTest
 from conformance.harness.judges.fidelity.use import Judged
 from conformance.harness.wire.proxy.replies import Action, ByCursor, json_reply
-from conformance.sdk.cases import each_of, each_operation
+from conformance.sdk.cases import CURSORS, each_of, each_operation
 from conformance.sdk.conftest import SumUp
 from sdks.calls import Failed, Returned
 from strategies.organizations import maximal, minimal, page
 
-CURSORS = ("org_01", "a/b?c=d&e", "50% + é", "==base64/+==")
-"""Cursors are opaque: whatever they hold goes back as it came."""
 SIZE = 3
-MANY = 5
+MANY = len(CURSORS) + 1
 ENOUGH = 60
 """Organizations after which an iteration is taken for endless."""
 BOUND = 8_000
@@ -32,7 +30,7 @@ def pages(sizes: list[int]) -> dict[str | None, Action]:
     """As many pages as there are sizes, each with so many organizations, by cursor."""
     cursors: list[str | None] = [
         None,
-        *(CURSORS[number % len(CURSORS)] + str(number) for number in range(1, len(sizes))),
+        *CURSORS[: len(sizes) - 1],
     ]
     found: dict[str | None, Action] = {}
     number = 0
@@ -71,6 +69,7 @@ FILTERED = {
     "from a cursor": asked(
         ByCursor({CURSORS[1]: pages([SIZE, SIZE])[None], **pages([SIZE, SIZE])}), {"after": CURSORS[1], "limit": SIZE}
     ),
+    "short pages": asked(ByCursor(pages([1, SIZE, 2, SIZE])), {"limit": 2 * SIZE}),
 }
 SEARCHED = {"search": asked(ByCursor(pages([SIZE] * 3)), {"search": "a&b=ü", "order": "desc"})}
 EMPTY = {

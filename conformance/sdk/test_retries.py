@@ -3,12 +3,9 @@
 Nearly all time of these calls is the pause between attempts, so all of them are made side by side.
 """
 
-import time
-from collections.abc import Iterator
-from dataclasses import dataclass, field
-from email.utils import formatdate
+from concurrent.futures import ThreadPoolExecutor
 from itertools import pairwise
-from typing import Any
+from typing import NamedTuple
 
 import pytest
 
@@ -17,93 +14,50 @@ from conformance.harness.api.sdk import Ask
 from conformance.harness.fixtures.sdk import SdkUnderTest
 from conformance.harness.judges.fidelity.use import Judged
 from conformance.harness.wire.proxy.recording import RecordedRequest
-from conformance.harness.wire.proxy.replies import Action, Always, Fault, InTurn, Reply, json_reply
-from conformance.sdk.cases import ARGUMENTS, each_of, each_operation, served
+from conformance.harness.wire.proxy.replies import Always, Fault, Reply
+from conformance.sdk.attempts import (
+    DATE_AHEAD,
+    FAILURES,
+    REFUSALS,
+    RETRIES,
+    WAIT,
+    asked,
+    calls_in_turn,
+    cases,
+    refusal,
+    success,
+)
+from conformance.sdk.cases import ARGUMENTS, READS, each_of, each_operation
 from conformance.sdk.conftest import SumUp
-from sdks.calls import Options
 from specs.contract import operations
 
-READS = ("get", "lookup", "list")
-RETRIES = 2
-REFUSALS = (400, 401, 403, 404, 409, 422)
-FAILURES = (429, 500, 502, 503, 504)
-BOUND = 20_000
-"""Milliseconds for two retries with the longest first pauses that are known, on a busy machine."""
 TIMEOUT = 2_000
 """Milliseconds that a caller is willing to wait for a response."""
 SHORT_BOUND = 8_000
 """Milliseconds within which such a call with two retries must end, whatever Retry-After says."""
 
 
-def refusal(status: int, **headers: str) -> Reply:
-    """An error response."""
-    return json_reply(status, {"message": "Not now.", "code": "not_now"}, **headers)
+class Attempts(NamedTuple):
+    """What came of every case, and of calls in turn."""
 
-
-def success(operation: str) -> Reply:
-    """A success of the operation."""
-    return json_reply(*served(operation))
-
-
-def once(operation: str, failure: Reply) -> InTurn:
-    """Fails once, then succeeds."""
-    return InTurn([failure, success(operation)])
-
-
-def asked(operation: str, script: Any, **how: Any) -> Ask:
-    """A call whose client may repeat its request twice."""
-    return Ask(operation, ARGUMENTS[operation], script, **{"retries": RETRIES, "bound_ms": BOUND, **how})
-
-
-@dataclass
-class AfterADate:
-    """Asks for patience until a date, then succeeds."""
-
-    operation: str
-    seconds: int
-    _taken: int = field(default=0, init=False)
-
-    def action(self, request: RecordedRequest) -> Action:
-        """The first time a refusal, then the success."""
-        self._taken += 1
-        if self._taken > 1:
-            return success(self.operation)
-        return refusal(503, retry_after=formatdate(time.time() + self.seconds, usegmt=True))
-
-
-WAIT = 2
-"""Seconds of Retry-After: longer than the first pause of the SDKs."""
-DATE_AHEAD = 4
-"""Seconds; a date knows no fractions, so that it may be one less."""
-
-
-def cases() -> Iterator[tuple[str, Ask]]:
-    """Every call by the name of its case."""
-    for name in READS:
-        for status in FAILURES:
-            yield f"{name} {status} once", asked(name, once(name, refusal(status)))
-        for fault in (Fault.CLOSED, Fault.RESET):
-            yield f"{name} {fault.name} once", asked(name, once(name, Reply(fault=fault)))
-        yield f"{name} wait", asked(name, once(name, refusal(429, retry_after=str(WAIT))))
-        yield f"{name} date", asked(name, AfterADate(name, DATE_AHEAD))
-        yield f"{name} zero", asked(name, once(name, refusal(429, retry_after="0")))
-    for name in operations():
-        for status in (429, 500):
-            yield f"{name} {status} always", asked(name, Always(refusal(status)))
-        for status in REFUSALS:
-            yield f"{name} {status} always", asked(name, Always(refusal(status)))
-    for name in ("create", "update", "delete"):
-        yield f"{name} CLOSED once", asked(name, once(name, Reply(fault=Fault.CLOSED)))
-    yield "create again", asked("create", InTurn([refusal(500), refusal(503), success("create")]))
-    given = Options(idempotency_key="key of the caller")
-    yield "create with key", asked("create", InTurn([refusal(500), refusal(429), success("create")]), options=given)
+    tried: dict[str, Judged]
+    in_turn: dict[str, list[Judged]]
 
 
 @pytest.fixture(scope="session")
-def tried(sdk: SdkUnderTest) -> dict[str, Judged]:
+def attempts(sdk: SdkUnderTest) -> Attempts:
+    """Both at the same time."""
+    named, turns = dict(cases()), [list(calls_in_turn(name)) for name in READS]
+    with ThreadPoolExecutor(1) as beside:
+        made_in_turn = beside.submit(sdk.side_by_side, turns)
+        tried = sdk.together(list(named.values()))
+        return Attempts(dict(zip(named, tried, strict=True)), dict(zip(READS, made_in_turn.result(), strict=True)))
+
+
+@pytest.fixture(scope="session")
+def tried(attempts: Attempts) -> dict[str, Judged]:
     """What came of every case."""
-    named = dict(cases())
-    return dict(zip(named, sdk.together(list(named.values())), strict=True))
+    return attempts.tried
 
 
 @pytest.fixture(scope="session")
@@ -134,6 +88,13 @@ def check_later_success(use: Judged, requirement: str, case: str) -> None:
 @pytest.mark.parametrize("status", FAILURES)
 def test_a_read_that_fails_once_is_sent_again(tried: dict[str, Judged], operation: str, status: int) -> None:
     check_later_success(tried[f"{operation} {status} once"], "sdk.retry.status", str(status))
+
+
+@each_operation("sdk.retry.status")
+def test_each_call_of_a_client_may_be_repeated(attempts: Attempts, operation: str) -> None:
+    """Retries are counted for each call: what an earlier one took is not missing from a later one."""
+    for number, use in enumerate(attempts.in_turn[operation], 1):
+        check_later_success(use, "sdk.retry.status", f"the failure of the client's call {number}")
 
 
 @each_operation("sdk.retry.transport")
@@ -176,13 +137,15 @@ def test_there_are_pauses_between_attempts(tried: dict[str, Judged], operation: 
 
 
 @each_operation("sdk.retry.retry-after")
-def test_the_next_attempt_waits_for_retry_after(tried: dict[str, Judged], operation: str) -> None:
-    check_wait(tried[f"{operation} wait"], "sdk.retry.retry-after", WAIT)
+@pytest.mark.parametrize("status", FAILURES)
+def test_the_next_attempt_waits_for_retry_after(tried: dict[str, Judged], operation: str, status: int) -> None:
+    check_wait(tried[f"{operation} {status} wait"], "sdk.retry.retry-after", WAIT)
 
 
 @each_operation("sdk.retry.retry-after-date")
-def test_the_next_attempt_waits_until_the_date(tried: dict[str, Judged], operation: str) -> None:
-    check_wait(tried[f"{operation} date"], "sdk.retry.retry-after-date", DATE_AHEAD - 1)
+@pytest.mark.parametrize("status", [429, 503])
+def test_the_next_attempt_waits_until_the_date(tried: dict[str, Judged], operation: str, status: int) -> None:
+    check_wait(tried[f"{operation} {status} date"], "sdk.retry.retry-after-date", DATE_AHEAD - 1)
 
 
 def check_wait(use: Judged, requirement: str, seconds: float) -> None:
@@ -234,7 +197,7 @@ def test_a_request_on_a_dead_connection_is_not_sent_again(sdk: SdkUnderTest, ope
 @pytest.mark.requirement("sdk.retry.given-key")
 def test_every_attempt_carries_the_given_key(tried: dict[str, Judged], requirement: object) -> None:
     use = tried["create with key"]
-    assert {key_of(request) for request in use.requests} == {"key of the caller"}
+    assert {key_of(request) for request in use.requests} == {"Key of the caller"}
 
 
 @pytest.mark.requirement("sdk.retry.generated-key")
@@ -258,4 +221,4 @@ def test_two_creates_have_two_keys(sdk: SdkUnderTest, requirement: object) -> No
 
 def key_of(request: RecordedRequest) -> str | None:
     """The idempotency key of a request, None without one."""
-    return next((value.decode() for value in request.header("idempotency-key")), None)
+    return next((value.decode("utf-8", "replace") for value in request.header("idempotency-key")), None)

@@ -17,6 +17,7 @@ from pathlib import Path
 
 from tests.blind.sdks import AREAS, FAULTS, PECULIARITIES, RELEASES
 from tests.blind.sdks.sets import sets
+from tests.blind.sdks.trials import is_named
 from tests.mutants.pool import Pool
 from tests.mutants.sdks.gate import gate
 from tests.mutants.trial import Trial
@@ -43,7 +44,7 @@ class Row:
             return NO_JUDGEMENT
         if self.name in PECULIARITIES:
             return REPORTED if found or self.trial.exit_code else PASSED
-        if self.trial.is_finding(FAULTS[self.name].requirement):
+        if is_named(self.name, self.trial):
             return NOTICED
         return ELSEWHERE if found else MISSED
 

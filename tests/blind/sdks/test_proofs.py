@@ -9,6 +9,7 @@ import pytest
 from specs.requirements import Subject, catalogue
 from tests.blind.sdks import FAULTS, PECULIARITIES
 from tests.blind.sdks.planted import Planted
+from tests.blind.sdks.reported import OTHERWISE, REPORTED
 from tests.blind.sdks.scripted import log_of
 from tests.blind.sdks.sets import sets
 from tests.mutants.sdks.release import Release
@@ -29,6 +30,11 @@ def test_a_planted_release_differs_as_it_says(name: str) -> None:
 
 def test_what_a_fault_breaks_is_in_the_catalogue() -> None:
     assert {fault.requirement for fault in FAULTS.values()} - catalogue(Subject.SDK).keys() == set()
+
+
+def test_what_is_reported_otherwise_was_measured_and_is_in_the_catalogue() -> None:
+    assert {*REPORTED, *OTHERWISE} - {*sets()["first"]} == set()
+    assert {each for names in REPORTED.values() for each in names} - catalogue(Subject.SDK).keys() == set()
 
 
 def test_the_sets_share_no_release_and_leave_none_out() -> None:

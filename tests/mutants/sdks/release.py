@@ -38,6 +38,7 @@ TYPES: Mapping[str, tuple[type, ...]] = {
 """Of the required fields that a caller needs."""
 DOMAIN_TEXTS = ("id", "organization_id", "domain", "created_at", "updated_at")
 OF_DOMAINS: Mapping[str, tuple[type, ...]] = dict.fromkeys(DOMAIN_TEXTS, (str,))
+CURSORS: Mapping[str, tuple[type, ...]] = dict.fromkeys(("before", "after"), (str, type(None)))
 FIELDS = (*TYPES, "object", "stripe_customer_id", "allow_profiles_outside_organization")
 DOMAIN_FIELDS = (
     *OF_DOMAINS, "object", "state", "verification_prefix", "verification_token", "verification_strategy",
@@ -233,7 +234,8 @@ class Release:
     def page(self, value: Any) -> dict[str, Any]:
         """A page as the SDK gives it."""
         found = self.checked(value, {"data": (list,), "list_metadata": (dict,)})
-        cursors = {name: found["list_metadata"].get(name) for name in ("before", "after")}
+        metadata = self.checked(found["list_metadata"], CURSORS)
+        cursors = {name: metadata[name] for name in CURSORS}
         return {"data": [self.organization(item) for item in found["data"]], "list_metadata": cursors}
 
     # ---- operations

@@ -46,6 +46,16 @@ def test_the_faithful_release_passes(pool: Pool) -> None:
     assert trial.exit_code == 0, trial.output
 
 
+@pytest.mark.parametrize("release", ["gives-empty-pages", "gives-little"])
+def test_what_is_wrong_nearly_everywhere_is_judged(pool: Pool, release: str) -> None:
+    """No scenario breaks by what the release gives back."""
+    scenarios = "sdk.value or sdk.isolation or sdk.redirect or sdk.options"
+    trial = pool.start(gate, release, "-k", scenarios).result(TIMEOUT)
+    assert trial.suite_errors == (), trial.output
+    assert trial.exit_code == 1, trial.output
+    assert trial.is_finding(FAULTS[release].requirement)
+
+
 @pytest.mark.parametrize(
     ("release", "reason"),
     [

@@ -22,6 +22,7 @@ KINDS = {
     422: "unprocessable",
     429: "rate_limit",
 }
+SERVER = "server"
 WITHOUT_CLASS = "api"
 """The kind of an error response that the SDK has no class of its own for."""
 
@@ -42,8 +43,9 @@ def judge_error(error: Mapping[str, Any], response: RecordedResponse | None, api
 
 def _judge_refusal(error: Mapping[str, Any], response: RecordedResponse) -> Iterator[Discrepancy]:
     status = response.status
-    kind = KINDS.get(status, "server" if status >= 500 else WITHOUT_CLASS)
-    if error["kind"] not in (kind, WITHOUT_CLASS):
+    kind = KINDS.get(status, SERVER if status >= 500 else WITHOUT_CLASS)
+    is_named = kind != WITHOUT_CLASS  # of other statuses nothing is promised, but that they are none of these
+    if error["kind"] not in (kind, WITHOUT_CLASS) and (is_named or error["kind"] in (*KINDS.values(), SERVER)):
         yield Discrepancy("sdk.error.kind", f"{kind} for {status}", f"{error['kind']}, {error['class']}")
     served = _object_of(response.body)
     yield from _judge_carried("sdk.error.status", status, error.get("status", MISSING))

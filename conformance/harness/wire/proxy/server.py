@@ -79,6 +79,7 @@ class RecordingProxy:
         self._over = threading.Event()
         self._listener = Listener(self._serve)
         self._elsewhere = Listener(self._serve, host="localhost")
+        self._other_port = Listener(self._serve)
         self._slamming = Listener(lambda connection, number, url: reset(connection))
         self._deaf = socket.socket()
         self._deaf.bind((LOOPBACK, 0))
@@ -86,6 +87,8 @@ class RecordingProxy:
         """Where an SDK finds what it takes for the API."""
         self.elsewhere_url = self._elsewhere.url
         """Another origin, by host and by port; it is recorded and answered likewise."""
+        self.other_port_url = self._other_port.url
+        """Another origin, by its port alone; likewise."""
         self.refusing_url = f"http://{LOOPBACK}:{self._deaf.getsockname()[1]}"
         """An address that refuses every connection."""
         self.slamming_url = self._slamming.url
@@ -113,7 +116,7 @@ class RecordingProxy:
     def close(self) -> None:
         """Ends every thread and every socket."""
         self._over.set()
-        for listener in (self._listener, self._elsewhere, self._slamming):
+        for listener in (self._listener, self._elsewhere, self._other_port, self._slamming):
             listener.close()
         self._deaf.close()
 

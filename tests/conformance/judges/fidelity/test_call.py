@@ -90,6 +90,14 @@ def test_an_attempt_that_differs_is_found() -> None:
     assert found(recorded, VALUE, "create", name="A") == ["sdk.retry.same-request"]
 
 
+def test_an_attempt_without_an_extra_header_is_another_request() -> None:
+    options = {"extra_headers": {"X-Team": "a"}}
+    extra = request("GET", f"/organizations/{ID}", headers=(*USUAL, (b"X-Team", b"a")))
+    for requests, requirement in (((extra, GET), "sdk.retry.same-request"), ((GET, GET), "sdk.options.extra-headers")):
+        recorded = call(exchange(requests[0], BUSY), exchange(requests[1], OK))
+        assert broken(judge_call("get", {"id": ID}, options, recorded, VALUE)) == [requirement]
+
+
 def test_what_is_wrong_with_every_attempt_is_found_once() -> None:
     unauthorized = request("GET", f"/organizations/{ID}", headers=USUAL[2:])
     assert found(call(*[exchange(unauthorized, BUSY)] * 3), ERROR) == ["sdk.request.authorization"]

@@ -63,7 +63,8 @@ def test_a_faithful_request_is_beyond_reproach(
         ("get", {"id": ".."}, "GET", "/", "dot-segment"),
         ("lookup", {"external_id": "."}, "GET", "/organizations/external_id/", "dot-segment"),
         ("lookup", {"external_id": ".."}, "GET", "/organizations", "dot-segment"),
-        ("get", {"id": ID}, "GET", f"/organizations/{ID}?expand=all", "path-segment"),
+        ("get", {"id": ID}, "GET", f"/organizations/{ID}?expand=all", "query-declared"),
+        ("get", {"id": "a?b=c"}, "GET", "/organizations/a?b=c", "path-segment"),
     ],
 )
 def test_a_wrong_path_is_found(
@@ -82,7 +83,9 @@ def test_a_wrong_path_is_found(
         ({"domains": ["a.com", "b.com"]}, "domains%5B0%5D=a.com", "query-style"),
         ({"limit": 5}, "limit=5&limit=5", "query-style"),
         ({"domains": ["a.com", "b.com"]}, "domains=a.com", "query-complete"),
-        ({"domains": ["a.com", "b.com"]}, "domains=a.com%20b.com", "query-complete"),
+        ({"domains": ["a.com", "b.com"]}, "domains=a.com%20b.com", "query-style"),
+        ({"domains": ["a.com"]}, "domains=%5B%22a.com%22%5D", "query-style"),
+        ({"domains": ["A.com"]}, "domains=a.com", "query-complete"),
         ({"search": "C++"}, "search=C++", "query-complete"),
         ({"search": "a&b"}, "search=a", "query-complete"),
         ({"search": "00250"}, "search=250", "query-complete"),

@@ -225,8 +225,10 @@ def test_one_request_after_the_other_gets_its_own_reply(proxy: RecordingProxy) -
         assert [client.get("/").status_code for _ in range(3)] == [503, 200, 200]
 
 
-def test_another_origin_records_what_a_redirect_sends_there(proxy: RecordingProxy) -> None:
-    call = proxy.begin(KEY, InTurn([redirect(307, f"{proxy.elsewhere_url}/taken"), OK]))
+@pytest.mark.parametrize("other", ["elsewhere_url", "other_port_url"])
+def test_another_origin_records_what_a_redirect_sends_there(proxy: RecordingProxy, other: str) -> None:
+    url = getattr(proxy, other)
+    call = proxy.begin(KEY, InTurn([redirect(307, f"{url}/taken"), OK]))
     response = httpx.post(
         f"{proxy.url}/organizations",
         content=b"{}",
@@ -236,7 +238,7 @@ def test_another_origin_records_what_a_redirect_sends_there(proxy: RecordingProx
     )
     assert response.content == BODY
     here, there = call.exchanges
-    assert (here.origin, there.origin) == (proxy.url, proxy.elsewhere_url)
+    assert (here.origin, there.origin) == (proxy.url, url)
     assert here.request.header("authorization") == [f"Bearer {KEY}".encode()]
     assert there.request.header("authorization") == []
     assert (there.request.method, there.request.target) == (b"POST", b"/taken")
@@ -279,6 +281,6 @@ def test_nothing_is_left_after_closing(reply: Reply) -> None:
         with closing(connection), contextlib.suppress(ConnectionResetError):
             received_whole(connection)
     assert set(threading.enumerate()) == before
-    for url in (proxy.url, proxy.elsewhere_url, proxy.slamming_url, proxy.refusing_url):
+    for url in (proxy.url, proxy.elsewhere_url, proxy.other_port_url, proxy.slamming_url, proxy.refusing_url):
         with pytest.raises(ConnectionRefusedError):
             connect(url)

@@ -5,7 +5,18 @@ from __future__ import annotations
 import re
 from types import ModuleType
 
-from tests.mutants.sdks.faults import errors, iteration, processes, refused, requests, retries, values
+from tests.mutants.sdks.faults import (
+    attempts,
+    clients,
+    domains,
+    errors,
+    iteration,
+    processes,
+    refused,
+    requests,
+    retries,
+    values,
+)
 from tests.mutants.sdks.release import Release
 
 
@@ -20,7 +31,7 @@ def releases(*modules: ModuleType) -> dict[str, type[Release]]:
     return {_kebab(value.__name__): value for value in own if not value.__name__.startswith("_")}
 
 
-FAULTS = releases(requests, values, iteration, errors, retries, processes)
+FAULTS = releases(requests, domains, values, iteration, errors, retries, attempts, clients, processes)
 """Releases that break a requirement, by name."""
 REFUSED = releases(refused)
 """Releases that cannot be judged."""

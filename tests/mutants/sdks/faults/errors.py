@@ -137,3 +137,31 @@ class TakesHalfForTheWhole(Release):
             if error.kind != "connection" or "incomplete" not in error.fields["message"]:
                 raise
             return {"id": "org_1", "name": "the last one"}
+
+
+class LetsTimeoutsThrough(Release):
+    """Lets the timeout of the language out."""
+
+    requirement = "sdk.error.timeout"
+
+    def failed(self, error: httpx.TransportError) -> SdkError:
+        if isinstance(error, httpx.TimeoutException):
+            raise TimeoutError
+        return super().failed(error)
+
+
+class KnowsFewStatuses(Release):
+    """Takes a response of a status that it does not know for a success."""
+
+    requirement = "sdk.error.raised"
+
+    def request(self, call: Call, given: Any = None) -> httpx.Response:
+        try:
+            return super().request(call, given)
+        except SdkError as error:
+            if error.fields["status"] not in (402, 410):
+                raise
+            return httpx.Response(200, json={"object": "organization"})
+
+    def organization(self, value: Any) -> dict[str, Any]:
+        return value if value == {"object": "organization"} else super().organization(value)

@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from typing import Any
 
+import httpx
+
 from tests.mutants.sdks.call import Call, SdkError
 from tests.mutants.sdks.release import Release
 
@@ -99,3 +101,43 @@ class EndsAtAnError(Release):
         except SdkError:
             if not items:
                 raise
+
+
+class TrimsCursors(Release):
+    """Takes the spaces around a cursor away."""
+
+    requirement = "sdk.iterate.cursor"
+
+    def next_cursor(self, page: Mapping[str, Any], given: Mapping[str, Any]) -> str | None:
+        cursor = super().next_cursor(page, given)
+        return cursor and cursor.strip()
+
+
+class TakesZeroForTheEnd(Release):
+    """Takes a cursor that is the text 0 for none, as PHP does."""
+
+    requirement = "sdk.iterate.all"
+
+    def next_cursor(self, page: Mapping[str, Any], given: Mapping[str, Any]) -> str | None:
+        cursor = super().next_cursor(page, given)
+        return None if cursor == "0" else cursor
+
+
+class StopsBeforeTheLimit(Release):
+    """Takes a later page that is not full for the last one."""
+
+    requirement = "sdk.iterate.all"
+
+    def next_cursor(self, page: Mapping[str, Any], given: Mapping[str, Any]) -> str | None:
+        is_last = 0 < len(page["data"]) < given.get("limit", 0) and "after" in given
+        return None if is_last else super().next_cursor(page, given)
+
+
+class LosesHeadersOfLaterPages(Release):
+    """Sends the extra headers of an iteration with the first page alone."""
+
+    requirement = "sdk.options.extra-headers"
+
+    def request(self, call: Call, given: Mapping[str, Any] | None = None) -> httpx.Response:
+        is_later = "after" in (given or {}) and "after" not in call.args
+        return super().request(Call(call.op, call.args, call.client, {}, call.limits) if is_later else call, given)

@@ -272,3 +272,16 @@ class AnswersTheLastCall(Release):
         if not isinstance(given, dict) or not str(given.get("name")).startswith("mark-"):
             return given
         return self._first.setdefault(call.op, given)
+
+
+class SendsTheKeyToOtherPorts(_Follows):
+    """Takes every port of a host for one origin."""
+
+    requirement = "sdk.redirect.key-stays"
+
+    def follow(self, call: Call, response: httpx.Response) -> httpx.Response:
+        address = httpx.URL(response.headers["location"])
+        headers = self.headers_for(call, same_origin=address.host == httpx.URL(call.base_url).host)
+        content = self.encoded(self.body(call)) if call.op in ("create", "update") else None
+        method = response.request.method
+        return self.http(call).request(method, address, headers=headers, content=content, timeout=call.timeout)

@@ -247,3 +247,44 @@ class ReadsABodyAfterDelete(Release):
         if self.request(call).status_code == 204:
             raise SdkError("other", "the response is empty")
         return None
+
+
+class ForgivesMissingCursors(Release):
+    """Takes a page that says nothing of the next one for the last."""
+
+    requirement = "sdk.value.missing-field"
+
+    def page(self, value: Any) -> dict[str, Any]:
+        cursors = value.get("list_metadata") if isinstance(value, dict) else None
+        return super().page(
+            value | {"list_metadata": {"after": None, **cursors}} if isinstance(cursors, dict) else value
+        )
+
+
+class GivesEmptyPages(Release):
+    """Gives no organization of a page."""
+
+    requirement = "sdk.value.page"
+
+    def page(self, value: Any) -> dict[str, Any]:
+        return super().page(value) | {"data": []}
+
+
+class GivesLittle(Release):
+    """Gives the id of an organization and its name alone."""
+
+    requirement = "sdk.value.fields"
+
+    def organization(self, value: Any) -> dict[str, Any]:
+        given = super().organization(value)
+        return {name: given[name] for name in ("id", "name")}
+
+
+class LosesZerosOfTime(Release):
+    """Gives the milliseconds of a timestamp without the zeros in front of them."""
+
+    requirement = "sdk.value.timestamps"
+
+    def organization(self, value: Any) -> dict[str, Any]:
+        given = super().organization(value)
+        return given | {"created_at": given["created_at"].replace(".00", ".")}

@@ -50,10 +50,15 @@ def _judge_parameter(name: str, given: Any, sent: Mapping[str, list[str]], query
     expected = ",".join(given) if isinstance(given, list) else str(given)
     if values == [expected] or (given == [] and not values):
         return
-    if len(values) > 1:
+    if len(values) > 1 or (values and _holds_all(given, values[0])):
         yield Discrepancy("sdk.request.query-style", _in_style(name, given), raw(query))
     elif values or not any(other.startswith(f"{name}[") for other in sent):
         yield Discrepancy("sdk.request.query-complete", _in_style(name, given), raw(query) or "no query")
+
+
+def _holds_all(given: Any, value: str) -> bool:
+    """Whether a list was sent whole, though otherwise than with commas between its items."""
+    return isinstance(given, list) and bool(given) and all(str(item) in value for item in given)
 
 
 def _added(operation: str, schema: Mapping[str, Any], name: str, values: list[str]) -> Iterator[Discrepancy]:

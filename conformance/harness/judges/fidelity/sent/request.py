@@ -69,7 +69,7 @@ def _judge_route(operation: Operation, arguments: Mapping[str, Any], request: Re
             yield Discrepancy("sdk.request.route", f"{operation.method} {operation.path}", line)
         return
     argument = arguments[operation.path[len(prefix) + 1 : -1]]
-    if not _is_segment_of(request.path, prefix.encode("ascii"), argument) or b"?" in request.target:
+    if not _is_segment_of(request.path, prefix.encode("ascii"), argument):
         expected = f"{operation.method} {prefix} and one segment that decodes to {shown(argument)}"
         yield Discrepancy(_requirement_of_path(request.path, prefix.encode("ascii"), argument), expected, line)
 
