@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import contextlib
 from collections.abc import Callable
 from functools import partial
 from typing import Any, TypeAlias
@@ -10,18 +9,24 @@ from typing import Any, TypeAlias
 import pytest
 
 from conformance.harness.api.call import Call
-from conformance.harness.api.errors import CallError, NotExpressibleError, RefusedError
+from conformance.harness.api.errors import NotExpressibleError, RefusedError
 from conformance.harness.api.http import Wire
 from conformance.harness.api.organization import Organization
 from conformance.harness.api.port import Organizations
-from conformance.harness.api.results import organization_of
 from conformance.harness.fixtures.at_once import at_once
 from conformance.harness.fixtures.availability import Availability
 from conformance.harness.fixtures.cases.acceptance import TAKEN
 from conformance.harness.fixtures.cases.profile import PROFILES, Profile
 from conformance.harness.fixtures.cases.refusals import RefusedCreates, RefusedUpdates
 from conformance.harness.fixtures.cases.verbatim import NAMES_CREATED, Verbatim, few_loads
-from conformance.harness.fixtures.ground import Ground, empty_metadata
+from conformance.harness.fixtures.changeable import fifth as fifth
+from conformance.harness.fixtures.changeable import first as first
+from conformance.harness.fixtures.changeable import fourth as fourth
+from conformance.harness.fixtures.changeable import scratch_orgs as scratch_orgs
+from conformance.harness.fixtures.changeable import second as second
+from conformance.harness.fixtures.changeable import sixth as sixth
+from conformance.harness.fixtures.changeable import third as third
+from conformance.harness.fixtures.ground import Ground
 from conformance.harness.fixtures.lag import Eventually
 from conformance.harness.fixtures.population import Population
 from conformance.harness.fixtures.sdk import SdkUnderTest
@@ -41,17 +46,12 @@ from conformance.harness.plugin.run import Run
 from conformance.harness.plugin.settings import options
 from conformance.harness.plugin.settings import subject as sdk_under_test
 from conformance.harness.plugin.workers import session_of
-from conformance.harness.wire.together import together
 from specs.requirements import Requirement
 from strategies.drafts import Drafts
 from strategies.notorious import Field, notorious
 
 Observe: TypeAlias = Callable[[object], None]
 
-SCRATCH = ("first", "second", "third", "fourth")
-"""The four organizations that every scenario may change, as tests name them that do: see side_by_side."""
-CHANGEABLE = (*SCRATCH, "fifth", "sixth")
-"""The same, and two more."""
 SIMILAR_NAMES = ("victim & Sons, Inc.", "Victim Sons Inc")
 """Names of two organizations that differ in case and punctuation alone, so that some make one short name of them."""
 
@@ -193,66 +193,6 @@ def org_with_plain_domains(organizations: Organizations, drafts: Drafts) -> Orga
     [decomposed] = [entry for entry in notorious(Field.NAME) if entry.id == "name.decomposed"]
     body = {"name": decomposed.value(drafts.token), "external_id": drafts.external_id("plain domains")}
     return organizations.create({**body, "domains": [drafts.domain(), drafts.domain()]})
-
-
-@pytest.fixture(scope="session")
-def scratch_orgs(
-    request: pytest.FixtureRequest,
-    organizations: Organizations,
-    ground: Ground,
-    drafts: Drafts,
-    verbatim_creates: Verbatim,
-) -> list[Organization]:
-    """Four organizations that every scenario may change: none may assume anything about their content.
-
-    They were made for scenarios of create; where the target refuses those bodies, with plain ones.
-    """
-    made = verbatim_creates.written()[:3]
-    with contextlib.suppress(CallError, BlockedError):
-        made.append(request.getfixturevalue("org_with_plain_domains"))
-    together([partial(empty_metadata, organizations, each.id) for each in made if each.given.get("metadata")])
-    return made + [ground.create(drafts.body(f"scratch {number}")) for number in range(len(made), len(SCRATCH))]
-
-
-@pytest.fixture
-def first(scratch_orgs: list[Organization]) -> Organization:
-    """The first of the organizations that every scenario may change."""
-    return scratch_orgs[0]
-
-
-@pytest.fixture
-def second(scratch_orgs: list[Organization]) -> Organization:
-    """The second of the organizations that every scenario may change."""
-    return scratch_orgs[1]
-
-
-@pytest.fixture
-def third(scratch_orgs: list[Organization]) -> Organization:
-    """The third of the organizations that every scenario may change."""
-    return scratch_orgs[2]
-
-
-@pytest.fixture
-def fourth(scratch_orgs: list[Organization]) -> Organization:
-    """The fourth of the organizations that every scenario may change."""
-    return scratch_orgs[3]
-
-
-@pytest.fixture(scope="session")
-def fifth(request: pytest.FixtureRequest, ground: Ground, drafts: Drafts) -> Organization:
-    """One more, which scenarios of create have made unless the target refuses it. It keeps its name until they end."""
-    with contextlib.suppress(CallError, BlockedError):
-        made: Organization = request.getfixturevalue("namesakes")[1]
-        return made
-    return ground.create(drafts.body("scratch 5"))
-
-
-@pytest.fixture(scope="session")
-def sixth(request: pytest.FixtureRequest, ground: Ground, drafts: Drafts) -> Organization:
-    """One more, likewise."""
-    with contextlib.suppress(CallError, BlockedError):
-        return organization_of(request.getfixturevalue("longer"))
-    return ground.create(drafts.body("scratch 6"))
 
 
 @pytest.fixture(scope="session")

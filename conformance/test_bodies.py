@@ -1,12 +1,11 @@
 """Which bodies create and update take, and which they refuse."""
 
-import functools
 import struct
 from collections.abc import Callable, Iterator
+from functools import cache, partial
 
 import pytest
 
-from conformance.conftest import SCRATCH
 from conformance.harness.api.call import Call
 from conformance.harness.api.http import Wire
 from conformance.harness.api.organization import Organization
@@ -15,6 +14,7 @@ from conformance.harness.api.results import organization_of
 from conformance.harness.fixtures.availability import Availability
 from conformance.harness.fixtures.cases.acceptance import TAKEN, Acceptance, updating
 from conformance.harness.fixtures.cases.refusals import RefusedCreates, RefusedUpdates, external_ids_of_refused
+from conformance.harness.fixtures.changeable import SCRATCH
 from conformance.harness.judges.judges import Judges
 from conformance.harness.wire.together import AT_ONCE
 from specs.contract import Bounds
@@ -148,7 +148,7 @@ def update_in_chunks(
 ) -> Callable[[], Call]:
     """An update that is sent in chunks, with the external_id of an update that was refused, when first asked for."""
 
-    @functools.cache
+    @cache
     def sent() -> Call:
         external_id = (external_ids_of_refused(refused_updates, "update") or [drafts.external_id("chunks")])[-1]
         body, path = drafts.body("in chunks", external_id=external_id), {"id": sixth.id}
@@ -203,7 +203,7 @@ def create_in_chunks(wire: Wire, drafts: Drafts, availability: Availability, ref
 
 
 @requirement("create.refusal-leaves-nothing")
-@pytest.mark.independent(*SCRATCH)
+@pytest.mark.independent(*SCRATCH, "created at bounds")
 def test_no_refused_create_keeps_an_external_id(
     created_at_bounds: Acceptance, updated_at_bounds: Acceptance, refused_creates: RefusedCreates
 ) -> None:
@@ -246,30 +246,25 @@ def test_a_consumer_domain_is_refused(
 
 
 @pytest.fixture(scope="session")
-def created_at_bounds(
-    drafts: Drafts, organizations: Organizations, external_ids_with_invalid_metadata: list[str]
-) -> Acceptance:
-    """Creates with values at their bounds, and with the external_ids of some of those that were refused."""
-    creates = [organizations.create] * AT_ONCE
-    return Acceptance(drafts, creates, boundaries("create"), external_ids_with_invalid_metadata)
+def created_at_bounds(drafts: Drafts, organizations: Organizations, refused_creates: RefusedCreates) -> Acceptance:
+    """Creates with values at their bounds, and with external_ids of creates that were refused because of metadata.
 
-
-@pytest.fixture(scope="session")
-def external_ids_with_invalid_metadata(refused_creates: RefusedCreates) -> list[str]:
-    """The external_ids of creates that were refused because of metadata, which may be looked at after all else."""
-    return external_ids_of_refused(refused_creates, "create", "metadata")
+    Metadata may be looked at after all else.
+    """
+    free = partial(external_ids_of_refused, refused_creates, "create", "metadata")
+    return Acceptance(drafts, [organizations.create] * AT_ONCE, boundaries("create"), free)
 
 
 @pytest.fixture(scope="session")
 def updated_at_bounds(
-    drafts: Drafts,
-    organizations: Organizations,
-    scratch_orgs: list[Organization],
-    refused_creates: RefusedCreates,
-    external_ids_with_invalid_metadata: list[str],
+    drafts: Drafts, organizations: Organizations, scratch_orgs: list[Organization], refused_creates: RefusedCreates
 ) -> Acceptance:
     """Updates of several organizations with values at their bounds, and with the external_ids of refused creates."""
+    refused = partial(external_ids_of_refused, refused_creates, "create")
+
+    def free() -> list[str]:
+        created_at_bounds = refused("metadata")
+        return [external_id for external_id in refused() if external_id not in created_at_bounds]
+
     sends = [updating(organizations, holder.id) for holder in scratch_orgs]
-    refused = external_ids_of_refused(refused_creates, "create")
-    others = [external_id for external_id in refused if external_id not in external_ids_with_invalid_metadata]
-    return Acceptance(drafts, sends, boundaries("update"), others)
+    return Acceptance(drafts, sends, boundaries("update"), free)

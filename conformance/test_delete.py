@@ -225,7 +225,7 @@ def test_everything_that_nobody_deleted_is_there(organizations: Organizations, j
 
 
 @requirement("delete.frees-external-id")
-@pytest.mark.independent(shares=["deleted once"], turn=TAKEN_OVER)
+@pytest.mark.independent(shares=["deleted once", "again"], turn=TAKEN_OVER)
 def test_the_external_id_can_be_used_again(organizations: Organizations, again: Call) -> None:
     assert again.json.get("code") != TAKEN
     if again.status == httpx.codes.CREATED:
@@ -235,7 +235,7 @@ def test_the_external_id_can_be_used_again(organizations: Organizations, again: 
 
 
 @requirement("delete.frees-domain")
-@pytest.mark.independent(shares=["deleted once"], turn=TAKEN_OVER)
+@pytest.mark.independent(shares=["deleted once", "again"], turn=TAKEN_OVER)
 def test_its_domain_can_be_used_again(organizations: Organizations, again: Call, deleted: Organization) -> None:
     if again.json.get("code") != TAKEN:
         asked = [deleted.given["domain_data"][0]["domain"]]
@@ -281,8 +281,9 @@ def test_another_organization_may_take_its_stripe_customer(
 
 
 @requirement("delete.leaves-others-alone")
+@pytest.mark.independent("third", "again", turn=TAKEN_OVER)
 def test_an_external_id_stays_with_who_has_taken_it_over(
-    organizations: Organizations, ground: Ground, again: Call, scratch_orgs: list[Organization]
+    organizations: Organizations, ground: Ground, again: Call, third: Organization
 ) -> None:
     # The delete may look at what the organization was created with, in place of what it has by now.
     with blocked_by_failures():
@@ -290,7 +291,7 @@ def test_an_external_id_stays_with_who_has_taken_it_over(
     ground.update(holder.id, {"external_id": None})
     external_id = holder.given["external_id"]
     with blocked_by_refusal("update.frees-external-id"):
-        organizations.update(scratch_orgs[2].id, {"external_id": external_id})
+        organizations.update(third.id, {"external_id": external_id})
     with blocked_by_failures():
         taken_over = organizations.lookup(external_id)
     ground.delete(holder)

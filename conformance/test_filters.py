@@ -4,13 +4,13 @@ from functools import partial
 
 import pytest
 
-from conformance.conftest import SCRATCH
 from conformance.harness.api.http import Wire
 from conformance.harness.api.organization import Organization, by_creation
 from conformance.harness.api.page import Page
 from conformance.harness.api.port import Organizations
 from conformance.harness.fixtures.availability import Availability
 from conformance.harness.fixtures.cases.special_names import SpecialNames
+from conformance.harness.fixtures.changeable import SCRATCH
 from conformance.harness.fixtures.ground import Ground
 from conformance.harness.fixtures.lag import Eventually
 from conformance.harness.fixtures.population import LONGEST_LIST, SHORT_PAGE, Population

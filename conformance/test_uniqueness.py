@@ -9,7 +9,7 @@ from functools import partial
 import httpx
 import pytest
 
-from conformance.conftest import SCRATCH, Observe
+from conformance.conftest import Observe
 from conformance.harness.api.call import Call
 from conformance.harness.api.errors import RefusedError
 from conformance.harness.api.http import Wire
@@ -18,6 +18,7 @@ from conformance.harness.api.port import Organizations
 from conformance.harness.api.results import expect_refusal
 from conformance.harness.fixtures.at_once import at_once
 from conformance.harness.fixtures.cases.acceptance import TAKEN
+from conformance.harness.fixtures.changeable import SCRATCH
 from conformance.harness.fixtures.ground import Ground
 from conformance.harness.wire.together import together
 from strategies.drafts import Drafts, random_token

@@ -5,12 +5,12 @@ from typing import Any
 
 import pytest
 
-from conformance.conftest import CHANGEABLE
 from conformance.harness.api.http import Wire
 from conformance.harness.api.organization import Organization
 from conformance.harness.api.port import Organizations
 from conformance.harness.api.results import organization_of
 from conformance.harness.fixtures.cases.verbatim import NAMES_CREATED, Verbatim, all_loads, few_loads
+from conformance.harness.fixtures.changeable import CHANGEABLE
 from conformance.harness.judges.judges import Judges
 from conformance.harness.judges.state import verbatim
 from strategies.drafts import Drafts

@@ -25,6 +25,7 @@ import pytest
 from conformance.harness.evidence.comparison import Comparison
 from conformance.harness.judges.ledger import apart
 from conformance.harness.plugin.judging.judge import Judge
+from conformance.harness.plugin.output.terminal import Screen
 from conformance.harness.wire.exchange import Exchange
 from conformance.harness.wire.together import Lanes, allowed
 from conformance.harness.wire.transports.limits import RunEndedError
@@ -48,6 +49,7 @@ class SideBySide:
 
     def __init__(self, judge: Judge) -> None:
         self._judge = judge
+        self._screen: Screen | None = None
         self._waiting: dict[pytest.Item, list[pytest.Function]] = {}
         """The tests that are still to be called, each with all those of its turn."""
         self._done: dict[pytest.Item, Done] = {}
@@ -61,6 +63,8 @@ class SideBySide:
         """
         if session.config.option.sdk or allowed.calls == 1:
             return
+        screen = session.config.pluginmanager.get_plugin("conformance-screen")
+        self._screen = screen if isinstance(screen, Screen) else None
         is_worker = hasattr(session.config, "workerinput")
         turns: defaultdict[object, list[pytest.Function]] = defaultdict(list)
         for item in session.items:
@@ -78,11 +82,15 @@ class SideBySide:
             del self._waiting[each]
         # Those first that may have to wait for others, and before them the one that pytest expects to be set up.
         items = sorted(items, key=lambda each: (each is not item, not any(_named(each))))
-        with Lanes() as lanes:
+        with Lanes(self._tell) as lanes:
             for each, following in zip(items, [*items[1:], item], strict=False):
                 call = self._call(each, following)
                 if call is not None:
                     lanes.add(call, *_named(each))
+
+    def _tell(self, done: int, total: int) -> None:
+        if self._screen is not None:
+            self._screen.show_together(done, total)
 
     def _call(self, item: pytest.Function, following: pytest.Item) -> partial[None] | None:
         """The call of a test with what its fixtures give; None where one of them gives nothing."""

@@ -33,6 +33,8 @@ class Screen:
         self._config = config
         self._verdict = verdict
         self._started = time.monotonic()
+        self._shown = self._started
+        """When it was last said how many tests have ended."""
         self._step = 0
         self._total = 0
         self._lock = threading.Lock()
@@ -105,10 +107,23 @@ class Screen:
 
         A test is under way, in one of its threads, and what it prints is captured.
         """
-        reporter, capture = self._reporter, self._config.pluginmanager.get_plugin("capturemanager")
-        if reporter is None or reporter.verbosity < 0 or seconds < (SHORT_WAIT if reporter.isatty else LONG_WAIT):
+        reporter = self._reporter
+        if reporter is not None and seconds >= (SHORT_WAIT if reporter.isatty else LONG_WAIT):
+            self._show(reporter, f"waiting {seconds:.0f} s: {reason}")
+
+    def show_together(self, done: int, total: int) -> None:
+        """Says how many of the tests that are called at the same time have ended; in a log once in a while."""
+        reporter, now = self._reporter, time.monotonic()
+        if reporter is not None and (reporter.isatty or now - self._shown >= LONG_WAIT):
+            self._shown = now
+            seconds = now - self._started
+            self._show(reporter, f"{done} of {total} tests that are called together have ended, {seconds:.0f} s")
+
+    def _show(self, reporter: pytest.TerminalReporter, line: str) -> None:
+        """Puts a line where the line of progress is; in a log, below the others."""
+        capture = self._config.pluginmanager.get_plugin("capturemanager")
+        if reporter.verbosity < 0:
             return
-        line = f"waiting {seconds:.0f} s: {reason}"
         with self._lock, capture.global_and_fixture_disabled() if capture else contextlib.nullcontext():
             if reporter.isatty and reporter.verbosity == 0:
                 reporter.rewrite(line[: reporter._tw.fullwidth - 1], erase=True)
