@@ -17,6 +17,8 @@ LONGEST_KEPT = 3.0
 Some wait for it before they serve anybody else, also what another process asks of them.
 """
 
+PAUSE = 0.05
+"""Seconds between two looks at what is old or waits."""
 LONGEST_WAIT = 1.0
 """Seconds that closing waits for a connection that is just being opened."""
 
@@ -29,17 +31,10 @@ class Spare:
     """By the monotonic clock."""
     address: tuple[str, int]
     stream: httpcore.NetworkStream
-    expiry: threading.Timer
-    """Closes it, unless somebody takes it before."""
 
     def is_fresh(self) -> bool:
         """Whether the other side has neither sent anything nor hung up, and has had little time to."""
         return time.monotonic() - self.opened < LONGEST_KEPT and not self.stream.get_extra_info("is_readable")
-
-    def close(self) -> None:
-        """Closes it now."""
-        self.expiry.cancel()
-        self.stream.close()
 
 
 class SpareConnections(httpcore.NetworkBackend):
@@ -57,7 +52,10 @@ class SpareConnections(httpcore.NetworkBackend):
         self._lock = threading.Lock()
         self._spare: list[Spare] = []
         self._opening: list[threading.Thread] = []
-        self._is_given_up = False
+        self._is_given_up = threading.Event()
+        self._limits: dict[object, float] = {}
+        """When each block of `given_up_after` that is under way has taken too long."""
+        self._watcher: threading.Thread | None = None
 
     def connect_tcp(
         self,
@@ -72,12 +70,15 @@ class SpareConnections(httpcore.NetworkBackend):
         def connect() -> httpcore.NetworkStream:
             return self._inner.connect_tcp(host, port, timeout, local_address, socket_options)
 
-        if self._is_given_up or not self._may_open():
+        if self._is_given_up.is_set() or not self._may_open():
             return connect()
         spare = self._take((host, port))
         thread = threading.Thread(target=self._open, args=((host, port), connect), daemon=True)
         with self._lock:
             self._opening = [other for other in self._opening if other.is_alive()] + [thread]
+            if self._watcher is None:
+                self._watcher = threading.Thread(target=self._watch, daemon=True)
+                self._watcher.start()
         thread.start()
         return spare or connect()
 
@@ -88,54 +89,53 @@ class SpareConnections(httpcore.NetworkBackend):
             taken, self._spare = fit[:1], fit[1:]
         for each in spare:
             if each not in fit:
-                each.close()
-        for each in taken:
-            each.expiry.cancel()
-            return each.stream
-        return None
+                each.stream.close()
+        return taken[0].stream if taken else None
 
     def _open(self, address: tuple[str, int], connect: Callable[[], httpcore.NetworkStream]) -> None:
         try:
             stream = connect()
         except (httpcore.NetworkError, httpcore.TimeoutException):
             return  # Who needs a connection will see for himself.
-        expiry = threading.Timer(LONGEST_KEPT, self._close_old)
-        expiry.daemon = True
-        spare = Spare(time.monotonic(), address, stream, expiry)
         with self._lock:
-            if not self._is_given_up:
-                self._spare.append(spare)
-                expiry.start()
+            if not self._is_given_up.is_set():
+                self._spare.append(Spare(time.monotonic(), address, stream))
                 return
-        spare.close()
+        stream.close()
+
+    def _watch(self) -> None:
+        """Closes what is old, and gives up once a request has waited for too long. One thread for all costs least."""
+        while not self._is_given_up.wait(PAUSE):
+            self._close_old()
+            if min(list(self._limits.values()), default=float("inf")) < time.monotonic():
+                self._give_up()
 
     def _close_old(self) -> None:
         with self._lock:
             old = [each for each in self._spare if not each.is_fresh()]
             self._spare = [each for each in self._spare if each not in old]
         for each in old:
-            each.close()
+            each.stream.close()
 
     @contextlib.contextmanager
     def given_up_after(self, seconds: float) -> Iterator[None]:
         """Gives up what nobody has used, and opens no more, if the block takes longer: it may be what is waited for."""
-        if self._is_given_up or not self._may_open():
+        if self._is_given_up.is_set() or not self._may_open():
             yield
             return
-        limit = threading.Timer(seconds, self._give_up)
-        limit.daemon = True
-        limit.start()
+        block = object()
+        self._limits[block] = time.monotonic() + seconds
         try:
             yield
         finally:
-            limit.cancel()
+            del self._limits[block]
 
     def _give_up(self) -> None:
         with self._lock:
-            self._is_given_up = True
+            self._is_given_up.set()
             spare, self._spare = self._spare, []
         for each in spare:
-            each.close()
+            each.stream.close()
 
     def close(self) -> None:
         """Closes what nobody has used."""
