@@ -32,6 +32,8 @@ class Connection(BaseHTTPRequestHandler):
 
     protocol_version = "HTTP/1.1"
     server: Server
+    received: Received
+    """The request that is to be answered; the last one of the server may be another connection's."""
 
     def handle_one_request(self) -> None:
         """A client that hangs up while it is answered is what some answers are for."""
@@ -42,7 +44,8 @@ class Connection(BaseHTTPRequestHandler):
         """Takes down the request, then answers."""
         headers = {name.lower(): value for name, value in self.headers.items()}
         body = self.rfile.read(int(headers.get("content-length", 0)))
-        self.server.received.append(Received(self.command, self.path, headers, body))
+        self.received = Received(self.command, self.path, headers, body)
+        self.server.received.append(self.received)
         self.server.response(self)
 
     do_POST = do_PUT = do_DELETE = do_GET  # noqa: N815

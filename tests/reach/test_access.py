@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import os
 import shutil
 import ssl
@@ -37,19 +38,29 @@ def certificate(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return folder / "certificate.pem"
 
 
-@pytest.fixture
-def secured(certificate: Path) -> Iterator[str]:
-    """The emulator behind TLS."""
+@contextlib.contextmanager
+def behind_tls(certificate: Path, one_handshake_at_a_time: bool = False) -> Iterator[str]:
+    """The emulator behind TLS.
+
+    With one handshake at a time, in the loop that accepts, a connection that says nothing keeps all others waiting.
+    """
 
     def forward(connection: Connection) -> None:
-        received = connection.server.received[-1]
-        connection.send(*forwarded(emulator, received))
+        connection.send(*forwarded(emulator, connection.received))
 
     context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
     context.load_cert_chain(certificate, certificate.with_name("key.pem"))
     with serving(Api(Store(), KEY).app()) as emulator, answering(forward) as server:
-        server.socket = context.wrap_socket(server.socket, server_side=True)
+        server.socket = context.wrap_socket(
+            server.socket, server_side=True, do_handshake_on_connect=one_handshake_at_a_time
+        )
         yield server.url.replace("http:", "https:")
+
+
+@pytest.fixture
+def secured(certificate: Path) -> Iterator[str]:
+    with behind_tls(certificate) as url:
+        yield url
 
 
 def forwarded(url: str, received: Received) -> tuple[int, bytes]:
@@ -87,12 +98,20 @@ def test_any_certificate_is_taken_with_a_warning(secured: str, tmp_path: Path) -
     assert "warning: --insecure" in result.text
 
 
+@needs_openssl
+@pytest.mark.parametrize("workers", ["0", "2"])
+def test_a_server_with_one_handshake_at_a_time_is_judged(workers: str, certificate: Path, tmp_path: Path) -> None:
+    with behind_tls(certificate, one_handshake_at_a_time=True) as url:
+        result = judge(tmp_path, "--base-url", url, "--api-key", KEY, "--insecure", "-n", workers, *FEW)
+    assert result.exit_code == 0, result.text
+
+
 @pytest.mark.parametrize("workers", ["0", "2"])
 def test_a_proxy_is_gone_through(workers: str, tmp_path: Path) -> None:
     with serving(Api(Store(), KEY).app()) as url:
 
         def forward(connection: Connection) -> None:
-            connection.send(*forwarded(url, connection.server.received[-1]))
+            connection.send(*forwarded(url, connection.received))
 
         with answering(forward) as proxy:
             way = ("--proxy", proxy.url.replace("//", "//user:sesame-2718281828@"))

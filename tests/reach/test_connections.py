@@ -3,8 +3,11 @@
 from __future__ import annotations
 
 import itertools
+import select
+import socket
 from collections.abc import Iterator
 from pathlib import Path
+from unittest import mock
 
 import pytest
 
@@ -12,11 +15,16 @@ from emulator.api import Api
 from emulator.server import serving
 from emulator.store import Store
 from tests.conformance.client import client_to
-from tests.conformance.servers import Answering, Connection, answering
+from tests.conformance.servers import Answering, Connection, Server, answering, send
 from tests.conformance.suite import judge
 from tests.reach.proxies import Serve, closing_after, closing_in_the_middle, closing_on_the_next_request, proxy
 
 KEY = "sk_test_reach"
+PATIENCE = 20.0
+LONG = 8.0
+KNOWN = 5
+"""Requests after which the target is known to keep connections."""
+SEVERAL = 20
 
 WAYS: dict[str, Serve] = {
     "on the next request": closing_on_the_next_request,
@@ -103,3 +111,34 @@ def test_half_a_response_is_no_closed_connection() -> None:
         assert client.send().status == 200
         assert client.send().fault
     assert len(server.received) == 2
+
+
+def waiting_for_the_first_byte(server: Server) -> tuple[socket.socket, tuple[str, int]]:
+    """Accepts as a server does that handles TLS in the loop that accepts: nobody else meanwhile."""
+    accepted, address = server.socket.accept()
+    select.select([accepted], [], [], PATIENCE)
+    return accepted, address
+
+
+@pytest.fixture
+def blocking() -> Iterator[Server]:
+    """A server that accepts no connection while the one before it says nothing."""
+    with mock.patch.object(Server, "get_request", waiting_for_the_first_byte), answering(send()) as server:
+        yield server
+
+
+def test_connections_opened_ahead_keep_no_request_waiting(blocking: Server) -> None:
+    """Each of the first pairs of connections comes to the server in an order of its own, so several are asked for."""
+    with client_to(blocking.url, timeout=LONG) as client:
+        for _ in range(KNOWN):
+            assert client.send().status == 200
+        for _ in range(SEVERAL):
+            assert client.send("POST", "/organizations", "create").status == 200
+
+
+def test_connections_opened_ahead_keep_no_other_process_waiting(blocking: Server) -> None:
+    with client_to(blocking.url, timeout=LONG) as client, client_to(blocking.url, timeout=LONG) as other:
+        for _ in range(KNOWN):
+            assert client.send().status == 200
+        assert client.send("POST", "/organizations", "create").status == 200
+        assert other.send().status == 200

@@ -66,7 +66,7 @@ def test_one_that_the_other_side_closed_is_not_used() -> None:
     with place() as here:
         spare_one, other_end = here.connect_with_spare()
         other_end.close()
-        [(_, _, stream)] = here.connections._spare
+        [stream] = [each.stream for each in here.connections._spare]
         select.select([stream.get_extra_info("socket")], [], [], SOON)
         assert here.connect() != spare_one
 

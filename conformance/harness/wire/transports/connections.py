@@ -6,10 +6,12 @@ import httpx
 
 from conformance.harness.wire.transports.access import Access
 from conformance.harness.wire.transports.network import Backend, ClosedBetweenRequestsError, network
-from conformance.harness.wire.transports.spare import SpareConnections
+from conformance.harness.wire.transports.spare import LONGEST_KEPT, SpareConnections
 
 ENOUGH = 3
 """Requests on connections that had been used, after which a target is known to keep them."""
+SHARE = 0.25
+"""Of a request's time, after which connections opened ahead might be what keeps the response from coming."""
 REPEATED = ("GET", "PUT")
 """Methods of which a repetition is answered like the first request, whether that was carried out or not."""
 
@@ -24,7 +26,7 @@ class Connections(httpx.BaseTransport):
 
     New connections are opened ahead, so that a POST at a distance costs one round trip and not two: as soon as
     the target is known to keep connections, which one that serves a single one at a time does not, and as long
-    as it has not hung up.
+    as it has not hung up, and no request has waited so long that they might be what keeps it from being served.
     """
 
     def __init__(self, access: Access) -> None:
@@ -39,6 +41,11 @@ class Connections(httpx.BaseTransport):
 
     def handle_request(self, request: httpx.Request) -> httpx.Response:
         """Raises httpx.TransportError, as every transport does."""
+        # Before they are closed for their age: else the next ones would hold up the next request.
+        with self._spare.given_up_after(min(request.extensions["timeout"]["read"] * SHARE, LONGEST_KEPT / 2)):
+            return self._send(request)
+
+    def _send(self, request: httpx.Request) -> httpx.Response:
         if request.method not in REPEATED:
             return self._new.handle_request(request)
         try:
