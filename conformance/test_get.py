@@ -83,6 +83,7 @@ def first_domain_id(organization: Organization) -> str:
         pytest.param(lambda org: org.id + "0", id="one character more"),
         pytest.param(lambda org: f"{org.id} ", id="a space behind it"),
         pytest.param(lambda org: f"{org.id}.json", id="a format behind it"),
+        pytest.param(lambda org: f"{org.id}/x", id="a slash behind it"),
         pytest.param(lambda org: org.id.replace("0", "O").replace("1", "I"), id="letters for digits"),
         pytest.param(lambda org: org.given["external_id"], id="the external_id"),
         pytest.param(first_domain_id, id="the id of a domain"),

@@ -18,7 +18,7 @@ requirement = pytest.mark.requirement
 def test_metadata_that_is_left_out_stays(organizations: Organizations, fifth: Organization) -> None:
     organizations.update(fifth.id, {"metadata": {}})
     # Ten pairs in the end, which every source allows: who counts "two" twice has eleven.
-    others = {f"other {number}": "kept" for number in range(6)}
+    others = {f"other{number}": "kept" for number in range(6)}
     organizations.update(fifth.id, {"metadata": {"one": "1", "Two": "zwei", "two": "2", **others}})
     merged = organizations.update(fifth.id, {"metadata": {"two": "2.0", "three": "3"}})
     assert merged.metadata == {"one": "1", "Two": "zwei", "two": "2.0", "three": "3", **others}
@@ -71,9 +71,9 @@ def test_merged_metadata_keeps_its_limit(organizations: Organizations, fifth: Or
 @requirement("update.metadata-null")
 @pytest.mark.independent("fifth")
 def test_what_null_does_to_metadata(
-    organizations: Organizations, wire: Wire, fifth: Organization, observe: Observe
+    organizations: Organizations, wire: Wire, drafts: Drafts, fifth: Organization, observe: Observe
 ) -> None:
-    organizations.update(fifth.id, {"metadata": {"one": "1"}})
+    organizations.update(fifth.id, {"metadata": {"one": "1"}, "external_id": drafts.external_id("null")})
     try:
         asked = wire.undocumented().organizations.update(fifth.id, {"metadata": None})
         observe(f"leaves {asked.metadata}")
