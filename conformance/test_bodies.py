@@ -218,7 +218,8 @@ def test_list_refuses_what_breaks_a_rule(
     wire: Wire, drafts: Drafts, availability: Availability, operation: str, violation: QueryViolation
 ) -> None:
     others = {"domains": drafts.domain(), "search": drafts.domain(), "order": "asc", **availability.cursor}
-    query = ({} if violation.is_alone else others) | {violation.parameter: violation.value}
+    broken = {violation.parameter: violation.value}
+    query = broken if violation.is_alone else broken | others | broken  # it stands first, for those who read it
     assert wire.send("list", query=query).status == 422
 
 

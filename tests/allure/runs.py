@@ -55,8 +55,8 @@ class Faulty:
         if "external_id/" in scope["path"] and "?" in scope["path"]:
             await PlainTextResponse("broke down", 500)(scope, receive, altered)
             return
-        if scope["query_string"] == b"limit=0":
-            scope["query_string"] = b"limit=1"
+        if scope["query_string"].startswith(b"limit=0"):
+            scope["query_string"] = scope["query_string"].replace(b"limit=0", b"limit=1")
         await self._correct(scope, receive, altered)
 
 
