@@ -6,6 +6,7 @@ import pytest
 
 SHARED = (
     "test_a_mutant_is_noticed",
+    "test_a_lie_is_found",
     "test_a_blind_fault_is_noticed",
     "test_a_blind_control_is_no_finding",
     "test_what_is_planted_shows_where_it_is_planted_alone",
