@@ -19,6 +19,7 @@ from conformance.harness.fixtures.cases.acceptance import TAKEN
 from conformance.harness.fixtures.cases.profile import PROFILES, Profile
 from conformance.harness.fixtures.cases.refusals import RefusedCreates, RefusedUpdates
 from conformance.harness.fixtures.cases.verbatim import NAMES_CREATED, Verbatim, few_loads
+from conformance.harness.fixtures.changeable import changeable_orgs as changeable_orgs
 from conformance.harness.fixtures.changeable import fifth as fifth
 from conformance.harness.fixtures.changeable import first as first
 from conformance.harness.fixtures.changeable import fourth as fourth

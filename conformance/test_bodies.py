@@ -264,8 +264,8 @@ def updated_at_bounds(
     refused = partial(external_ids_of_refused, refused_creates, "create")
 
     def free() -> list[str]:
-        created_at_bounds = refused("metadata")
-        return [external_id for external_id in refused() if external_id not in created_at_bounds]
+        asked_by_creates = refused("metadata")
+        return [external_id for external_id in refused() if external_id not in asked_by_creates]
 
     sends = [updating(organizations, holder.id) for holder in scratch_orgs]
     return Acceptance(drafts, sends, boundaries("update"), free)

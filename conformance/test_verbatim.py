@@ -116,13 +116,7 @@ def test_an_external_id_of_any_form_finds_its_organization(verbatim_updates: Ver
 
 
 @pytest.fixture(scope="session")
-def verbatim_updates(
-    organizations: Organizations,
-    drafts: Drafts,
-    scratch_orgs: list[Organization],
-    fifth: Organization,
-    sixth: Organization,
-) -> Verbatim:
+def verbatim_updates(organizations: Organizations, drafts: Drafts, changeable_orgs: list[Organization]) -> Verbatim:
     """Updates with notorious values, of several organizations at the same time."""
 
     def update(id: str, body: dict[str, Any]) -> Organization:
@@ -130,30 +124,21 @@ def verbatim_updates(
             organizations.update(id, {"metadata": {}})
         return organizations.update(id, body)
 
-    return Verbatim(
-        [partial(update, holder.id) for holder in (*scratch_orgs, fifth, sixth)],
-        organizations,
-        f"{drafts.token} update",
-        all_loads(),
-    )
+    sends = [partial(update, holder.id) for holder in changeable_orgs]
+    return Verbatim(sends, organizations, f"{drafts.token} update", all_loads())
 
 
 def single_names() -> list[Any]:
     """The names that are sent by themselves, each under its requirement, to one organization after the other."""
     named = {entry.id: entry for entry in notorious(Field.NAME)}
     sent = [(operation, named[name]) for operation, names in SINGLE_NAMES.items() for name in names]
-    return [
-        pytest.param(
-            operation,
-            entry,
-            number % len(CHANGEABLE),
-            marks=[requirement(promise), pytest.mark.independent(*changed)],
-            id=f"{promise}-{operation} {entry.id}",
-        )
-        for number, (operation, entry) in enumerate(sent)
-        for promise in [requirement_of(entry)]
-        for changed in [[CHANGEABLE[number % len(CHANGEABLE)]] if operation == "update" else []]
-    ]
+    found = []
+    for number, (operation, entry) in enumerate(sent):
+        promise, holder = requirement_of(entry), number % len(CHANGEABLE)
+        changed = [CHANGEABLE[holder]] if operation == "update" else []
+        marks = [requirement(promise), pytest.mark.independent(*changed)]
+        found.append(pytest.param(operation, entry, holder, marks=marks, id=f"{promise}-{operation} {entry.id}"))
+    return found
 
 
 @pytest.mark.parametrize(("operation", "entry", "holder"), single_names())
@@ -161,9 +146,7 @@ def test_a_name_is_kept_as_it_is_or_refused(
     wire: Wire,
     drafts: Drafts,
     judges: Judges,
-    scratch_orgs: list[Organization],
-    fifth: Organization,
-    sixth: Organization,
+    changeable_orgs: list[Organization],
     operation: str,
     entry: Notorious,
     holder: int,
@@ -173,7 +156,7 @@ def test_a_name_is_kept_as_it_is_or_refused(
     if operation == "create":
         call = wire.send("create", body={"name": name, "external_id": drafts.external_id("single")})
     else:
-        call = wire.send("update", path={"id": (*scratch_orgs, fifth, sixth)[holder].id}, body={"name": name})
+        call = wire.send("update", path={"id": changeable_orgs[holder].id}, body={"name": name})
     if entry.fate is Fate.EITHER:
         assert call.status in range(200, 500)
         if call.status in range(400, 500):

@@ -15,7 +15,9 @@ from conformance.harness.fixtures.lag import Eventually
 from emulator.api import Api
 from emulator.server import serving
 from emulator.store import Store
+from tests.reach.delay import far_away
 from tests.reach.gateways import Gateway
+from tests.reach.proxies import proxy
 from tests.reports.conftest import KEY, ROOT, command
 
 FIRST_QUESTIONS = 3
@@ -43,6 +45,14 @@ def test_a_wait_that_a_target_asks_for_is_told(tmp_path: Path) -> None:
     with serving(gateway) as url:
         shown = on_a_terminal(command(url, tmp_path, "-k", "get.unknown"))
     assert "waiting 2 s: the target answers 429, too many requests" in shown
+    assert "keeps every MUST" in shown
+
+
+def test_how_far_tests_are_that_are_called_together_is_told(tmp_path: Path) -> None:
+    """One of them asks seven times in a row, which takes two seconds from so far away."""
+    with serving(Api(Store(), KEY).app()) as url, proxy(url, far_away(0.3)) as far:
+        shown = on_a_terminal(command(far, tmp_path, "-k", "lookup.after-change"))
+    assert re.search(r"\d+ of 2 tests that are called together have ended, \d+ s", shown)
     assert "keeps every MUST" in shown
 
 

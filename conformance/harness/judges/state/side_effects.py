@@ -89,7 +89,7 @@ class SideEffects:
     def of_absence(self, known: Remembered, operation: str) -> str | None:
         """The requirement that is broken where an organization is gone; None unless others were deleted since.
 
-        A lookup may miss what was written, too.
+        What a lookup does not find may also lag behind another write: there must have been none but deletes.
         """
         is_deleted = self._last["delete"] > known.seen if operation == "get" else self._only_deletes_since(known.seen)
         return DELETED if is_deleted else None
