@@ -111,7 +111,7 @@ def test_what_was_created_can_be_read_by_external_id(
 
 
 @requirement("create.same-name")
-@pytest.mark.independent(shares=["fifth"])
+@pytest.mark.independent(shares=["fifth", "namesake"])
 def test_several_organizations_may_share_a_name(
     organizations: Organizations, readonly_org: Organization, namesakes: list[Organization]
 ) -> None:
@@ -121,7 +121,7 @@ def test_several_organizations_may_share_a_name(
 
 
 @requirement("create.same-name")
-@pytest.mark.independent(shares=["fifth"])
+@pytest.mark.independent(shares=["fifth", "namesake"])
 def test_lists_show_all_namesakes(
     organizations: Organizations, eventually: Eventually, readonly_org: Organization, namesakes: list[Organization]
 ) -> None:
