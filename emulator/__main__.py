@@ -1,6 +1,7 @@
 """The emulator as a program: `python -m emulator --port N --api-key KEY [--host HOST] [--db FILE] [--log]`.
 
-Prints one line, `{"url": ...}`, when it takes requests. Stops on SIGTERM and Ctrl-C with exit code 0.
+Prints one line, `{"url": ...}`, when it takes requests. Stops on SIGTERM and Ctrl-C with exit code 0, and
+with `--fd`, which takes a socket over from the program that started it, when that program ends.
 Whatever keeps it from starting is one line on stderr and exit code 2.
 """
 
@@ -14,15 +15,19 @@ import signal
 import socket
 import sqlite3
 import sys
+import threading
 from pathlib import Path
 from typing import NoReturn
 
 from starlette.types import ASGIApp
 
 from emulator.api import Api
+from emulator.listening import LOOPBACK, address, listen
 from emulator.request_log import RequestLog
-from emulator.server import LOOPBACK, Server, address, listen
+from emulator.server import Server
 from emulator.store import Store
+
+STANDARD_INPUT = 0
 
 ABOUT = """\
 A local server that behaves as the WorkOS Organizations API promises: create, read, update,
@@ -66,6 +71,12 @@ def parser() -> Parser:
     made.add_argument(
         "--host", default=LOOPBACK, help=f"listen on this address (default: {LOOPBACK}, this machine only)"
     )
+    made.add_argument(
+        "--fd",
+        type=int,
+        metavar="N",
+        help="take requests at the listening socket that this file descriptor is, until standard input ends",
+    )
     made.add_argument("--db", type=Path, metavar="FILE", help="keep the data in this SQLite file, also over a restart")
     made.add_argument("--log", action="store_true", help="write a line for each request to stderr, without the key")
     return made
@@ -78,9 +89,10 @@ def main() -> None:
     command = parser()
     given = command.parse_args()
     try:
-        listener = listen(given.port, given.host)
+        listener = listen(given.port, given.host) if given.fd is None else inherited(given.fd)
     except (OSError, UnicodeError) as error:
-        command.error(f"cannot listen on {given.host} port {given.port}: {reason(error)}")
+        place = f"{given.host} port {given.port}" if given.fd is None else f"file descriptor {given.fd}"
+        command.error(f"cannot listen on {place}: {reason(error)}")
     with listener:
         try:
             store = Store(given.db)
@@ -89,6 +101,20 @@ def main() -> None:
         with contextlib.closing(store):
             app: ASGIApp = Api(store, given.api_key).app()
             serve(RequestLog(app, given.api_key, say) if given.log else app, listener)
+
+
+def inherited(descriptor: int) -> socket.socket:
+    """The listening socket of whoever started this program, with whom it ends. Raises OSError where there is none."""
+    listener = socket.socket(fileno=descriptor)
+    threading.Thread(target=end_with_standard_input, daemon=True).start()
+    return listener
+
+
+def end_with_standard_input() -> None:
+    """Stops this program, as SIGTERM does, when nobody can write to its standard input any more."""
+    while os.read(STANDARD_INPUT, 1):
+        pass
+    os.kill(os.getpid(), signal.SIGTERM)
 
 
 def serve(app: ASGIApp, listener: socket.socket) -> None:

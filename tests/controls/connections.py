@@ -14,7 +14,8 @@ from urllib.parse import unquote
 from starlette.types import ASGIApp, Receive, Scope, Send
 
 from emulator.api import Api
-from emulator.server import LOOPBACK, Server, address, listen
+from emulator.listening import LOOPBACK, address, listen
+from emulator.server import Server
 from emulator.store import Store
 from tests.controls.planting import control, legal
 from tests.mutants.parts.middleware import Middleware, Reply, Request, raw, receiving, reply_of

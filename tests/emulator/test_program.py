@@ -11,7 +11,8 @@ import httpx
 import pytest
 
 from emulator.__main__ import main
-from emulator.server import listen, serving
+from emulator.listening import listen
+from emulator.server import serving
 
 from .conftest import Stage
 from .programs import LONGEST_WAIT, Program, stop, url
@@ -59,6 +60,8 @@ def test_a_restarted_program_has_its_data_still(start: Callable[..., Program], t
         (["--api-key", "k", "--elsewhere"], "--elsewhere"),
         (["--api-key", "k", "--host", "256.0.0.1"], "cannot listen on 256.0.0.1"),
         (["--api-key", "k", "--host", "a" * 70 + ".invalid"], "cannot listen on aaa"),
+        (["--api-key", "k", "--fd", "one"], "--fd"),
+        (["--api-key", "k", "--fd", "99999"], "cannot listen on file descriptor 99999: Bad file descriptor"),
     ],
 )
 def test_a_usage_error_is_one_line(run: Callable[..., str], arguments: list[str], said: str) -> None:

@@ -10,7 +10,8 @@ import pytest
 from starlette.responses import JSONResponse, Response
 
 from emulator.api import Api
-from emulator.server import LOOPBACK, serving
+from emulator.listening import LOOPBACK
+from emulator.server import serving
 from emulator.store import Store
 from tests.conformance.suite import Result, finish, judge, start
 from tests.reach.gateways import Gateway, Keyed, Shut

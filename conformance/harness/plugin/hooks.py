@@ -24,6 +24,7 @@ from conformance.harness.plugin.settings import address, leaks, options
 from conformance.harness.plugin.side_by_side import SideBySide
 from conformance.harness.plugin.workers import Workers
 from conformance.harness.wire.together import AT_ONCE, MOST_AT_ONCE, allowed
+from emulator.process import emulator_process
 
 SPREADING = ("load", "worksteal")
 """Ways of xdist that give the tests of one file to several workers."""
@@ -135,14 +136,10 @@ def pytest_configure(config: pytest.Config) -> None:
 
 
 def _start_emulator(config: pytest.Config) -> None:
-    """Serves the embedded emulator until the session ends, as the target; nobody else needs to import it."""
-    from emulator.api import Api
-    from emulator.server import serving
-    from emulator.store import Store
-
+    """Runs the embedded emulator until the session ends, as the target."""
     emulator = contextlib.ExitStack()
     config.option.api_key, config.option.embedded = EMBEDDED_KEY, True
-    config.option.base_url = emulator.enter_context(serving(Api(Store(), EMBEDDED_KEY).app()))
+    config.option.base_url = emulator.enter_context(emulator_process(EMBEDDED_KEY))
     config.add_cleanup(emulator.close)
 
 
