@@ -16,6 +16,7 @@ from jsonschema.validators import extend
 
 from conformance.harness.api.organization import moment
 from conformance.harness.judges import checks
+from conformance.harness.judges.compiled import SHOULD, IsValid, compiled
 from conformance.harness.judges.finding import Finding, finding
 from conformance.harness.judges.holding import of_rule
 from conformance.harness.judges.places import ITEMS
@@ -26,7 +27,6 @@ from specs.contract import operations
 from specs.requirements import Kind, Level, catalogue
 
 REQUIREMENT = "x-requirement"
-SHOULD = "x-should"
 MOST_ERRORS = 1000
 """Of one response that are looked at: no page has more that differ."""
 COARSEST_CLOCK = timedelta(seconds=1)
@@ -92,7 +92,7 @@ def _judge_body(exchange: Exchange) -> Iterator[Finding]:
     except NotJsonError as reason:
         yield finding("answer.json", exchange, "one JSON value in UTF-8", str(reason), [checks.begins("{", "[")])
         return
-    for error in islice(_validator(exchange.operation, response.status).iter_errors(body), MOST_ERRORS):
+    for error in _errors(exchange.operation, response.status, body):
         for requirement in _requirements(error):
             yield finding(requirement, exchange, expected_of(error), seen_of(error), of_rule(error))
     yield from _judge_relations(exchange, body)
@@ -145,6 +145,16 @@ def organizations_in(body: Any) -> list[Mapping[str, Any]]:
         return []
     items = body.get("data") if isinstance(body.get("data"), list) else [body]
     return [item for item in items or () if isinstance(item, dict) and "id" in item]
+
+
+def _errors(operation: str, status: int, body: Any) -> Iterator[ValidationError]:
+    if not _is_valid(operation, status)(body):
+        yield from islice(_validator(operation, status).iter_errors(body), MOST_ERRORS)
+
+
+@functools.cache
+def _is_valid(operation: str, status: int) -> IsValid:
+    return compiled(operations()[operation].responses[status])
 
 
 @functools.cache
