@@ -18,6 +18,7 @@ import pytest
 from starlette.types import ASGIApp, Receive, Scope, Send
 
 from emulator.api import Api
+from emulator.process import emulator_process
 from emulator.server import serving
 from emulator.store import Store
 from tests.conformance.suite import PATIENCE, Program, Result, finish, judge, start
@@ -170,6 +171,12 @@ def test_one_seed_is_one_run(crowded: Crowded) -> None:
 @pytest.mark.parametrize("arguments", [("-n", "2"), ("--profile", "quick"), ("-m", "independent")], ids=" ".join)
 def test_other_ways_to_run(outputs: Callable[[], Path], arguments: tuple[str, ...]) -> None:
     assert_clean(judge(outputs(), *arguments))
+
+
+def test_a_key_of_one_character_is_a_key(outputs: Callable[[], Path]) -> None:
+    with emulator_process("k") as url:
+        at = ("--base-url", url, "--api-key", "k")
+        assert_clean(judge(outputs(), *at, "-k", "authentication"))
 
 
 def test_two_runs_at_once_do_not_disturb_each_other(outputs: Callable[[], Path]) -> None:

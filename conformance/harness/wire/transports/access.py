@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import functools
 import ssl
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -23,6 +24,7 @@ class Access:
     insecure: bool = False
     """Whether any certificate of the target is taken."""
 
+    @functools.cached_property
     def certificates(self) -> ssl.SSLContext:
         """The certificates that are trusted. Raises OSError, among them ssl.SSLError, for a file without any."""
         context = httpx.create_ssl_context(verify=not self.insecure)

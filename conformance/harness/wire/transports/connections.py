@@ -30,7 +30,7 @@ class Connections(httpx.BaseTransport):
     """
 
     def __init__(self, access: Access) -> None:
-        certificates, proxy = access.certificates(), access.httpcore_proxy()
+        certificates, proxy = access.certificates, access.httpcore_proxy()
         self._backend = Backend()
         self._spare = SpareConnections(Backend(), self._keeps_connections)
         self._kept = network(certificates, proxy, backend=self._backend)
