@@ -130,6 +130,8 @@ def test_a_wrong_key_is_refused(
     wire: Wire, api_key: str, victim: Organization, drafts: Drafts, operation: str, difference: str
 ) -> None:
     wrong = WRONG_KEYS[difference](api_key)
+    if wrong == api_key:  # no letter in it has another case
+        return
     # Of a key of one character nothing is left, and a header may not end in a space.
     stranger = wire.authorized_by(f"Bearer {wrong}".rstrip(), f"Bearer <{difference}>").organizations
     assert expect_refusal(use(operation, stranger, victim, drafts)).status == 401

@@ -173,9 +173,9 @@ def test_other_ways_to_run(outputs: Callable[[], Path], arguments: tuple[str, ..
     assert_clean(judge(outputs(), *arguments))
 
 
-def test_a_key_of_one_character_is_a_key(outputs: Callable[[], Path]) -> None:
-    with emulator_process("k") as url:
-        at = ("--base-url", url, "--api-key", "k")
+def test_a_digit_is_a_key(outputs: Callable[[], Path]) -> None:
+    with emulator_process("7") as url:
+        at = ("--base-url", url, "--api-key", "7")
         assert_clean(judge(outputs(), *at, "-k", "authentication"))
 
 
