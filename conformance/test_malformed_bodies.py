@@ -17,6 +17,8 @@ REFUSED = [
     ("body.almost-json", UPDATE, "a comma too many", b'{"name": "TOKEN almost",}'),
     ("body.almost-json", EITHER, "text after the value", b'{"name": "TOKEN almost"} and more'),
     ("body.almost-json", UPDATE, "a comment", b'/* and more */ {"name": "TOKEN almost"}'),
+    ("body.almost-json", CREATE, "single quotes", b"{'name': 'TOKEN almost'}"),
+    ("body.almost-json", UPDATE, "a name without quotes", b'{name: "TOKEN almost"}'),
     ("body.almost-json", UPDATE, "a line break in a text", b'{"name": "TOKEN al\nmost"}'),
     ("body.almost-json", UPDATE, "NaN", b'{"name": "TOKEN almost", "extra": NaN}'),
     ("body.almost-json", UPDATE, "a leading zero", b'{"name": "TOKEN almost", "extra": 007}'),

@@ -110,6 +110,7 @@ class QueryViolation:
 
 LENIENT: dict[tuple[str, str], Any] = {("boolean", "string"): "true", ("boolean", "integer"): 1}
 """What a reader that converts types takes for a value of the first one."""
+STATE = "/domain_data/0/state"
 NUMBERED = {"0": {"domain": "numbered.example.com", "state": "pending"}}
 INSTEAD = {
     ("update", "external_id as integer"): Violation("external_id as boolean", "/external_id", "type", False),
@@ -119,6 +120,7 @@ INSTEAD = {
     ("update", "domain_data as string"): Violation("domain_data as an empty object", "/domain_data", "type", {}),
     ("update", "domains as object"): Violation("domains as an empty object", "/domains", "type", {}),
     ("update", "the body as array"): Violation("the body as an empty array", "", "type", []),
+    ("update", "domain_data/0/state empty"): Violation("domain_data/0/state as a position", STATE, "enum", 1),
     ("update", "metadata as string"): Violation(
         "metadata as JSON in a string", "/metadata", "type", '{"key": "value"}'
     ),
@@ -150,6 +152,8 @@ def _rules_of(error: ValidationError) -> Iterator[Rule]:
     if steps[1:] and steps[0] == "metadata":
         steps[1:] = ["key"]
     place = "".join(f"/{step}" for step in steps)
+    if error.validator == "type" and "enum" in cast("dict[str, Any]", error.schema):
+        return  # the enumeration says it, too
     if error.validator == "required":
         required, there = cast("list[str]", error.validator_value), cast("dict[str, Any]", error.instance)
         yield from ((f"{place}/{name}", "required") for name in required if name not in there)
@@ -239,6 +243,7 @@ def _wrong_strings(schema: dict[str, Any], place: str) -> Iterator[Violation]:
     if "pattern" in schema:
         yield Violation(f"{_name(place)} empty", place, "pattern", "")
         yield Violation(f"{_name(place)} with an accent", place, "pattern", "Zoë")
+        yield Violation(f"{_name(place)} with an accent in another line", place, "pattern", "Zo\nZoë")
 
 
 def _wrong_objects(schema: dict[str, Any], place: str) -> Iterator[Violation]:
