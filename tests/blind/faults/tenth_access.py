@@ -8,7 +8,7 @@ from starlette.types import ASGIApp
 
 from tests.blind.parts.asking import asked
 from tests.blind.parts.interception import Forward, intercepting
-from tests.blind.parts.messages import Reply, Request, not_found, reply
+from tests.blind.parts.messages import Reply, Request, reply
 from tests.blind.registry import fault
 from tests.blind.wire import ORGANIZATIONS, Wire
 from tests.mutants.planting import KEY
@@ -82,22 +82,5 @@ def tenth_keys_of_another_form_are_bad_requests() -> ASGIApp:
         if scheme == "Bearer" and key and not key.startswith("sk_"):
             return reply(400, {"message": "The key is malformed.", "code": "invalid_api_key"})
         return await forward(request)
-
-    return intercepting(handle)
-
-
-def _deleted(w: Wire) -> object:
-    return w.other(None).delete(UNKNOWN).status_code == 404
-
-
-@fault("authentication", "authentication.comes-first", _deleted, "a policy that needs the resource that it protects")
-def tenth_delete_finds_before_it_asks() -> ASGIApp:
-    """A delete of an unknown id without a key, or with a wrong one, answers 404."""
-
-    async def handle(request: Request, forward: Forward) -> Reply:
-        if request.operation != "delete" or request.authorized:
-            return await forward(request)
-        known = await forward(asked(request, "GET", request.path).with_header("authorization", WITH_KEY))
-        return not_found(request.last) if known.status == 404 else await forward(request)
 
     return intercepting(handle)

@@ -9,7 +9,6 @@ from starlette.responses import Response
 from starlette.types import ASGIApp
 
 from emulator.api import Api, Call
-from emulator.changes import Changes
 from emulator.records import Organization
 from emulator.refusals import Taken
 from emulator.store import Store
@@ -48,48 +47,6 @@ def tenth_update_minds_the_deleted() -> ASGIApp:
             super().update(organization)
 
     return app(Minding())
-
-
-def _domains(w: Wire) -> object:
-    name = domain()
-    old = deleted(w, domain_data=verified(name))["domains"][0]
-    return w.made(domain_data=verified(name))["domains"][0]["id"] == old["id"]
-
-
-@fault("deletes", "domain.ids-differ", _domains, "domains outlive their organization, find_or_create_by finds them")
-def tenth_domains_are_inherited() -> ASGIApp:
-    """A domain has the id and the timestamps that it had in the organization that was given it first."""
-    known: dict[str, Any] = {}
-
-    class Inheriting(Changes):
-        def stated_domain(self, domain: str, state: str, moment: int) -> Any:
-            made = super().stated_domain(domain, state, moment)
-            first = known.setdefault(domain, made)
-            return dataclasses.replace(made, id=first.id, created_at=first.created_at, updated_at=first.updated_at)
-
-    class Shared(Store):
-        def __init__(self) -> None:
-            super().__init__()
-            self.ids: dict[str, str] = {}
-
-        def _insert_domains(self, organization: Organization) -> None:
-            rows = []
-            for each in organization.domains:
-                own = f"{organization.id}/{each.id}"
-                self.ids[own] = each.id
-                rows.append(dataclasses.replace(each, id=own))
-            super()._insert_domains(dataclasses.replace(organization, domains=tuple(rows)))
-
-        def _organizations(self, rows: Any) -> list[Organization]:
-            return [
-                dataclasses.replace(
-                    each,
-                    domains=tuple(dataclasses.replace(own, id=own.id.rpartition("/")[2]) for own in each.domains),
-                )
-                for each in super()._organizations(rows)
-            ]
-
-    return app(Shared(), changes=Inheriting())
 
 
 def _cached(w: Wire) -> object:
