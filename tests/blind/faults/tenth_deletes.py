@@ -59,7 +59,7 @@ def _cached(w: Wire) -> object:
 
 @fault("deletes", "delete.gone", _cached, "a cache under two keys, of which a delete removes one")
 def tenth_lookups_outlive_deletes() -> ASGIApp:
-    """A lookup that was answered before the delete is answered alike behind it."""
+    """A lookup that was answered before a delete is answered alike behind it, until the next create or update."""
     known: dict[str, Reply] = {}
 
     async def handle(request: Request, forward: Forward) -> Reply:

@@ -2,14 +2,12 @@
 
 from __future__ import annotations
 
-import dataclasses
 import re
 from urllib.parse import unquote
 
-from starlette.responses import Response
 from starlette.types import ASGIApp
 
-from emulator.api import Api, Call
+from emulator.api import Api
 from emulator.records import Organization
 from emulator.refusals import NotFound
 from emulator.store import Store
@@ -171,24 +169,6 @@ def tenth_tails_of_ids_are_ignored() -> ASGIApp:
             return super().known(id[:30] if id.startswith("org_") else id)
 
     return app(api=Short)
-
-
-def _either(w: Wire) -> object:
-    external = token()
-    id = w.made(external_id=external)["id"]
-    return w.delete(external).is_success and w.get(id).status_code == 404
-
-
-@fault("identifiers", "delete.leaves-others-alone", _either, "one loader of organizations by any identifier")
-def tenth_delete_takes_external_ids() -> ASGIApp:
-    """A delete under an external_id in place of the id removes the organization."""
-
-    class Either(Api):
-        def delete(self, call: Call) -> Response:
-            found = self.store.by_external_id(call.path["id"])
-            return super().delete(dataclasses.replace(call, path={"id": found.id}) if found else call)
-
-    return app(api=Either)
 
 
 def _id(w: Wire) -> object:

@@ -136,7 +136,7 @@ def _stripe(w: Wire) -> object:
     return "stripe_customer_id" not in w.changed(id, domain_data=verified(domain()))
 
 
-@fault("updates", "update.keeps-the-rest", _stripe, "refinements of an entity that a mapper copies without each field")
+@fault("updates", "update.keeps-the-rest", _stripe, "a mapper that copies field by field and misses one")
 def tenth_domains_take_stripe_away() -> ASGIApp:
     """An update of the domains removes the stripe_customer_id."""
     return updating(
@@ -245,7 +245,7 @@ def _emptied(w: Wire) -> object:
     "updates",
     "update.metadata-empty",
     _emptied,
-    "PostgreSQL: metadata || '{}' keeps all, the answer is made of the body",
+    "PostgreSQL: metadata || '{}' keeps all pairs",
 )
 def tenth_metadata_emptied_in_the_answer() -> ASGIApp:
     """An update with empty metadata answers without pairs and keeps them."""
