@@ -15,7 +15,7 @@ from tests.blind.registry import CONTROL, MUST, SHOULD, Planted, everything
 
 FIRST = 150
 
-LATER = ("third", "fourth", "fifth", "sixth", "seventh", "eighth", "ninth")
+LATER = ("third", "fourth", "fifth", "sixth", "seventh", "eighth", "ninth", "tenth")
 
 
 def sets() -> dict[str, list[Planted]]:
@@ -37,6 +37,7 @@ def sets() -> dict[str, list[Planted]]:
         "seventh": [each for each in every if later_set(each) == "seventh"],
         "eighth": [each for each in every if later_set(each) == "eighth"],
         "ninth": [each for each in every if later_set(each) == "ninth"],
+        "tenth": [each for each in every if later_set(each) == "tenth"],
         "all": every,
     }
 
