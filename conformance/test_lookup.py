@@ -123,7 +123,7 @@ def test_printable_characters_survive_the_path(
 @requirement("lookup.percent-encoded")
 @pytest.mark.independent("first")
 def test_a_path_may_be_encoded_in_any_spelling(wire: Wire, ground: Ground, drafts: Drafts, first: Organization) -> None:
-    external_id = f"{drafts.external_id()}/+ aZ"
+    external_id = f"{drafts.external_id()}/+; aZ"
     ground.update(first.id, {"external_id": external_id})
     found = organization_of(wire.send("lookup", path={"external_id": external_id}, encode=respelled))
     assert (found.id, found["external_id"]) == (first.id, external_id)

@@ -61,6 +61,16 @@ def test_a_field_takes_its_new_value(judges: Judges, history: Changes, field: st
     assert change.read[field] == change.answered.given[field]
 
 
+@requirement("update.sets-what-was-sent")
+@pytest.mark.independent("subject")
+def test_metadata_take_their_new_pairs(judges: Judges, history: Changes) -> None:
+    judges.needs_kept("update", "metadata")
+    change = history["metadata"]
+    new = change.answered.given["metadata"]
+    assert {key: change.answered.metadata.get(key) for key in new} == new
+    assert {key: change.read.metadata.get(key) for key in new} == new
+
+
 @requirement("update.accepts-valid-bodies")
 @pytest.mark.independent("subject")
 def test_a_field_may_be_given_the_value_that_it_has(organizations: Organizations, history: Changes) -> None:
@@ -270,6 +280,16 @@ def test_no_domains_replace_all(
 @pytest.mark.independent
 def test_an_unknown_id_finds_nothing_to_change(organizations: Organizations, drafts: Drafts) -> None:
     assert expect_refusal(organizations.update, drafts.unknown_id(), drafts.body("nobody")).status == 404
+
+
+@requirement("update.unknown")
+@pytest.mark.independent("fifth")
+def test_an_external_id_is_no_id_to_change(
+    organizations: Organizations, ground: Ground, drafts: Drafts, fifth: Organization
+) -> None:
+    external_id = drafts.unknown_id()
+    ground.update(fifth.id, {"external_id": external_id})
+    assert expect_refusal(organizations.update, external_id, drafts.body("under another id")).status == 404
 
 
 @requirement("update.leaves-others-alone")
