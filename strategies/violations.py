@@ -132,14 +132,19 @@ An update clears an external_id by null; the other operation is asked for the pl
 
 
 ASKED_OF_ONE = {
+    "the body as null": "create",
     "the body as string": "create",
     "name as array": "create",
     "domain_data/0 as integer": "create",
     "domain_data/0/domain as null": "create",
     "domain_data/0/domain as integer": "update",
+    "domain_data/0/state as only answers have it": "create",
+    "domain_data/0/state in capitals": "update",
+    "domains as string": "create",
     "domains/0 as integer": "create",
     "domains/0 as null": "update",
     "metadata/key as array": "update",
+    "metadata/key as object": "create",
     "external_id as array": "create",
     "stripe_customer_id as array": "create",
     "allow_profiles_outside_organization as string": "create",
