@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from functools import cached_property
 from typing import Any
@@ -12,6 +12,7 @@ from conformance.harness.wire.ownership import proof
 from conformance.harness.wire.ownership.journal import Claim, Journal
 from conformance.harness.wire.ownership.owner import Ownership
 from conformance.harness.wire.ownership.requests import Requests
+from conformance.harness.wire.together import together
 
 
 @dataclass
@@ -52,11 +53,26 @@ class Lists:
         """The newest organizations before anything was removed."""
         return self.newest()
 
-    def widened(self, look: Look, find_newest: Callable[[], Look]) -> Look:
-        """With the newest organizations as well, where a search cannot find all that is left."""
-        if all(map(self.finds, self._journal.left)):
-            return look
-        newest = find_newest()
+    def search_before(self) -> Look:
+        """The search before anything is removed. What else it takes to find all is asked for at the same time."""
+        if self._finds_all:
+            return self.search()
+        found, _ = together([self.search, lambda: self.newest_before])
+        return found
+
+    def widened_before(self, found: Look) -> Look:
+        """What was found before, with the newest organizations where a search cannot find all that is left."""
+        return found if self._finds_all else self._widened(found, self.newest_before)
+
+    def now(self) -> Look:
+        """A search, with the newest organizations where it cannot find all that is left."""
+        return self.search() if self._finds_all else self._widened(*together([self.search, self.newest]))
+
+    @property
+    def _finds_all(self) -> bool:
+        return all(map(self.finds, self._journal.left))
+
+    def _widened(self, look: Look, newest: Look) -> Look:
         reaches_back = newest.complete or not all(map(self._ownership.may_be_of_this_run, newest.items.values()))
         return Look({**newest.items, **look.items}, look.worked, look.complete and reaches_back)
 

@@ -49,11 +49,11 @@ class Removal:
     def _remove(self) -> None:
         if self._journal.is_empty:
             return
-        before = self._lists.search()
+        before = self._lists.search_before()
         self._find_what_was_lost(before)
         if self._journal.left:
             attempted = set(self._journal.claims)
-            shown = self._lists.widened(before, lambda: self._lists.newest_before)
+            shown = self._lists.widened_before(before)
             self._confirm_deleted(before)
             self._delete(self._journal.left)
             if self._journal.creates_that_are(State.OPEN):  # since their ids turned out to be somebody else's
@@ -67,6 +67,7 @@ class Removal:
 
     def _delete(self, claims: Iterable[Claim]) -> None:
         left = [claim for claim in claims if not claim.removed and claim.id not in self._refusals]
+        left.sort(key=lambda claim: claim.created_at is not None)  # first those that are read before they are deleted
         refusals = together([partial(self._refusal, claim) for claim in left])
         for claim, refusal in zip(left, refusals, strict=True):
             if refusal and refusal.exchange and self._requests.is_answered_again(refusal.exchange):
@@ -136,7 +137,7 @@ class Removal:
         """What lists show once they show none of what was deleted, or may no longer lag."""
         end = time.monotonic() + self._lag
         while True:
-            look = self._lists.widened(self._lists.search(), self._lists.newest)
+            look = self._lists.now()
             waiting = [claim for claim in self._journal.left if claim.deleted and claim.id in look.items]
             if not waiting or time.monotonic() > end:
                 return look
