@@ -18,7 +18,6 @@ from conformance.harness.api.page import Page
 from conformance.harness.api.port import Organizations
 from conformance.harness.api.results import expect_refusal
 from conformance.harness.fixtures.cases.changes import FIELDS, Changes, new_body
-from conformance.harness.fixtures.changeable import SCRATCH
 from conformance.harness.fixtures.ground import Ground
 from conformance.harness.fixtures.lag import Eventually
 from conformance.harness.fixtures.population import LONGEST_LIST, Population
@@ -30,8 +29,6 @@ from conformance.harness.wire.together import together
 from strategies.drafts import Drafts
 
 requirement = pytest.mark.requirement
-
-FLAG = "allow_profiles_outside_organization"
 
 LONG_AGO = "2001-02-03T04:05:06.789Z"
 
@@ -236,51 +233,6 @@ def test_the_own_external_id_is_no_conflict(
     ground.update(sixth.id, own)
     again = organizations.update(sixth.id, {**own, "name": f"{drafts.token} again"})
     assert again["external_id"] == own["external_id"]
-
-
-@pytest.mark.parametrize(
-    ("field", "number"),
-    [
-        pytest.param(field, number, marks=[requirement(promise), pytest.mark.independent(SCRATCH[number])], id=promise)
-        for number, (field, promise) in enumerate(
-            (("domain_data", "update.replaces-domains"), ("domains", "update.deprecated-domains")), start=2
-        )
-    ],
-)
-def test_new_domains_replace_the_old(
-    organizations: Organizations, drafts: Drafts, scratch_orgs: list[Organization], field: str, number: int
-) -> None:
-    upper, holder = drafts.domain(), scratch_orgs[number]
-    for names in ([upper, f"below.{upper}"], [drafts.domain()]):
-        values = names if field == "domains" else [{"domain": name, "state": "verified"} for name in names]
-        assert organizations.update(holder.id, {field: values}).domain_names == sorted(names)
-    assert organizations.get(holder.id).domain_names == sorted(names)
-
-
-@requirement("update.sets-what-was-sent")
-@pytest.mark.independent("subject")
-def test_a_domain_and_the_flag_take_their_new_states(
-    organizations: Organizations, drafts: Drafts, subject: Organization
-) -> None:
-    domain = drafts.domain()
-
-    def assert_shown(shown: Organization, state: str, allowed: bool) -> None:
-        assert shown.domains.get(domain, {}).get("state", state) == state
-        assert shown.get(FLAG, allowed) is allowed
-
-    for state, allowed in (("pending", False), ("verified", True)):
-        body = {"domain_data": [{"domain": domain, "state": state}], FLAG: allowed}
-        assert_shown(organizations.update(subject.id, body), state, allowed)
-    assert_shown(organizations.get(subject.id), state, allowed)
-
-
-@requirement("update.no-domains")
-@pytest.mark.independent("sixth")
-def test_no_domains_replace_all(
-    organizations: Organizations, ground: Ground, drafts: Drafts, sixth: Organization
-) -> None:
-    ground.update(sixth.id, {"domain_data": drafts.domain_data("pending")})
-    assert organizations.update(sixth.id, drafts.body("without domains", domain_data=[])).domains == {}
 
 
 @requirement("update.unknown")
