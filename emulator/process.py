@@ -15,7 +15,7 @@ from pathlib import Path
 from emulator.listening import address, listen
 
 ROOT = Path(__file__).parents[1]
-"""Where the package is found: a process looks for it in its own working folder, or nowhere."""
+"""The folder that holds the package, wherever the suite is started."""
 
 
 @contextlib.contextmanager
