@@ -11,7 +11,7 @@ from starlette.types import ASGIApp
 from tests.blind.parts.apps import app
 from tests.blind.parts.asking import asked, fields
 from tests.blind.parts.changing import creating
-from tests.blind.parts.interception import Forward, intercepting, lenient, on_response, reshaped, strict
+from tests.blind.parts.interception import Forward, intercepting, lenient, on_response, strict
 from tests.blind.parts.messages import Reply, Request, bad_request, crash, not_found, without
 from tests.blind.parts.stores import Loose
 from tests.blind.registry import fault
@@ -66,18 +66,6 @@ def eleventh_create_overwrites() -> ASGIApp:
         return await forward(request)
 
     return intercepting(handle)
-
-
-def _shown_later(w: Wire) -> object:
-    external = token()
-    made = w.made(external_id=external)
-    return made["external_id"] is None and w.shown(made["id"])["external_id"] == external
-
-
-@fault("creates", "create.returns-what-was-sent", _shown_later, "a presenter given the entity of before the flush")
-def eleventh_create_hides_external_id() -> ASGIApp:
-    """The answer to a create shows no external_id."""
-    return reshaped(lambda organization: {**organization, "external_id": None}, "create")
 
 
 def _ignored(w: Wire) -> object:

@@ -67,23 +67,6 @@ def eleventh_null_updates_nothing() -> ASGIApp:
     return on_request(emptied)
 
 
-@fault(
-    "decoding",
-    "body.not-an-object",
-    lambda w: w.post(b'[{"name": "A"}]').status_code == 201,
-    "UNWRAP_SINGLE_VALUE_ARRAYS",
-)
-def eleventh_unwraps_arrays() -> ASGIApp:
-    """A body that is an array of one object is taken for this object."""
-
-    def unwrapped(request: Request) -> Request | Reply:
-        body = request.json
-        single = isinstance(body, list) and len(body) == 1 and isinstance(body[0], dict)
-        return request.with_json(body[0]) if single and request.method in ("POST", "PUT") else request
-
-    return on_request(unwrapped)
-
-
 def _number(value: Json) -> bool:
     return isinstance(value, int | float) and not isinstance(value, bool)
 
@@ -128,19 +111,6 @@ def eleventh_single_domain_data() -> ASGIApp:
     return lenient(lambda b: {**b, "domain_data": [b["domain_data"]]} if isinstance(b.get("domain_data"), dict) else b)
 
 
-@fault("decoding", "body.domains-type", lambda w: w.create(domains=[5]).status_code == 201, "MapperFeature's coercion")
-def eleventh_numbers_as_domains() -> ASGIApp:
-    """Numbers in domains become texts."""
-
-    def read(body: Object) -> Object:
-        given = body.get("domains")
-        if not isinstance(given, list):
-            return body
-        return {**body, "domains": [str(each) if _number(each) else each for each in given]}
-
-    return lenient(read)
-
-
 def _items(body: Object, change: Any) -> Object:
     given = body.get("domain_data")
     if not isinstance(given, list):
@@ -167,17 +137,6 @@ def eleventh_unknown_states_are_pending() -> ASGIApp:
 
 @fault(
     "decoding",
-    "body.domain-data-incomplete",
-    lambda w: w.create(domain_data=[{"state": "verified"}]).status_code == 201,
-    "filter(item => item.domain) in front of the validation",
-)
-def eleventh_skips_items_without_domain() -> ASGIApp:
-    """An item of domain_data without a domain is passed over."""
-    return lenient(lambda body: _items(body, lambda item: item if "domain" in item else {}))
-
-
-@fault(
-    "decoding",
     "body.metadata-type",
     lambda w: w.create(metadata={"a": {"b": 1}}).json().get("metadata") == {"a": '{"b": 1}'},
     "a column of text for values, and JSON.stringify for what is none",
@@ -188,43 +147,6 @@ def eleventh_writes_nested_metadata() -> ASGIApp:
     def read(body: Object) -> Object:
         nested = {key: json.dumps(v) for key, v in pairs(body).items() if isinstance(v, dict | list)}
         return {**body, "metadata": {**pairs(body), **nested}} if nested else body
-
-    return lenient(read)
-
-
-@fault(
-    "decoding",
-    "body.metadata-type",
-    lambda w: w.create(metadata='{"a": "b"}').json().get("metadata") == {"a": "b"},
-    "JSONField, which reads text as well",
-)
-def eleventh_reads_metadata_of_text() -> ASGIApp:
-    """Metadata may come as a text that holds a JSON object."""
-
-    def read(body: Object) -> Object:
-        try:
-            value = json.loads(body["metadata"])
-        except (KeyError, TypeError, ValueError):
-            return body
-        return {**body, "metadata": value}
-
-    return lenient(read)
-
-
-@fault(
-    "decoding",
-    "body.metadata-type",
-    lambda w: w.create(metadata=[]).status_code == 201,
-    "typeof [] === 'object'",
-)
-def eleventh_empty_array_for_metadata() -> ASGIApp:
-    """An array for metadata counts as an object with its positions for keys."""
-
-    def read(body: Object) -> Object:
-        given = body.get("metadata")
-        if not isinstance(given, list):
-            return body
-        return {**body, "metadata": {str(at): value for at, value in enumerate(given)}}
 
     return lenient(read)
 

@@ -111,18 +111,6 @@ def eleventh_update_answers_with_the_old_time() -> ASGIApp:
     return intercepting(handle)
 
 
-def _seconds(w: Wire) -> object:
-    made = w.made()
-    moments = [made["updated_at"], *(w.changed(made["id"], name=f"Name {n}")["updated_at"] for n in range(4))]
-    return sorted(set(moments)) != moments
-
-
-@fault("updates", "update.moves-updated-at", _seconds, "Unix time in whole seconds for what changes")
-def eleventh_updated_at_in_whole_seconds() -> ASGIApp:
-    """An update sets updated_at to the beginning of the second."""
-    return updating(lambda new, *_: dataclasses.replace(new, updated_at=new.updated_at // 1000 * 1000))
-
-
 def _fixed(w: Wire) -> object:
     id = w.made()["id"]
     first, second = f"cus_{token()}", f"cus_{token()}"
@@ -199,25 +187,6 @@ def eleventh_updates_ids_in_any_case() -> ASGIApp:
         return request.replaced(path=changed) if request.operation == "update" and ulid else request
 
     return on_request(read)
-
-
-def _by_external_id(w: Wire) -> object:
-    external = token()
-    id = w.made(external_id=external)["id"]
-    return w.update(external, name="Found").status_code == 200 and w.shown(id)["name"] == "Found"
-
-
-@fault("updates", "update.unknown", _by_external_id, "WHERE id = $1 OR external_id = $1")
-def eleventh_updates_by_external_id() -> ASGIApp:
-    """An update takes an external_id in the place of the id."""
-
-    class Either(Api):
-        def update(self, call: Call) -> Response:
-            known = self.store.by_external_id(call.path["id"])
-            id = known.id if known else call.path["id"]
-            return super().update(dataclasses.replace(call, path={"id": id}))
-
-    return app(api=Either)
 
 
 def _upserts(w: Wire) -> object:

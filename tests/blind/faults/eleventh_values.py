@@ -91,21 +91,6 @@ def eleventh_refuses_other_scripts() -> ASGIApp:
 
 @fault(
     "values",
-    "body.metadata-keys-verbatim",
-    lambda w: w.create(metadata={"cost-center": "1"}).status_code == 400,
-    "keys that must be names of columns in the warehouse",
-)
-def eleventh_refuses_keys_that_are_no_words() -> ASGIApp:
-    """A metadata key with anything but letters, digits and underscores answers 400."""
-
-    def judged(body: Object) -> Reply | None:
-        return None if all(re.fullmatch(r"\w+", key) for key in pairs(body)) else bad_request("invalid_metadata")
-
-    return strict(judged)
-
-
-@fault(
-    "values",
     "create.accepts-valid-bodies",
     lambda w: w.create(external_id=f"acme:{token()}").status_code == 422,
     "a pattern of slugs",
@@ -124,33 +109,6 @@ def eleventh_refuses_external_ids_that_are_no_slugs() -> ASGIApp:
 def eleventh_refuses_external_ids_longer_than_uuids() -> ASGIApp:
     """An external_id of more than 36 characters answers 422."""
     return refusing("external_id", lambda external: len(external) <= 36)
-
-
-@fault(
-    "values",
-    "body.name-nfc",
-    lambda w: w.made(name="A  B")["name"] == "A B",
-    "a normalizer of names against duplicates",
-)
-def eleventh_collapses_spaces() -> ASGIApp:
-    """Several spaces within a name become one."""
-    return reading(name=lambda name: re.sub(r"(?<=\S) {2,}(?=\S)", " ", name))
-
-
-@fault(
-    "values",
-    "body.name-long",
-    lambda w: w.create(name="n" * 300).status_code == 500,
-    "varchar(255), and a DataError that nobody catches",
-)
-def eleventh_crashes_at_long_names() -> ASGIApp:
-    """A name of more than 255 characters answers 500."""
-
-    def judged(body: Object) -> Reply | None:
-        given = body.get("name")
-        return crash() if isinstance(given, str) and len(given) > 255 else None
-
-    return strict(judged)
 
 
 @fault(
