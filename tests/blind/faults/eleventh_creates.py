@@ -2,20 +2,17 @@
 
 from __future__ import annotations
 
-import asyncio
 import dataclasses
 import time
 
 from starlette.types import ASGIApp
 
-from tests.blind.parts.apps import app
 from tests.blind.parts.asking import asked, fields
 from tests.blind.parts.changing import creating
 from tests.blind.parts.interception import Forward, intercepting, lenient, on_response, strict
-from tests.blind.parts.messages import Reply, Request, bad_request, crash, not_found, without
-from tests.blind.parts.stores import Loose
+from tests.blind.parts.messages import Reply, Request, crash, not_found, without
 from tests.blind.registry import fault
-from tests.blind.wire import Wire, domain, pending, together, token, verified
+from tests.blind.wire import Wire, domain, pending, token, verified
 
 
 def _dropped(w: Wire) -> object:
@@ -131,29 +128,6 @@ def eleventh_lookup_lags() -> ASGIApp:
         return response
 
     return intercepting(handle)
-
-
-def _raced(w: Wire) -> object:
-    external = token()
-    answers = together(*[lambda: w.create(external_id=external).status_code] * 4)
-    return answers.count(201) > 1 and w.create(external_id=external).status_code == 400
-
-
-@fault("creates", "create.external-id-race", _raced, "await exists(), then await insert(), without a unique index")
-def eleventh_looks_before_it_inserts() -> ASGIApp:
-    """Creates at once with one external_id all succeed."""
-
-    async def handle(request: Request, forward: Forward) -> Reply:
-        external = fields(request).get("external_id")
-        if not request.authorized or not isinstance(external, str) or not external.isalnum():
-            return await forward(request)
-        known = await forward(asked(request, "GET", f"/organizations/external_id/{external}"))
-        if known.good and known.json["id"] != request.last:
-            return bad_request("external_id_already_used")
-        await asyncio.sleep(0.03)
-        return await forward(request)
-
-    return intercepting(handle, app(Loose("external_id")))
 
 
 def _once(w: Wire) -> object:

@@ -12,7 +12,7 @@ from emulator.identifiers import CROCKFORD
 from emulator.records import Domain, Organization
 from emulator.store import Store
 from tests.blind.parts.apps import app, showing_domains
-from tests.blind.parts.changing import creating, updating
+from tests.blind.parts.changing import updating
 from tests.blind.parts.interception import reshaped
 from tests.blind.parts.messages import Object
 from tests.blind.registry import fault
@@ -62,49 +62,6 @@ def eleventh_deprecated_domains_add() -> ASGIApp:
             return (*(each for each in known.domains if each.domain not in names), *new)
 
     return app(changes=Adding())
-
-
-def _one_state(w: Wire) -> object:
-    made = w.made(domain_data=[*verified(domain()), *pending(domain())])
-    return [each["state"] for each in made["domains"]] == ["verified"] * 2
-
-
-@fault("domains", "create.domain-state", _one_state, "one state per request in the query that inserts all domains")
-def eleventh_first_state_is_that_of_all() -> ASGIApp:
-    """All domains of a create have the state of the first."""
-
-    def change(made: Organization, _: Body) -> Organization:
-        domains = made.domains
-        return dataclasses.replace(made, domains=tuple(dataclasses.replace(e, state=domains[0].state) for e in domains))
-
-    return creating(change)
-
-
-def _reset(w: Wire) -> object:
-    return _first(w.changed(w.made()["id"], domain_data=verified(domain())))["state"] == "pending"
-
-
-@fault("domains", "update.sets-what-was-sent", _reset, "a state that only the creates of the service pass on")
-def eleventh_updates_make_pending_domains() -> ASGIApp:
-    """A domain that an update attaches as verified is pending."""
-
-    def change(new: Organization, _: Organization, body: Body) -> Organization:
-        if "domain_data" not in body:
-            return new
-        return dataclasses.replace(new, domains=tuple(dataclasses.replace(e, state="pending") for e in new.domains))
-
-    return updating(change)
-
-
-@fault(
-    "domains",
-    "domain.verification-token",
-    lambda w: _first(w.made(domain_data=verified(domain()))).get("verification_token", "") is None,
-    "Jackson, which writes nulls unless it is told otherwise",
-)
-def eleventh_null_verification_token() -> ASGIApp:
-    """A verified domain shows a verification_token of null."""
-    return showing_domains(lambda s, each: {**s, "verification_token": None} if each.state == "verified" else s)
 
 
 @fault(

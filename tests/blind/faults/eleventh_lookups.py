@@ -6,10 +6,8 @@ import fnmatch
 import re
 from urllib.parse import quote, unquote
 
-from starlette.responses import Response
 from starlette.types import ASGIApp
 
-from emulator.api import Api, Call
 from emulator.records import Organization
 from emulator.store import Store
 from tests.blind.parts.apps import app
@@ -77,23 +75,6 @@ def eleventh_lookup_of_the_unknown_is_null() -> ASGIApp:
     return on_response(altered)
 
 
-@fault(
-    "lookups",
-    "lookup.exact",
-    lambda w: w.lookup(w.made()["id"]).status_code == 200,
-    "one method that finds by whatever identifier it is given",
-)
-def eleventh_lookup_takes_ids() -> ASGIApp:
-    """A lookup finds an organization by its id too."""
-
-    class Either(Api):
-        def lookup(self, call: Call) -> Response:
-            known = self.store.by_external_id(call.path["external_id"]) or self.store.by_id(call.path["external_id"])
-            return self.responses.found(known) if known else super().lookup(call)
-
-    return app(api=Either)
-
-
 def _wild(w: Wire) -> object:
     start = token()
     w.made(external_id=f"{start}-x")
@@ -115,18 +96,6 @@ def eleventh_lookup_has_wildcards() -> ASGIApp:
             return super().by_external_id(found[0]) if found else None
 
     return app(Like())
-
-
-def _padded(w: Wire) -> object:
-    external = token()
-    w.made(external_id=external)
-    return w.lookup(f"{external} ").status_code == 200
-
-
-@fault("lookups", "lookup.exact", _padded, "a pipe that trims all parameters")
-def eleventh_lookup_trims() -> ASGIApp:
-    """A lookup cuts off white space around the external_id."""
-    return finding(r"^\s+(?=\S)|(?<=\S)\s+$", "")
 
 
 def _cleared(w: Wire) -> object:

@@ -13,7 +13,7 @@ from emulator.changes import Body, Changes
 from emulator.records import Organization
 from emulator.responses import Responses
 from tests.blind.parts.apps import app, keys, reading
-from tests.blind.parts.asking import asked, fields
+from tests.blind.parts.asking import fields
 from tests.blind.parts.interception import Forward, intercepting, reshaped
 from tests.blind.parts.messages import Object, Reply, Request
 from tests.blind.registry import fault
@@ -190,24 +190,3 @@ def eleventh_organizations_share_their_first_metadata() -> ASGIApp:
             return {**shown, "metadata": dict(shared)} if organization.id in sharing else shown
 
     return app(changes=Sharing(), responses=Showing())
-
-
-def _dropped(w: Wire) -> object:
-    made = w.made(metadata={"a": "b", "c": "d"})
-    changed = w.changed(made["id"], metadata={"e": "f"}, name="Other")
-    return changed["metadata"] == {"a": "b", "c": "d", "e": "f"} and w.shown(made["id"])["metadata"] == {"e": "f"}
-
-
-@fault("metadata", "update.metadata-merges", _dropped, "a merge for the answer, behind a save of the request")
-def eleventh_merges_in_the_answer_alone() -> ASGIApp:
-    """An update shows merged metadata in its answer and stores those of the body alone."""
-
-    async def handle(request: Request, forward: Forward) -> Reply:
-        response = await forward(request)
-        given = fields(request).get("metadata")
-        if request.operation == "update" and response.good and isinstance(given, dict) and given:
-            for metadata in ({}, given):
-                await forward(asked(request, "PUT", request.path, {"metadata": metadata}))
-        return response
-
-    return intercepting(handle)

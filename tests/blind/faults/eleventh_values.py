@@ -102,17 +102,6 @@ def eleventh_refuses_external_ids_that_are_no_slugs() -> ASGIApp:
 
 @fault(
     "values",
-    "create.accepts-valid-bodies",
-    lambda w: w.create(external_id=token() * 3).status_code == 422,
-    "a column for UUIDs as text",
-)
-def eleventh_refuses_external_ids_longer_than_uuids() -> ASGIApp:
-    """An external_id of more than 36 characters answers 422."""
-    return refusing("external_id", lambda external: len(external) <= 36)
-
-
-@fault(
-    "values",
     "body.name-control-characters",
     lambda w: w.update(w.made()["id"], name="a\u0000b").status_code == 500,
     "text columns, which cannot hold U+0000; creates checked it",
