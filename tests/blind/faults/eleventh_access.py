@@ -48,26 +48,6 @@ def eleventh_queries_are_validated_first() -> ASGIApp:
     return intercepting(handle)
 
 
-@fault(
-    "access",
-    "authentication.comes-first",
-    lambda w: w.other(None).put(f"{ORGANIZATIONS}/{token()}", json={}).status_code == 404,
-    "a resolver that loads what the path names before the policy is asked",
-)
-def eleventh_updates_look_first() -> ASGIApp:
-    """Without a key an update of an unknown id answers 404."""
-
-    async def handle(request: Request, forward: Forward) -> Reply:
-        response = await forward(request)
-        if response.status != 401 or request.operation != "update":
-            return response
-        asking = request.replaced(method="GET").with_header("authorization", BEARER)
-        known = await forward(asking)
-        return response if known.good else known
-
-    return intercepting(handle)
-
-
 def _forbidden(w: Wire) -> object:
     statuses = [w.other(key).get(ORGANIZATIONS).status_code for key in ("Bearer sk_test_wrong", None)]
     return statuses == [403, 401]

@@ -7,7 +7,7 @@ from collections.abc import Callable
 from starlette.types import ASGIApp
 
 from tests.blind.parts.interception import on_response
-from tests.blind.parts.messages import Json, Reply, Request, written
+from tests.blind.parts.messages import Json, Reply, Request
 from tests.blind.registry import fault
 from tests.blind.wire import Wire, token
 
@@ -121,18 +121,3 @@ def eleventh_broken_json_gets_a_page() -> ASGIApp:
         return request.operation in ("create", "update") and response.status == 422 and request.json is None
 
     return refused(change, broken)
-
-
-@fault(
-    "errors",
-    "error.message",
-    lambda w: w.get(token()).json()["message"] is None,
-    "an exception without a text",
-)
-def eleventh_unknown_ids_have_a_null_message() -> ASGIApp:
-    """The message of a 404 to a get, an update or a delete is null."""
-
-    def applies(request: Request, response: Reply) -> object:
-        return response.status == 404 and request.operation in ("get", "update", "delete")
-
-    return refused(lambda r: r.replaced(body=written({**r.json, "message": None})), applies)
