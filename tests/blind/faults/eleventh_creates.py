@@ -9,10 +9,10 @@ from starlette.types import ASGIApp
 
 from tests.blind.parts.asking import asked, fields
 from tests.blind.parts.changing import creating
-from tests.blind.parts.interception import Forward, intercepting, lenient, on_response, strict
-from tests.blind.parts.messages import Reply, Request, crash, not_found, without
+from tests.blind.parts.interception import Forward, intercepting, on_response, strict
+from tests.blind.parts.messages import Reply, Request, crash, not_found
 from tests.blind.registry import fault
-from tests.blind.wire import Wire, domain, pending, token, verified
+from tests.blind.wire import Wire, domain, token, verified
 
 
 def _dropped(w: Wire) -> object:
@@ -74,18 +74,6 @@ def _ignored(w: Wire) -> object:
 def eleventh_create_ignores_allow_profiles() -> ASGIApp:
     """A create takes no notice of allow_profiles_outside_organization."""
     return creating(lambda made, _: dataclasses.replace(made, allow_profiles=False))
-
-
-def _one_of_two(w: Wire) -> object:
-    first, second = domain(), domain()
-    made = w.made(domain_data=pending(first), domains=[second])
-    return [each["domain"] for each in made["domains"]] == [first]
-
-
-@fault("creates", "create.deprecated-domains", _one_of_two, "domain_data ?? domains")
-def eleventh_domain_data_hides_domains() -> ASGIApp:
-    """A create with both domain_data and domains attaches those of domain_data alone."""
-    return lenient(lambda body: without(body, "domains") if body.get("domain_data") else body, "create")
 
 
 @fault(
