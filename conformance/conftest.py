@@ -147,7 +147,7 @@ def readonly_org(organizations: Organizations, ground: Ground, drafts: Drafts) -
     body = drafts.body(
         "read-only of Zoë 株式会社",
         external_id=drafts.external_id("ReadOnly-and-looked-up"),
-        metadata={"TierLevel": "Diamond", "seats": "0250", "padded": " both sides ", "empty": ""},
+        metadata={"TierLevel": "Diamond", "seats": "twelve"},
         domain_data=drafts.domain_data("pending", "verified"),
         allow_profiles_outside_organization=True,
     )

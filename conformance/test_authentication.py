@@ -41,6 +41,8 @@ OTHER_SCHEMES: dict[str, Callable[[str], str]] = {
     "Basic with a user name": lambda key: "Basic " + base64.b64encode(f"{key}:".encode()).decode(),
     "no scheme": lambda key: key,
     "a scheme and no key": lambda key: "Bearer",
+    "Bearer without a space": lambda key: f"Bearer{key}",
+    "Bearer with a word behind the key": lambda key: f"Bearer {key} key",
 }
 
 

@@ -1,9 +1,10 @@
 """Creating organizations."""
 
 import contextlib
+import functools
 import time
 from collections import Counter
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from functools import partial
 
 import httpx
@@ -207,13 +208,14 @@ def test_a_new_organization_was_updated_when_it_was_created(readonly_org: Organi
 
 @requirement("organization.clock")
 @pytest.mark.run_last
+@pytest.mark.independent("first")
 def test_created_at_keeps_step_with_time(
-    organizations: Organizations, drafts: Drafts, availability: Availability, last_create: Call
+    organizations: Organizations, drafts: Drafts, availability: Availability, last_create: Callable[[], Call]
 ) -> None:
     first = availability.plain
     longest = CLOCK_TOLERANCE + first.call.seconds
-    is_created = last_create.status == httpx.codes.CREATED
-    last = organization_of(last_create) if is_created else organizations.create(drafts.body("last"))
+    is_created = last_create().status == httpx.codes.CREATED
+    last = organization_of(last_create()) if is_created else organizations.create(drafts.body("last"))
     shown = (last.created - first.created).total_seconds()
     passed = last.call.started - first.call.started
     seconds_apart = abs(shown - passed)
@@ -222,22 +224,31 @@ def test_created_at_keeps_step_with_time(
 
 @requirement("update.frees-external-id")
 @pytest.mark.run_last
-def test_an_external_id_that_an_update_replaced_can_be_used_again(last_create: Call) -> None:
-    assert last_create.json.get("code") != TAKEN
+@pytest.mark.independent("first")
+def test_an_external_id_that_an_update_replaced_can_be_used_again(last_create: Callable[[], Call]) -> None:
+    assert last_create().json.get("code") != TAKEN
 
 
 @pytest.fixture(scope="session")
 def last_create(
     wire: Wire, ground: Ground, drafts: Drafts, availability: Availability, scratch_orgs: list[Organization]
-) -> Call:
-    """A create some time after the first one, with an external_id that another organization has lost by an update."""
-    first = availability.plain.call
-    time.sleep(max(0.0, first.started + 1.25 * (CLOCK_TOLERANCE + first.seconds) - time.monotonic()))
-    former, following = drafts.external_id("former"), drafts.external_id("following")
-    with contextlib.suppress(BlockedError):
-        ground.update(scratch_orgs[0].id, {"external_id": former})
-        ground.update(scratch_orgs[0].id, {"external_id": following})
-    return wire.send("create", body=drafts.body("last", external_id=former))
+) -> Callable[[], Call]:
+    """A create some time after the first one, with an external_id that another organization has lost by an update.
+
+    It is sent when it is first asked for.
+    """
+
+    @functools.cache
+    def sent() -> Call:
+        first = availability.plain.call
+        time.sleep(max(0.0, first.started + 1.25 * (CLOCK_TOLERANCE + first.seconds) - time.monotonic()))
+        former, following = drafts.external_id("former"), drafts.external_id("following")
+        with contextlib.suppress(BlockedError):
+            ground.update(scratch_orgs[0].id, {"external_id": former})
+            ground.update(scratch_orgs[0].id, {"external_id": following})
+        return wire.send("create", body=drafts.body("last", external_id=former))
+
+    return sent
 
 
 @requirement("create.null-lists")

@@ -18,6 +18,7 @@ from conformance.harness.fixtures.population import (
     ORDERS,
     Population,
 )
+from conformance.harness.fixtures.turns import SETTLED
 from conformance.harness.judges.finding import Finding, FindingError
 from conformance.harness.judges.judges import Judges
 from specs.contract import operations
@@ -146,6 +147,7 @@ def found(organizations: Organizations, word: str) -> list[Organization]:
 
 @pytest.mark.run_last
 @requirement("list.current-state")
+@pytest.mark.independent(turn=SETTLED)
 def test_in_the_end_a_list_shows_everything_as_it_was_written(
     organizations: Organizations, drafts: Drafts, eventually: Eventually, judges: Judges, population: Population
 ) -> None:

@@ -110,23 +110,23 @@ def test_external_ids_may_differ_in_case_alone(
 
 
 @requirement("lookup.percent-encoded")
-@pytest.mark.independent("first")
+@pytest.mark.independent("third")
 def test_printable_characters_survive_the_path(
-    organizations: Organizations, ground: Ground, drafts: Drafts, first: Organization
+    organizations: Organizations, ground: Ground, drafts: Drafts, third: Organization
 ) -> None:
     external_id = f"{drafts.external_id()}{''.join(PRINTABLE)} aZ "
-    ground.update(first.id, {"external_id": external_id})
+    ground.update(third.id, {"external_id": external_id})
     found = organizations.lookup(external_id)
-    assert (found.id, found["external_id"]) == (first.id, external_id)
+    assert (found.id, found["external_id"]) == (third.id, external_id)
 
 
 @requirement("lookup.percent-encoded")
-@pytest.mark.independent("first")
-def test_a_path_may_be_encoded_in_any_spelling(wire: Wire, ground: Ground, drafts: Drafts, first: Organization) -> None:
-    external_id = f"{drafts.external_id()}/+ aZ"
-    ground.update(first.id, {"external_id": external_id})
+@pytest.mark.independent("third")
+def test_a_path_may_be_encoded_in_any_spelling(wire: Wire, ground: Ground, drafts: Drafts, third: Organization) -> None:
+    external_id = f"{drafts.external_id()}/+; aZ"
+    ground.update(third.id, {"external_id": external_id})
     found = organization_of(wire.send("lookup", path={"external_id": external_id}, encode=respelled))
-    assert (found.id, found["external_id"]) == (first.id, external_id)
+    assert (found.id, found["external_id"]) == (third.id, external_id)
 
 
 @requirement("lookup.control-characters")

@@ -59,7 +59,8 @@ def test_null_removes_a_pair(organizations: Organizations, fifth: Organization) 
 @pytest.mark.independent("fifth")
 def test_merged_metadata_keeps_its_limit(organizations: Organizations, fifth: Organization) -> None:
     try:
-        organizations.update(fifth.id, {"metadata": {f"a{number}": "" for number in range(26)}})
+        for value in ("", "again"):  # a pair that takes the place of another one counts once
+            organizations.update(fifth.id, {"metadata": {f"a{number}": value for number in range(26)}})
         refusal = expect_refusal(
             organizations.update, fifth.id, {"metadata": {f"b{number}": "" for number in range(26)}}
         )

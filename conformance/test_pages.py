@@ -20,6 +20,7 @@ from conformance.harness.fixtures.population import (
     Population,
     chunks,
 )
+from conformance.harness.fixtures.turns import SETTLED
 from conformance.harness.judges.judges import Judges
 from conformance.harness.wire.together import together
 from strategies.drafts import Drafts, random_token
@@ -62,12 +63,14 @@ def longest_page(organizations: Organizations) -> Page:
 
 @pytest.mark.run_last
 @requirement("list.full-pages")
+@pytest.mark.independent(turn=SETTLED)
 def test_the_longest_page_holds_all_of_the_run(missing: set[str]) -> None:
     assert missing == NONE
 
 
 @pytest.mark.run_last
 @requirement("list.walk-forward")
+@pytest.mark.independent(turn=SETTLED)
 def test_no_page_ends_the_list_before_all_of_the_run_was_shown(page_of_the_run: Page, missing: set[str]) -> None:
     if page_of_the_run.after is None:
         assert missing == NONE
@@ -75,6 +78,7 @@ def test_no_page_ends_the_list_before_all_of_the_run_was_shown(page_of_the_run: 
 
 @pytest.mark.run_last
 @requirement("list.single-page")
+@pytest.mark.independent(turn=SETTLED)
 def test_what_was_deleted_is_not_counted_as_more(
     population: Population, page_of_the_run: Page, missing: set[str]
 ) -> None:

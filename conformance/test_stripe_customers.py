@@ -34,15 +34,15 @@ def test_the_stripe_customer_is_stored(
 
 
 @requirement("update.stripe-customer-id-shown")
-@pytest.mark.independent("third")
+@pytest.mark.independent("sixth")
 def test_what_an_update_shows_of_the_stripe_customer_is_shown_by_reads(
-    organizations: Organizations, ground: Ground, drafts: Drafts, eventually: Eventually, third: Organization
+    organizations: Organizations, ground: Ground, drafts: Drafts, eventually: Eventually, sixth: Organization
 ) -> None:
     changes = {"stripe_customer_id": drafts.stripe_customer_id(), "external_id": drafts.external_id("customer")}
-    updated = ground.update(third.id, changes | drafts.searchable(word := random_token()))
+    updated = ground.update(sixth.id, changes | drafts.searchable(word := random_token()))
     if updated.get("stripe_customer_id") is None:
         return
-    reads = [organizations.get(third.id), organizations.lookup(changes["external_id"])]
+    reads = [organizations.get(sixth.id), organizations.lookup(changes["external_id"])]
     reads += eventually(lambda: organizations.list(search=word).organizations, [updated])
     assert [read.get("stripe_customer_id") for read in reads] == [changes["stripe_customer_id"]] * 3
 

@@ -56,11 +56,11 @@ def test_a_create_with_a_taken_external_id_leaves_nothing(organizations: Organiz
 
 
 @requirement("create.external-id-taken")
-@pytest.mark.independent("second")
+@pytest.mark.independent("sixth")
 def test_an_external_id_that_an_update_took_is_refused(
-    organizations: Organizations, ground: Ground, drafts: Drafts, second: Organization
+    organizations: Organizations, ground: Ground, drafts: Drafts, sixth: Organization
 ) -> None:
-    taken = ground.update(second.id, {"external_id": drafts.external_id("taken")})
+    taken = ground.update(sixth.id, {"external_id": drafts.external_id("taken")})
     refusal = expect_refusal(organizations.create, drafts.body("rival", external_id=ground.external_id(taken)))
     assert (refusal.status, refusal.code) == (400, "external_id_already_used")
 

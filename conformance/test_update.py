@@ -18,9 +18,11 @@ from conformance.harness.api.page import Page
 from conformance.harness.api.port import Organizations
 from conformance.harness.api.results import expect_refusal
 from conformance.harness.fixtures.cases.changes import FIELDS, Changes, new_body
+from conformance.harness.fixtures.changeable import SCRATCH
 from conformance.harness.fixtures.ground import Ground
 from conformance.harness.fixtures.lag import Eventually
 from conformance.harness.fixtures.population import LONGEST_LIST, Population
+from conformance.harness.fixtures.turns import TAKEN_OVER
 from conformance.harness.judges.failures import finding_of
 from conformance.harness.judges.finding import BlockedError, Finding, FindingError
 from conformance.harness.judges.judges import Judges
@@ -59,6 +61,16 @@ def test_a_field_takes_its_new_value(judges: Judges, history: Changes, field: st
     change = history[field]
     assert change.answered[field] == change.answered.given[field]
     assert change.read[field] == change.answered.given[field]
+
+
+@requirement("update.sets-what-was-sent")
+@pytest.mark.independent("subject")
+def test_metadata_take_their_new_pairs(judges: Judges, history: Changes) -> None:
+    judges.needs_kept("update", "metadata")
+    change = history["metadata"]
+    new = change.answered.given["metadata"]
+    assert {key: change.answered.metadata.get(key) for key in new} == new
+    assert {key: change.read.metadata.get(key) for key in new} == new
 
 
 @requirement("update.accepts-valid-bodies")
@@ -112,13 +124,17 @@ def test_an_empty_update_changes_nothing(organizations: Organizations, sixth: Or
 
 
 @requirement("update.identity")
-@pytest.mark.independent("fifth", "sixth")
+@pytest.mark.independent("sixth", "invalid request target")
 def test_id_and_time_of_creation_stay(
-    organizations: Organizations, wire: Wire, drafts: Drafts, fifth: Organization, sixth: Organization
+    organizations: Organizations,
+    wire: Wire,
+    drafts: Drafts,
+    sixth: Organization,
+    invalid_request_target: Organization,
 ) -> None:
     body = drafts.body("identity")
     try:
-        asked = body | {"id": fifth.id, "created_at": LONG_AGO}
+        asked = body | {"id": invalid_request_target.id, "created_at": LONG_AGO}
         updated = wire.undocumented().organizations.update(sixth.id, asked)
     except RefusedError:  # as a property that is not documented may be
         updated = organizations.update(sixth.id, body)
@@ -223,27 +239,28 @@ def test_the_own_external_id_is_no_conflict(
 
 
 @pytest.mark.parametrize(
-    "field",
+    ("field", "number"),
     [
-        pytest.param("domain_data", marks=requirement("update.replaces-domains"), id="update.replaces-domains"),
-        pytest.param("domains", marks=requirement("update.deprecated-domains"), id="update.deprecated-domains"),
+        pytest.param(field, number, marks=[requirement(promise), pytest.mark.independent(SCRATCH[number])], id=promise)
+        for number, (field, promise) in enumerate(
+            (("domain_data", "update.replaces-domains"), ("domains", "update.deprecated-domains")), start=2
+        )
     ],
 )
-@pytest.mark.independent("sixth")
 def test_new_domains_replace_the_old(
-    organizations: Organizations, drafts: Drafts, sixth: Organization, field: str
+    organizations: Organizations, drafts: Drafts, scratch_orgs: list[Organization], field: str, number: int
 ) -> None:
-    upper = drafts.domain()
+    upper, holder = drafts.domain(), scratch_orgs[number]
     for names in ([upper, f"below.{upper}"], [drafts.domain()]):
         values = names if field == "domains" else [{"domain": name, "state": "verified"} for name in names]
-        assert organizations.update(sixth.id, {field: values}).domain_names == sorted(names)
-    assert organizations.get(sixth.id).domain_names == sorted(names)
+        assert organizations.update(holder.id, {field: values}).domain_names == sorted(names)
+    assert organizations.get(holder.id).domain_names == sorted(names)
 
 
 @requirement("update.sets-what-was-sent")
-@pytest.mark.independent("sixth")
+@pytest.mark.independent("subject")
 def test_a_domain_and_the_flag_take_their_new_states(
-    organizations: Organizations, drafts: Drafts, sixth: Organization
+    organizations: Organizations, drafts: Drafts, subject: Organization
 ) -> None:
     domain = drafts.domain()
 
@@ -253,8 +270,8 @@ def test_a_domain_and_the_flag_take_their_new_states(
 
     for state, allowed in (("pending", False), ("verified", True)):
         body = {"domain_data": [{"domain": domain, "state": state}], FLAG: allowed}
-        assert_shown(organizations.update(sixth.id, body), state, allowed)
-    assert_shown(organizations.get(sixth.id), state, allowed)
+        assert_shown(organizations.update(subject.id, body), state, allowed)
+    assert_shown(organizations.get(subject.id), state, allowed)
 
 
 @requirement("update.no-domains")
@@ -272,7 +289,18 @@ def test_an_unknown_id_finds_nothing_to_change(organizations: Organizations, dra
     assert expect_refusal(organizations.update, drafts.unknown_id(), drafts.body("nobody")).status == 404
 
 
+@requirement("update.unknown")
+@pytest.mark.independent("fifth")
+def test_an_external_id_is_no_id_to_change(
+    organizations: Organizations, ground: Ground, drafts: Drafts, fifth: Organization
+) -> None:
+    external_id = drafts.unknown_id()
+    ground.update(fifth.id, {"external_id": external_id})
+    assert expect_refusal(organizations.update, external_id, drafts.body("under another id")).status == 404
+
+
 @requirement("update.leaves-others-alone")
+@pytest.mark.independent("subject", turn=TAKEN_OVER)
 def test_no_other_organization_changes(
     organizations: Organizations,
     ground: Ground,

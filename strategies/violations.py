@@ -43,7 +43,7 @@ MOST_CONFUSABLE = {
 """What each type is mistaken for most easily; the others make no request of their own."""
 
 CONFUSABLE_WITHIN = {
-    "/metadata/key": ("integer", "boolean", "object", "null"),
+    "/metadata/key": ("integer", "boolean", "array", "object", "null"),
     "/domain_data/0": ("string", "integer", "null"),
 }
 """What the strings in a field are mistaken for; elsewhere below the first level two types will do."""
@@ -131,11 +131,33 @@ An update clears an external_id by null; the other operation is asked for the pl
 """
 
 
+ASKED_OF_ONE = {
+    "the body as null": "create",
+    "the body as string": "create",
+    "name as array": "create",
+    "domain_data/0 as integer": "create",
+    "domain_data/0/domain as null": "create",
+    "domain_data/0/domain as integer": "update",
+    "domain_data/0/state as only answers have it": "create",
+    "domain_data/0/state in capitals": "update",
+    "domains as string": "create",
+    "domains/0 as integer": "create",
+    "domains/0 as null": "update",
+    "metadata/key as array": "update",
+    "metadata/key as object": "create",
+    "external_id as array": "create",
+    "stripe_customer_id as array": "create",
+    "allow_profiles_outside_organization as string": "create",
+    "allow_profiles_outside_organization as integer": "update",
+}
+"""What one operation is asked for alone, since the other one is asked for another type at the same place."""
+
+
 def body_violations(operation: str) -> list[Violation]:
     """Each keyword of the operation's body, broken once at each place, at its bound."""
     schema = operations(Bounds.WIDE)[operation].body
     assert isinstance(schema, dict)
-    found = list(_violations(schema, ""))
+    found = [each for each in _violations(schema, "") if ASKED_OF_ONE.get(each.label, operation) == operation]
     return [INSTEAD.get((operation, violation.label), violation) for violation in found]
 
 

@@ -20,6 +20,5 @@ SIXTH_OTHERWISE = {
     "sixth-same-body-is-same-create": "noticed under create.ids-differ, not create.same-name",
     "sixth-several-domains-are-listed-in-turn": "noticed under list.order and list.several-domains",
     "sixth-verified-elsewhere-is-verified": "not noticed: nothing that is verified elsewhere is sent as pending",
-    "sixth-semicolon-ends-path": "not noticed: no semicolon in a path is sent as it is",
 }
 """As `OTHERWISE`."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import dataclasses
 import html
 import json
@@ -12,14 +13,19 @@ from typing import Any
 
 import pytest
 from starlette.responses import Response
+from starlette.types import ASGIApp, Receive, Scope, Send
 
 from conformance.harness.plugin.reaper import reap
 from conformance.harness.wire.ownership import requests
+from conformance.harness.wire.together import allowed
 from emulator.api import Api, Call
 from emulator.changes import Changes
 from strategies.violations import body_violations
 from tests.conformance.altered import Alter, Passing, altered
 from tests.conformance.removing import AcceptsEverything, create_some, run_at
+
+LONGEST_ALONE = 3.0
+"""Seconds that a list waits for another one that is asked for at the same time: less than a run waits for it."""
 
 
 def test_everything_is_removed_and_the_journal_goes(tmp_path: Path) -> None:
@@ -237,3 +243,49 @@ def test_what_an_update_of_nobody_makes_is_removed(tmp_path: Path, under: str) -
         assert len(place.everyone()) == 2 + 2 + 2
         assert run.remove_everything() == []
         assert len(place.everyone()) == 2
+
+
+class PairsOfLists:
+    """Answers no list before another one has been asked for, or after some seconds, which are counted."""
+
+    def __init__(self, app: ASGIApp) -> None:
+        self._app = app
+        self._other: asyncio.Event | None = None
+        self.is_on = False
+        self.alone = 0
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        if self.is_on and scope["path"] == "/organizations" and scope["method"] == "GET":
+            await self._pair()
+        await self._app(scope, receive, send)
+
+    async def _pair(self) -> None:
+        if self._other is not None:
+            self._other.set()
+            self._other = None
+            return
+        self._other = arrived = asyncio.Event()
+        try:
+            await asyncio.wait_for(arrived.wait(), LONGEST_ALONE)
+        except TimeoutError:
+            self.alone += 1
+            self._other = None
+
+
+def test_search_and_newest_organizations_are_asked_for_at_the_same_time(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Before and after the deletes, where a search cannot find all that is left."""
+    monkeypatch.setattr(allowed, "calls", 2)
+    pairs: list[PairsOfLists] = []
+
+    def paired(app: ASGIApp) -> ASGIApp:
+        pairs.append(PairsOfLists(app))
+        return pairs[0]
+
+    with altered(around=paired) as place, run_at(place, tmp_path) as run:
+        run.organizations.create({"name": "Acme", "external_id": run.drafts.external_id("created")})
+        pairs[0].is_on = True
+        assert run.remove_everything() == []
+        lists = [passing for passing in place.app.passed if (passing.method, passing.id) == ("GET", "organizations")]
+        assert (len(lists), pairs[0].alone) == (1 + 2 + 2, 0)

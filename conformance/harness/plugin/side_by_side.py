@@ -1,11 +1,11 @@
 """Runs tests at the same time that do not depend on each other, for targets that are far away.
 
 All tests that are marked as ``independent`` are called in several threads before the turn of the first of them
-comes, wherever they stand. Each names in the mark what it changes, and what it ``shares`` with others that leave it
-as it is: tests that mind each other are called one after the other, in their order. Tests with another ``turn`` in
-the mark are called before or after them, never at the same time, and so are all that have no mark. What came of each
-is kept, and told when its own turn comes: so pytest, the judge and every report see one test after the other, in
-their order.
+comes, wherever they stand; those that run last are called together when the turn of the first of these comes. Each
+names in the mark what it changes, and what it ``shares`` with others that leave it as it is: tests that mind each
+other are called one after the other, in their order. Tests with another ``turn`` in the mark are called before or
+after them, never at the same time, and so are all that have no mark. What came of each is kept, and told when its own
+turn comes: so pytest, the judge and every report see one test after the other, in their order.
 
 They are set up one after the other, while those that were set up before are running. So a fixture may create
 organizations, but changes none that tests name in their marks: that is done within the tests, by the first that
@@ -69,8 +69,9 @@ class SideBySide:
         turns: defaultdict[object, list[pytest.Function]] = defaultdict(list)
         for item in session.items:
             marker = item.get_closest_marker(MARK)
-            if marker and isinstance(item, pytest.Function) and not item.get_closest_marker("run_last"):
-                turns[marker.kwargs.get("turn", 1), item.path if is_worker else None].append(item)
+            if marker and isinstance(item, pytest.Function):
+                is_last = item.get_closest_marker("run_last") is not None
+                turns[is_last, marker.kwargs.get("turn", 1), item.path if is_worker else None].append(item)
         for items in turns.values():
             self._waiting |= dict.fromkeys(items, items)
 

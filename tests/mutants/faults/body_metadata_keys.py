@@ -10,6 +10,10 @@ INTERNALS = ("__proto__", "constructor", "prototype", "toString", "__class__", "
 FIELDS = ("id", "object", "name", "metadata", "created_at")
 
 # fmt: off
+plant("metadata-keys-underscored", "body.metadata-keys-verbatim", "Signs in metadata keys become underscores.",
+      taken_in("metadata", each_key(lambda key: "".join(letter if letter.isalnum() else "_" for letter in key))))
+plant("metadata-keys-cut-at-30", "body.metadata-keys-verbatim", "Metadata keys are cut at 30 characters.",
+      taken_in("metadata", each_key(lambda key: key[:30])))
 plant("metadata-keys-lose-dollar", "body.metadata-keys-verbatim", "A dollar sign at the beginning of a key is lost.",
       taken_in("metadata", each_key(lambda key: key.removeprefix("$"))))
 plant("metadata-keys-with-dollar-dropped", "body.metadata-keys-verbatim",

@@ -46,6 +46,12 @@ def shortened(organization: Object) -> None:
 
 
 # fmt: off
+plant("metadata-empty-dropped", "body.metadata-values-verbatim", "Empty values of metadata are dropped.",
+      taken_in("metadata", lambda pairs: {key: value for key, value in pairs.items() if value != ""}))
+plant("metadata-trimmed", "body.metadata-values-verbatim", "Values of metadata lose the spaces at their ends.",
+      taken_in("metadata", each_value(str.strip)))
+plant("metadata-numbers-rounded", "body.metadata-values-verbatim", "Values that look like numbers lose leading zeros.",
+      taken_in("metadata", each_value(lambda value: str(int(value)) if value.isdigit() else value)))
 plant("metadata-line-breaks-flattened", "body.metadata-values-verbatim", "Line breaks in a value become spaces.",
       taken_in("metadata", each_value(in_one_line)))
 plant("metadata-line-breaks-of-windows", "body.metadata-values-verbatim", "A line break gets a carriage return.",

@@ -6,17 +6,11 @@ import unicodedata
 from collections.abc import Mapping
 
 from emulator.changes import Body, Changes
-from tests.mutants.parts.bodies import each_key, each_value, taken_in
+from tests.mutants.parts.bodies import each_key, taken_in
 from tests.mutants.parts.middleware import Reply
 from tests.mutants.parts.objects import convert, domains, mixed_up, organizations
 from tests.mutants.parts.replies import Encoded, other_name, sometimes
 from tests.mutants.planting import mutant, plant
-
-
-def underscored(key: str) -> str:
-    """A key without signs."""
-    return "".join(letter if letter.isalnum() else "_" for letter in key)
-
 
 # fmt: off
 plant("every-twentieth-create-has-another-name", "create.returns-what-was-sent",
@@ -38,18 +32,6 @@ plant("external-id-cut-at-40", "create.returns-what-was-sent", "external_id is c
       taken_in("external_id", lambda value: value[:40]), occasion="create.accepts-valid-bodies")
 plant("metadata-keys-folded", "create.returns-what-was-sent", "Metadata keys are stored in lower case.",
       taken_in("metadata", each_key(str.lower)), occasion="create.accepts-valid-bodies")
-plant("metadata-keys-underscored", "create.returns-what-was-sent", "Signs in metadata keys become underscores.",
-      taken_in("metadata", each_key(underscored)), occasion="create.accepts-valid-bodies")
-plant("metadata-empty-dropped", "create.returns-what-was-sent", "Empty values of metadata are dropped.",
-      taken_in("metadata", lambda pairs: {key: value for key, value in pairs.items() if value != ""}),
-      occasion="create.accepts-valid-bodies")
-plant("metadata-trimmed", "create.returns-what-was-sent", "Values of metadata lose the spaces at their ends.",
-      taken_in("metadata", each_value(str.strip)), occasion="create.accepts-valid-bodies")
-plant("metadata-numbers-rounded", "create.returns-what-was-sent", "Values that look like numbers lose leading zeros.",
-      taken_in("metadata", each_value(lambda value: str(int(value)) if value.isdigit() else value)),
-      occasion="create.accepts-valid-bodies")
-plant("metadata-keys-cut-at-30", "create.returns-what-was-sent", "Metadata keys are cut at 30 characters.",
-      taken_in("metadata", each_key(lambda key: key[:30])), occasion="create.accepts-valid-bodies")
 plant("metadata-kept-to-nine", "create.returns-what-was-sent", "Only nine pairs of metadata are kept.",
       taken_in("metadata", lambda pairs: dict(list(pairs.items())[:9])), occasion="create.accepts-valid-bodies")
 plant("metadata-dropped-on-create", "create.returns-what-was-sent", "A create drops metadata.",

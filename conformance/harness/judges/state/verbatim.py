@@ -18,6 +18,8 @@ from strategies.notorious.entry import SLOTS
 LONG_NAME = 200
 """Characters from which on a name that is lost was probably cut."""
 
+PLAIN = re.compile(r"[A-Za-z][\w-]*( [A-Za-z][\w-]*)*", re.ASCII)
+
 LAST_OF_BASIC_PLANE = "\uffff"
 MUCH = 4000
 """Characters of metadata from which on a pair is lost because of how much there is."""
@@ -59,9 +61,16 @@ def of_metadata(expected: object, seen: object) -> str | None:
             return "body.ten-full-pairs" if len(expected) <= PAIRS else "body.fifty-full-pairs"
         if key not in shown and _recognized(Field.METADATA_KEY, key):
             return "body.metadata-keys-verbatim"
-        if _recognized(Field.METADATA_VALUE, value):
+        if _recognized(Field.METADATA_VALUE, value) or (key in shown and not _is_plain(value)):
             return "body.metadata-values-verbatim"
+        if key not in shown and not _is_plain(key):
+            return "body.metadata-keys-verbatim"
     return None
+
+
+def _is_plain(text: object) -> bool:
+    """Whether it is made of words, which nothing changes that minds how a text is written."""
+    return isinstance(text, str) and PLAIN.fullmatch(text) is not None
 
 
 def of_domains(expected: Iterable[str], seen: Iterable[str]) -> str | None:

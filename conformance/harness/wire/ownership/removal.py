@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import contextlib
 import time
-from collections.abc import Callable, Iterable, Mapping
-from functools import cached_property, partial
+from collections.abc import Iterable, Mapping
+from functools import partial
 from typing import Any
 
 import httpx
@@ -13,7 +13,7 @@ import httpx
 from conformance.harness.wire.exchange import Exchange
 from conformance.harness.wire.ownership import proof
 from conformance.harness.wire.ownership.journal import Claim, Create, Journal, State
-from conformance.harness.wire.ownership.look import Look, look_of
+from conformance.harness.wire.ownership.look import Lists, Look
 from conformance.harness.wire.ownership.owner import GONE, Doubt, Ownership, Refusal
 from conformance.harness.wire.ownership.requests import Requests
 from conformance.harness.wire.together import together
@@ -34,6 +34,7 @@ class Removal:
         self._requests = Requests(http)
         self._journal = journal
         self._ownership = ownership
+        self._lists = Lists(self._requests, journal, ownership)
         self._lag = lag
         self._refusals: dict[str, Doubt] = {}
 
@@ -48,11 +49,11 @@ class Removal:
     def _remove(self) -> None:
         if self._journal.is_empty:
             return
-        before = self._look()
+        before = self._lists.search_before()
         self._find_what_was_lost(before)
         if self._journal.left:
             attempted = set(self._journal.claims)
-            shown = self._widened(before, lambda: self._newest_before)
+            shown = self._lists.widened_before(before)
             self._confirm_deleted(before)
             self._delete(self._journal.left)
             if self._journal.creates_that_are(State.OPEN):  # since their ids turned out to be somebody else's
@@ -66,6 +67,7 @@ class Removal:
 
     def _delete(self, claims: Iterable[Claim]) -> None:
         left = [claim for claim in claims if not claim.removed and claim.id not in self._refusals]
+        left.sort(key=lambda claim: claim.created_at is not None)  # first those that are read before they are deleted
         refusals = together([partial(self._refusal, claim) for claim in left])
         for claim, refusal in zip(left, refusals, strict=True):
             if refusal and refusal.exchange and self._requests.is_answered_again(refusal.exchange):
@@ -112,7 +114,7 @@ class Removal:
         for claim in self._journal.left:
             if claim.id in self._refusals:
                 continue
-            would_be_found = claim.id in before.items or (claim.deleted and self._is_named_after_the_run(claim))
+            would_be_found = claim.id in before.items or (claim.deleted and self._lists.finds(claim))
             if after.complete and claim.id not in after.items and would_be_found:
                 self._journal.remove(claim.id)
         unsure = [claim for claim in self._journal.left if claim.id not in self._refusals]
@@ -120,15 +122,9 @@ class Removal:
 
     def _confirm_deleted(self, look: Look) -> None:
         """Notes what scenarios have deleted, where a search that would show it does not."""
-        for claim in filter(self._is_named_after_the_run, self._journal.left if look.complete else ()):
+        for claim in filter(self._lists.finds, self._journal.left if look.complete else ()):
             if claim.deleted and claim.id not in look.items:
                 self._journal.remove(claim.id)
-
-    def _is_named_after_the_run(self, claim: Claim) -> bool:
-        """Whether a search for the run's token finds it, by every name that was sent for it."""
-        contents = claim.create.contents
-        names_it = bool(proof.name_in(contents[0]))
-        return names_it and all(proof.leaves_token_in_name(content, self._journal.token) for content in contents)
 
     def _read(self, claim: Claim) -> None:
         """The ownership hears of what it finds."""
@@ -141,32 +137,11 @@ class Removal:
         """What lists show once they show none of what was deleted, or may no longer lag."""
         end = time.monotonic() + self._lag
         while True:
-            look = self._widened(self._look(), self._newest)
+            look = self._lists.now()
             waiting = [claim for claim in self._journal.left if claim.deleted and claim.id in look.items]
             if not waiting or time.monotonic() > end:
                 return look
             time.sleep(PAUSE)
-
-    def _look(self) -> Look:
-        """A search for the run's token. Where there is no search, the newest organizations."""
-        found = self._requests.send("list", query={"search": self._journal.token, "limit": proof.LONGEST_PAGE})
-        return self._newest() if proof.items_in(found) is None else look_of(found)
-
-    def _widened(self, look: Look, find_newest: Callable[[], Look]) -> Look:
-        """With the newest organizations as well, where a search cannot find all that is left."""
-        if all(map(self._is_named_after_the_run, self._journal.left)):
-            return look
-        newest = find_newest()
-        reaches_back = newest.complete or not all(map(self._ownership.may_be_of_this_run, newest.items.values()))
-        return Look({**newest.items, **look.items}, look.worked, look.complete and reaches_back)
-
-    @cached_property
-    def _newest_before(self) -> Look:
-        """The newest organizations before anything was removed."""
-        return self._newest()
-
-    def _newest(self) -> Look:
-        return look_of(self._requests.send("list", query={"limit": proof.LONGEST_PAGE}))
 
     # ---- creates whose answers were lost
 
@@ -177,7 +152,7 @@ class Removal:
         have been copied.
         """
         lost = self._journal.creates_that_are(State.OPEN)
-        newest = self._newest_before if lost else Look()
+        newest = self._lists.newest_before if lost else Look()
         for create in lost:
             if not (self._is_looked_up(create) or self._is_listed(create, look) or self._is_listed(create, newest)):
                 self._settle(create, look, newest)
@@ -187,7 +162,7 @@ class Removal:
         """Claims what refused creates have made all the same: by its external_id alone."""
         refused = self._journal.creates_that_are(State.REFUSED)
         if any(self._is_hidden_from_search(create) for create in refused):
-            look = Look({**look.items, **self._newest_before.items})
+            look = Look({**look.items, **self._lists.newest_before.items})
         for create in refused:
             if proof.external_id_in(create.contents[0]) is not None:
                 self._is_listed(create, look)
