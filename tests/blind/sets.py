@@ -15,7 +15,7 @@ from tests.blind.registry import CONTROL, MUST, SHOULD, Planted, everything
 
 FIRST = 150
 
-LATER = ("third", "fourth", "fifth", "sixth", "seventh", "eighth", "ninth", "tenth")
+LATER = ("third", "fourth", "fifth", "sixth", "seventh", "eighth", "ninth", "tenth", "eleventh")
 
 
 def sets() -> dict[str, list[Planted]]:
@@ -38,6 +38,7 @@ def sets() -> dict[str, list[Planted]]:
         "eighth": [each for each in every if later_set(each) == "eighth"],
         "ninth": [each for each in every if later_set(each) == "ninth"],
         "tenth": [each for each in every if later_set(each) == "tenth"],
+        "eleventh": [each for each in every if later_set(each) == "eleventh"],
         "all": every,
     }
 

@@ -78,7 +78,9 @@ def test_the_sets_share_no_fault_and_leave_none_out() -> None:
     assert earlier & names["ninth"] == set()
     earlier |= names["ninth"]
     assert earlier & names["tenth"] == set()
-    assert earlier | names["tenth"] == names["all"] == set(everything())
+    earlier |= names["tenth"]
+    assert earlier & names["eleventh"] == set()
+    assert earlier | names["eleventh"] == names["all"] == set(everything())
 
 
 def test_what_a_fault_breaks_is_in_the_catalogue() -> None:
