@@ -168,6 +168,17 @@ def test_a_verified_domain_may_belong_to_several(
     assert organizations.get(readonly_org.id) == readonly_org
 
 
+@requirement("list.domain")
+@pytest.mark.independent
+def test_a_domain_lists_all_that_have_it(
+    organizations: Organizations, eventually: Eventually, other_case: Call, readonly_org: Organization
+) -> None:
+    if other_case.status == httpx.codes.CREATED:
+        ids = {organization_of(other_case).id, readonly_org.id}
+        look = partial(organizations.list, domains=other_case.body["domain_data"][0]["domain"])
+        assert eventually(lambda: ids & set(look().ids), ids) == ids
+
+
 @pytest.fixture(scope="session")
 def other_case(wire: Wire, drafts: Drafts, readonly_org: Organization) -> Call:
     """A create with a long name, the external_id of another organization in the other case, and its domain."""

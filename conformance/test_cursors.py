@@ -130,6 +130,7 @@ def members_on(page: Page, population: Population) -> list[str]:
 
 @requirement("list.beyond-the-end")
 def test_behind_the_last_organization_is_nothing(organizations: Organizations, population: Population) -> None:
+    population.complete_walk("desc", LONGEST_LIST)
     oldest = population.listed("desc")[-1]
     if cursors_are_ids(population):
         assert organizations.list(**population.criteria(), order="desc", after=oldest.id).ids == []
@@ -140,7 +141,7 @@ def test_behind_the_last_organization_is_nothing(organizations: Organizations, p
 def test_a_page_back_holds_no_more_than_what_is_before_the_cursor(
     organizations: Organizations, population: Population, order: str, number: int
 ) -> None:
-    population.needs_order(order)
+    population.complete_walk(order, LONGEST_LIST)
     ids = [member.id for member in population.listed(order)]
     if cursors_are_ids(population):
         page = organizations.list(**population.criteria(), order=order, limit=SHORT_PAGE, before=ids[number])

@@ -73,7 +73,8 @@ class Violation:
         """A copy of the body with the rule broken; the body must have a value at the place.
 
         Of several items it is the last that breaks the rule: some look at the first alone. An array or a string
-        in place of the body holds the body, since some readers unwrap it.
+        in place of the body holds the body, since some readers unwrap it. A name that is missing is there in another
+        case, since some readers do not mind that.
         """
         if not self.place:
             return _holding(self.value, body)
@@ -83,7 +84,7 @@ class Violation:
         for step in parents:
             holder = holder[step]
         if self.value is MISSING:
-            del holder[last]
+            holder[str(last).capitalize()] = holder.pop(last)
         else:
             holder[last] = self.value
         return broken
@@ -114,6 +115,9 @@ STATE = "/domain_data/0/state"
 NUMBERED = {"0": {"domain": "numbered.example.com", "state": "pending"}}
 INSTEAD = {
     ("update", "external_id as integer"): Violation("external_id as boolean", "/external_id", "type", False),
+    ("create", "external_id as array"): Violation(
+        "external_id as an operator of a query", "/external_id", "type", {"$gt": ""}
+    ),
     ("create", "domain_data as object"): Violation(
         "domain_data as a numbered object", "/domain_data", "type", NUMBERED
     ),
@@ -132,7 +136,7 @@ An update clears an external_id by null; the other operation is asked for the pl
 
 
 ASKED_OF_ONE = {
-    "the body as null": "create",
+    "the body as null": "update",
     "the body as string": "create",
     "name as array": "create",
     "domain_data/0 as integer": "create",

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import dataclasses
 import time
+from urllib.parse import quote
 
 from starlette.types import ASGIApp
 
@@ -55,8 +56,8 @@ def eleventh_create_overwrites() -> ASGIApp:
 
     async def handle(request: Request, forward: Forward) -> Reply:
         external = fields(request).get("external_id")
-        if request.operation == "create" and request.authorized and isinstance(external, str) and external.isalnum():
-            known = await forward(asked(request, "GET", f"/organizations/external_id/{external}"))
+        if request.operation == "create" and request.authorized and isinstance(external, str) and external:
+            known = await forward(asked(request, "GET", f"/organizations/external_id/{quote(external, safe='')}"))
             if known.good:
                 changed = await forward(request.replaced(method="PUT", path=f"/organizations/{known.json['id']}"))
                 return changed.replaced(status=201) if changed.good else changed

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import dataclasses
+from urllib.parse import quote
 
 from starlette.responses import Response
 from starlette.types import ASGIApp
@@ -162,8 +163,8 @@ def eleventh_update_takes_external_id_away() -> ASGIApp:
 
     async def handle(request: Request, forward: Forward) -> Reply:
         external = fields(request).get("external_id")
-        if request.operation == "update" and request.authorized and isinstance(external, str) and external.isalnum():
-            known = await forward(asked(request, "GET", f"/organizations/external_id/{external}"))
+        if request.operation == "update" and request.authorized and isinstance(external, str) and external:
+            known = await forward(asked(request, "GET", f"/organizations/external_id/{quote(external, safe='')}"))
             if known.good and known.json["id"] != request.last:
                 path = f"/organizations/{known.json['id']}"
                 await forward(asked(request, "PUT", path, {"external_id": None}))
