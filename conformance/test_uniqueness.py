@@ -86,6 +86,7 @@ def attempt(
 
     @functools.cache
     def made() -> Attempt:
+        ground.update(scratch_orgs[0].id, {"domain_data": drafts.domain_data("verified")})
         before = organizations.get(scratch_orgs[0].id)
         changes = {
             "name": f"{drafts.token} rival",

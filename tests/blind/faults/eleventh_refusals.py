@@ -81,8 +81,7 @@ def eleventh_refused_update_removes_domains() -> ASGIApp:
 
     class Emptying(Leaving):
         def left(self, call: Call, refusal: Refusal) -> None:
-            named = {"domains", "domain_data"} & self.rules.parsed(call.content).keys()
-            if isinstance(refusal, Taken) and named:
+            if isinstance(refusal, Taken) and {"domains", "domain_data"} & self.rules.parsed(call.content).keys():
                 self.store.update(dataclasses.replace(self.known(call.path["id"]), domains=()))
 
     return app(api=Emptying)
