@@ -62,13 +62,30 @@ def test_the_next_one_is_open_already() -> None:
         assert here.connect() == spare_one
 
 
-def test_one_that_the_other_side_closed_is_not_used() -> None:
+def test_one_that_the_other_side_closed_is_not_used(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(spare, "PAUSE", SOON)
     with place() as here:
         spare_one, other_end = here.connect_with_spare()
         other_end.close()
         [stream] = [each.stream for each in here.connections._spare]
         select.select([stream.get_extra_info("socket")], [], [], SOON)
         assert here.connect() != spare_one
+
+
+def test_none_is_opened_once_the_other_side_has_closed_one(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(spare, "PAUSE", SOON)  # so that nothing but the next request looks at it
+    with place() as here:
+        _, other_end = here.connect_with_spare()
+        other_end.close()
+        [stream] = [each.stream for each in here.connections._spare]
+        select.select([stream.get_extra_info("socket")], [], [], SOON)
+        here.connect()
+        here.accept()
+        for thread in here.connections._opening:
+            thread.join(SOON)
+        here.listener.settimeout(0.0)
+        with pytest.raises(BlockingIOError):
+            here.listener.accept()
 
 
 def test_one_that_waited_for_long_is_not_used(monkeypatch: pytest.MonkeyPatch) -> None:

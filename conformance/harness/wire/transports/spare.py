@@ -34,7 +34,11 @@ class Spare:
 
     def is_fresh(self) -> bool:
         """Whether the other side has neither sent anything nor hung up, and has had little time to."""
-        return time.monotonic() - self.opened < LONGEST_KEPT and not self.stream.get_extra_info("is_readable")
+        return time.monotonic() - self.opened < LONGEST_KEPT and not self.has_ended()
+
+    def has_ended(self) -> bool:
+        """Whether the other side has hung up, or sent something although it was not asked."""
+        return bool(self.stream.get_extra_info("is_readable"))
 
 
 class SpareConnections(httpcore.NetworkBackend):
@@ -73,6 +77,8 @@ class SpareConnections(httpcore.NetworkBackend):
         if self._is_given_up.is_set() or not self._may_open():
             return connect()
         spare = self._take((host, port))
+        if self._is_given_up.is_set():
+            return spare or connect()
         thread = threading.Thread(target=self._open, args=((host, port), connect), daemon=True)
         with self._lock:
             self._opening = [other for other in self._opening if other.is_alive()] + [thread]
@@ -87,9 +93,7 @@ class SpareConnections(httpcore.NetworkBackend):
             spare, self._spare = self._spare, []
             fit = [each for each in spare if each.address == address and each.is_fresh()]
             taken, self._spare = fit[:1], fit[1:]
-        for each in spare:
-            if each not in fit:
-                each.stream.close()
+        self._close([each for each in spare if each not in fit])
         return taken[0].stream if taken else None
 
     def _open(self, address: tuple[str, int], connect: Callable[[], httpcore.NetworkStream]) -> None:
@@ -114,7 +118,13 @@ class SpareConnections(httpcore.NetworkBackend):
         with self._lock:
             old = [each for each in self._spare if not each.is_fresh()]
             self._spare = [each for each in self._spare if each not in old]
+        self._close(old)
+
+    def _close(self, old: Iterable[Spare]) -> None:
+        """Closes connections, and gives up where the other side was the first: the next time it may be too quick."""
         for each in old:
+            if each.has_ended():
+                self._give_up()
             each.stream.close()
 
     @contextlib.contextmanager
