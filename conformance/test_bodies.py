@@ -21,7 +21,8 @@ from specs.contract import Bounds
 from specs.requirements import for_violation
 from strategies.bodies import Boundary, boundaries
 from strategies.drafts import Drafts
-from strategies.violations import QueryViolation, Violation, body_violations, query_violations
+from strategies.query_violations import QueryViolation, query_violations
+from strategies.violations import Violation, body_violations
 
 requirement = pytest.mark.requirement
 

@@ -26,6 +26,8 @@ SPECS = Path(__file__).parent
 Loader = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
 """The C loader is ten times as fast, where PyYAML was built with it."""
 
+SHOULD = "x-should"
+"""Holds a schema that a value should meet beside the one that this keyword stands in."""
 METHODS = ("get", "post", "put", "delete")
 
 
@@ -86,6 +88,18 @@ def operations(bounds: Bounds = Bounds.DOCUMENTED) -> dict[str, Operation]:
                 operation = _operation(path, method, item)
                 found[operation.name] = operation
     return found
+
+
+def binding(schema: Json) -> Json:
+    """The schema in standard keywords alone: what a value should meet stands beside what it must meet."""
+    if isinstance(schema, list):
+        return [binding(item) for item in schema]
+    if not isinstance(schema, dict):
+        return schema
+    bound = {key: binding(value) for key, value in schema.items() if key != SHOULD}
+    if SHOULD in schema:
+        bound["allOf"] = [*bound.get("allOf", ()), binding(schema[SHOULD])]
+    return bound
 
 
 def read_yaml(path: Path) -> Json:

@@ -1,4 +1,4 @@
-"""Requests that break exactly one rule of the contract, enumerated from its schemas.
+"""Bodies that break exactly one rule of the contract, enumerated from its schemas.
 
 The widest reading is walked, so that whatever is found here must be refused by every source.
 """
@@ -9,7 +9,6 @@ import copy
 import json
 from collections.abc import Iterator
 from dataclasses import dataclass
-from itertools import cycle
 from typing import Any, TypeAlias, cast
 
 from jsonschema import Draft202012Validator
@@ -97,18 +96,6 @@ def _holding(value: Any, body: dict[str, Any]) -> Any:
     return json.dumps(body) if isinstance(value, str) else value
 
 
-@dataclass(frozen=True)
-class QueryViolation:
-    """One broken rule of a query parameter."""
-
-    label: str
-    parameter: str
-    keyword: str
-    value: str
-    is_alone: bool
-    """Whether no other parameter goes with it: lists with filters, an order or a cursor may have rules of their own."""
-
-
 LENIENT: dict[tuple[str, str], Any] = {("boolean", "string"): "true", ("boolean", "integer"): 1}
 """What a reader that converts types takes for a value of the first one."""
 STATE = "/domain_data/0/state"
@@ -187,16 +174,6 @@ def _rules_of(error: ValidationError) -> Iterator[Rule]:
         yield place, f"{error.validator} of key"
     else:
         yield place, str(error.validator)
-
-
-def query_violations(operation: str = "list") -> list[QueryViolation]:
-    """Each keyword of each query parameter, broken once."""
-    broken = [
-        (f"{name} {label}", name, keyword, value)
-        for name, schema in operations(Bounds.WIDE)[operation].query.items()
-        for label, keyword, value in _broken_words(schema)
-    ]
-    return [QueryViolation(*words, is_alone) for words, is_alone in zip(broken, cycle((False, True)), strict=False)]
 
 
 def _violations(schema: dict[str, Any], place: str) -> Iterator[Violation]:
@@ -283,26 +260,6 @@ def _wrong_objects(schema: dict[str, Any], place: str) -> Iterator[Violation]:
         yield Violation(label, place, "maxLength of key", {"key": "value", "k" * length: "value"})
     if isinstance(schema.get("additionalProperties"), dict):
         yield from _violations(schema["additionalProperties"], f"{place}/key")
-
-
-def _broken_words(schema: dict[str, Any]) -> Iterator[tuple[str, str, str]]:
-    if "minimum" in schema:
-        yield f"of {schema['minimum'] - 1}", "minimum", str(schema["minimum"] - 1)
-        yield "below zero", "minimum", "-1"
-    if "maximum" in schema:
-        yield f"of {schema['maximum'] + 1}", "maximum", str(schema["maximum"] + 1)
-        yield "beyond 32 bits", "maximum", str(2**32 + 10)
-        yield "beyond 64 bits", "maximum", str(2**64 + 10)
-    if schema["type"] == "integer":
-        yield "as a word", "type", "many"
-        yield "as a fraction", "type", "1.5"
-        yield "with an exponent", "type", "1e1"
-        yield "in hexadecimal", "type", "0x0A"
-        yield "in the digits of another script", "type", "\u0661\u0660"
-        yield "between spaces", "type", " 5 "
-    if "enum" in schema:
-        yield "in capitals", "enum", schema["default"].upper()
-        yield "outside the enumeration", "enum", "sideways"
 
 
 def _name(place: str) -> str:

@@ -9,7 +9,7 @@ import pytest
 import yaml
 from jsonschema import Draft202012Validator
 
-from specs.contract import SPECS, Bounds, Json, operations
+from specs.contract import SPECS, Bounds, Json, binding, operations
 from specs.requirements import catalogue
 
 HERE = Path(__file__).parent
@@ -43,15 +43,6 @@ def answer_schema(operation: str, status: int) -> Json:
     schema = operations()[operation].responses[status]
     assert schema is not None
     return binding(schema)
-
-
-def binding(node: Json) -> Json:
-    if isinstance(node, list):
-        return [binding(item) for item in node]
-    if not isinstance(node, dict):
-        return node
-    bound = {key: binding(value) for key, value in node.items() if key != "x-should"}
-    return {**bound, "allOf": [binding(node["x-should"])]} if "x-should" in node else bound
 
 
 def subschemas(node: Json) -> Iterator[Json]:

@@ -11,7 +11,8 @@ from jsonschema import Draft202012Validator
 
 from specs.contract import Bounds, operations
 from specs.requirements import catalogue, for_violation
-from strategies.violations import QueryViolation, Violation, body_violations, broken_rules, query_violations
+from strategies.query_violations import QueryViolation, query_violations
+from strategies.violations import Violation, body_violations, broken_rules
 from tests.strategies.schemas import RICH, WITH_BODY, schema, validator
 
 NO_RULES = {"title", "description", "deprecated", "default"}

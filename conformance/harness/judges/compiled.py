@@ -11,20 +11,18 @@ from typing import Any, TypeAlias
 import jsonschema_rs
 from jsonschema import Draft202012Validator
 
-SHOULD = "x-should"
-"""Holds a schema that a value should meet beside the one that this keyword stands in."""
 FORMATS = ("date-time",)
 
 IsValid: TypeAlias = Callable[[Any], bool]
 
 
 def compiled(schema: Any) -> IsValid:
-    """Whether a value meets a schema, with what it should meet, and with formats as jsonschema checks them.
+    """Whether a value meets a schema, with formats as jsonschema checks them.
 
     False too where the value is nested too deeply to be looked at: jsonschema decides then.
     """
     validator = jsonschema_rs.Draft202012Validator(
-        _with_should(schema), validate_formats=True, formats={name: _checker(name) for name in FORMATS}
+        schema, validate_formats=True, formats={name: _checker(name) for name in FORMATS}
     )
 
     def is_valid(value: Any) -> bool:
@@ -38,15 +36,3 @@ def compiled(schema: Any) -> IsValid:
 
 def _checker(name: str) -> Callable[[str], bool]:
     return lambda text: Draft202012Validator.FORMAT_CHECKER.conforms(text, name)
-
-
-def _with_should(schema: Any) -> Any:
-    """The same schema with nothing but standard keywords."""
-    if isinstance(schema, list):
-        return [_with_should(item) for item in schema]
-    if not isinstance(schema, dict):
-        return schema
-    plain = {key: _with_should(value) for key, value in schema.items() if key != SHOULD}
-    if SHOULD in schema:
-        plain["allOf"] = [*plain.get("allOf", ()), _with_should(schema[SHOULD])]
-    return plain

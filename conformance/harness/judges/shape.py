@@ -11,19 +11,17 @@ from typing import Any, cast
 
 import httpx
 from jsonschema import Draft202012Validator, ValidationError
-from jsonschema.protocols import Validator
-from jsonschema.validators import extend
 
 from conformance.harness.api.organization import moment
 from conformance.harness.judges import checks
-from conformance.harness.judges.compiled import SHOULD, IsValid, compiled
+from conformance.harness.judges.compiled import IsValid, compiled
 from conformance.harness.judges.finding import Finding, finding
 from conformance.harness.judges.holding import of_rule
 from conformance.harness.judges.places import ITEMS
 from conformance.harness.judges.rules import expected_of, seen_of
 from conformance.harness.judges.wording import in_words, one_of
 from conformance.harness.wire.exchange import Exchange, NotJsonError
-from specs.contract import operations
+from specs.contract import binding, operations
 from specs.requirements import Kind, Level, catalogue
 
 REQUIREMENT = "x-requirement"
@@ -154,21 +152,16 @@ def _errors(operation: str, status: int, body: Any) -> Iterator[ValidationError]
 
 @functools.cache
 def _is_valid(operation: str, status: int) -> IsValid:
-    return compiled(operations()[operation].responses[status])
+    return compiled(_schema(operation, status))
 
 
 @functools.cache
-def _validator(operation: str, status: int) -> Validator:
-    kind: type[Draft202012Validator] = extend(Draft202012Validator, {SHOULD: _should})  # type: ignore[no-untyped-call]
-    schema = operations()[operation].responses[status]
-    assert schema is not None
-    return kind(schema, format_checker=Draft202012Validator.FORMAT_CHECKER)
+def _validator(operation: str, status: int) -> Draft202012Validator:
+    return Draft202012Validator(_schema(operation, status), format_checker=Draft202012Validator.FORMAT_CHECKER)
 
 
-def _should(
-    validator: Validator, subschema: Mapping[str, Any], instance: Any, _: Mapping[str, Any]
-) -> Iterator[ValidationError]:
-    yield from validator.descend(instance, subschema, schema_path=SHOULD)  # type: ignore[attr-defined]
+def _schema(operation: str, status: int) -> Any:
+    return binding(operations()[operation].responses[status])
 
 
 def _requirements(error: ValidationError) -> list[str]:
