@@ -15,7 +15,20 @@ from tests.blind.registry import CONTROL, MUST, SHOULD, Planted, everything
 
 FIRST = 150
 
-LATER = ("third", "fourth", "fifth", "sixth", "seventh", "eighth", "ninth", "tenth", "eleventh")
+LATER = (
+    "third",
+    "fourth",
+    "fifth",
+    "sixth",
+    "seventh",
+    "eighth",
+    "ninth",
+    "tenth",
+    "eleventh",
+    "twelfth",
+    "thirteenth",
+)
+"""By what the names of a set's modules begin with."""
 
 
 def sets() -> dict[str, list[Planted]]:
@@ -29,16 +42,8 @@ def sets() -> dict[str, list[Planted]]:
         "reserve": [each for name, each in musts.items() if name not in first],
         "should": [each for each in planted if each.group == SHOULD],
         "controls": [each for each in planted if each.group == CONTROL],
-        "third": [each for each in every if later_set(each) == "third"],
-        "fourth": [each for each in every if later_set(each) == "fourth"],
-        "fifth": [each for each in every if later_set(each) == "fifth" and not in_fifth_reserve(each)],
-        "fifth-reserve": [each for each in every if later_set(each) == "fifth" and in_fifth_reserve(each)],
-        "sixth": [each for each in every if later_set(each) == "sixth"],
-        "seventh": [each for each in every if later_set(each) == "seventh"],
-        "eighth": [each for each in every if later_set(each) == "eighth"],
-        "ninth": [each for each in every if later_set(each) == "ninth"],
-        "tenth": [each for each in every if later_set(each) == "tenth"],
-        "eleventh": [each for each in every if later_set(each) == "eleventh"],
+        **{name: [each for each in every if later_set(each) == name and not in_fifth_reserve(each)] for name in LATER},
+        "fifth-reserve": [each for each in every if in_fifth_reserve(each)],
         "all": every,
     }
 
@@ -51,7 +56,8 @@ def later_set(planted: Planted) -> str:
 
 def in_fifth_reserve(planted: Planted) -> bool:
     """Whether a fault of the fifth set is kept back; controls are not."""
-    return planted.group != CONTROL and int(_digest(planted.name), 16) % 3 == 0
+    of_fifth = later_set(planted) == "fifth" and planted.group != CONTROL
+    return of_fifth and int(_digest(planted.name), 16) % 3 == 0
 
 
 def names_of_first(musts: Mapping[str, Planted]) -> set[str]:
