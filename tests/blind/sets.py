@@ -27,6 +27,7 @@ LATER = (
     "eleventh",
     "twelfth",
     "thirteenth",
+    "fourteenth",
 )
 """By what the names of a set's modules begin with."""
 
