@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from functools import partial
 from typing import Any, TypeAlias
 
@@ -16,6 +16,7 @@ from conformance.harness.api.port import Organizations
 from conformance.harness.fixtures.at_once import at_once
 from conformance.harness.fixtures.availability import Availability
 from conformance.harness.fixtures.cases.acceptance import TAKEN
+from conformance.harness.fixtures.cases.generated import Generator, generating
 from conformance.harness.fixtures.cases.profile import PROFILES, Profile
 from conformance.harness.fixtures.cases.refusals import RefusedCreates, RefusedUpdates
 from conformance.harness.fixtures.cases.verbatim import NAMES_CREATED, Verbatim, few_loads
@@ -77,6 +78,20 @@ def run(pytestconfig: pytest.Config) -> Run:
 def profile(pytestconfig: pytest.Config) -> Profile:
     """How much the run spends."""
     return PROFILES[pytestconfig.option.profile]
+
+
+@pytest.fixture(scope="session")
+def generator(profile: Profile, pytestconfig: pytest.Config) -> Iterator[Generator]:
+    """Tries cases that Schemathesis makes from the seed of the run."""
+    with generating(profile, pytestconfig.option.seed) as generator:
+        yield generator
+
+
+@pytest.fixture(scope="session", autouse=True)
+def drawn_ahead(request: pytest.FixtureRequest) -> None:
+    """Has the cases drawn while the first tests run, where any test needs them."""
+    if any("generator" in getattr(item, "fixturenames", ()) for item in request.session.items):
+        request.getfixturevalue("generator")
 
 
 @pytest.fixture(scope="session", autouse=True)
