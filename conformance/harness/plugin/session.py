@@ -30,7 +30,7 @@ from specs.contract import document
 
 VERDICT = "verdict.json"
 NO_JUDGEMENT = "no judgement: "
-NEAR = 0.05
+NEAR = 0.015
 """Seconds for a response, within which a target counts as near."""
 
 
