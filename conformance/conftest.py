@@ -28,6 +28,18 @@ from conformance.harness.fixtures.changeable import scratch_orgs as scratch_orgs
 from conformance.harness.fixtures.changeable import second as second
 from conformance.harness.fixtures.changeable import sixth as sixth
 from conformance.harness.fixtures.changeable import third as third
+from conformance.harness.fixtures.deletion import deletable as deletable
+from conformance.harness.fixtures.deletion import deleted as deleted
+from conformance.harness.fixtures.deletion import deleted_customer as deleted_customer
+from conformance.harness.fixtures.deletion import deleted_once as deleted_once
+from conformance.harness.fixtures.deletion import deleted_word as deleted_word
+from conformance.harness.fixtures.deletion import deletion as deletion
+from conformance.harness.fixtures.deletion import external_id_used_twice as external_id_used_twice
+from conformance.harness.fixtures.deletion import listed_before as listed_before
+from conformance.harness.fixtures.deletion import made_at_once as made_at_once
+from conformance.harness.fixtures.deletion import newer as newer
+from conformance.harness.fixtures.deletion import newer_afterwards as newer_afterwards
+from conformance.harness.fixtures.deletion import sharing as sharing
 from conformance.harness.fixtures.ground import Ground
 from conformance.harness.fixtures.lag import Eventually
 from conformance.harness.fixtures.population import Population

@@ -1,29 +1,20 @@
 """Deleting organizations."""
 
-import contextlib
-from collections.abc import Callable
-from functools import partial
-
 import httpx
 import pytest
 
 from conformance.harness.api.call import Call
-from conformance.harness.api.errors import CallError
 from conformance.harness.api.http import Wire
 from conformance.harness.api.organization import Organization
 from conformance.harness.api.page import Page
 from conformance.harness.api.port import Organizations
-from conformance.harness.api.results import expect_refusal, organization_of, value_of
-from conformance.harness.fixtures.availability import Availability
+from conformance.harness.api.results import expect_refusal, organization_of
 from conformance.harness.fixtures.cases.acceptance import TAKEN
 from conformance.harness.fixtures.ground import Ground, blocked_by_failures, blocked_by_refusal
 from conformance.harness.fixtures.lag import Eventually
 from conformance.harness.fixtures.turns import GONE, TAKEN_OVER
-from conformance.harness.judges.finding import BlockedError
 from conformance.harness.judges.judges import Judges
-from conformance.harness.wire.routes import respelled
-from conformance.harness.wire.together import together
-from strategies.drafts import Drafts, random_token
+from strategies.drafts import Drafts
 
 requirement = pytest.mark.requirement
 
@@ -31,114 +22,16 @@ NOBODY: list[str] = []
 NONE: set[str] = set()
 
 
-@pytest.fixture(scope="session")
-def word() -> str:
-    """Begins the name of what is deleted, so that lists can be searched for it."""
-    return random_token()
-
-
-@pytest.fixture(scope="session")
-def customer(drafts: Drafts) -> str:
-    """The stripe_customer_id of what is deleted."""
-    return drafts.stripe_customer_id()
-
-
-@pytest.fixture(scope="session")
-def deleted(
-    organizations: Organizations,
-    ground: Ground,
-    drafts: Drafts,
-    eventually: Eventually,
-    availability: Availability,
-    scratch_orgs: list[Organization],
-    newer: Organization,
-    newer_afterwards: Call,
-    word: str,
-    customer: str,
-) -> Organization:
-    """An organization that was there, was listed, and is deleted."""
-    body, created = newer.given, newer
-    if availability.has("update"):
-        similar = {"external_id": body["external_id"] + "-too", "metadata": {"kept": "too"}}
-        changes = {scratch_orgs[3].id: similar, created.id: {"stripe_customer_id": customer}}
-        together([partial(ground.update, *change) for change in changes.items()])
-    # A cache, if there is one, holds a response of each operation now.
-    reads: list[Callable[[], object]] = [
-        partial(organizations.get, created.id),
-        partial(organizations.lookup, body["external_id"]),
-    ]
-    if availability.has("search"):
-        look = partial(organizations.list, domains=created.domain_names, order="normal")
-        reads.append(lambda: eventually(lambda: look().ids, [created.id]))
-        reads.append(lambda: eventually(lambda: organizations.list(search=word, order="asc").ids, [created.id]))
-    with contextlib.suppress(CallError, BlockedError):
-        together(reads)
-    ground.delete(created)
-    return created
-
-
-@pytest.fixture(scope="session")
-def newer(
-    organizations: Organizations,
-    ground: Ground,
-    drafts: Drafts,
-    deletable: Organization,
-    readonly_org: Organization,
-    word: str,
-) -> Organization:
-    """The newest organization, made while an older one, which is deleted first, is given domains of another one."""
-
-    def share() -> Organization | None:
-        shared = {"domain_data": readonly_org.given["domain_data"], "metadata": {"to be": "deleted"}}
-        with contextlib.suppress(CallError, BlockedError):  # That it may have these domains is asked elsewhere.
-            return organizations.update(deletable.id, shared)
-        return None
-
-    domains = drafts.domain_data("verified", "pending")
-    body = drafts.searchable(word, external_id=drafts.external_id("deleted"), domain_data=domains)
-    calls: list[Callable[[], Organization | None]] = [share, partial(ground.create, body)]
-    _, created = together(calls)
-    assert created is not None
-    return created
-
-
-@pytest.fixture(scope="session")
-def deleted_once(deletion: Call, deletable: Organization) -> Organization:
-    """The organization that was deleted first; nobody asks to delete it again."""
-    value_of(deletion)
-    return deletable
+@requirement("list.domain")
+def test_a_domain_lists_all_of_one_name_that_have_it(listed_before: set[str] | Exception, sharing: set[str]) -> None:
+    if isinstance(listed_before, Exception):
+        raise listed_before
+    assert listed_before == sharing
 
 
 @requirement("delete.answers")
 def test_an_organization_can_be_deleted(deletion: Call) -> None:
     assert deletion.status in (200, 202)
-
-
-@pytest.fixture(scope="session")
-def deletable(ground: Ground, readonly_org: Organization, external_id_used_twice: str) -> Organization:
-    """An organization that is deleted, and shares its name with another one."""
-    return ground.create({"name": readonly_org.given["name"], "external_id": external_id_used_twice})
-
-
-@pytest.fixture(scope="session")
-def deletion(wire: Wire, deletable: Organization, newer: Organization) -> Call:
-    """The organization is deleted by this call, while a newer one is there, which was read just before."""
-    # As clients do that name the type of a body, although there is none.
-    typed = {"content-type": "application/json"}
-    wire.send("get", path={"id": newer.id}, headers=typed, encode=respelled)
-    return wire.send("delete", path={"id": deletable.id}, headers=typed)
-
-
-@pytest.fixture(scope="session")
-def newer_afterwards(wire: Wire, deletion: Call, newer: Organization) -> Call:
-    """Reads the newer one just after the older one was deleted, before anything else is written."""
-    return wire.send("get", path={"id": newer.id})
-
-
-@pytest.fixture(scope="session")
-def external_id_used_twice(drafts: Drafts) -> str:
-    """The external_id of one organization, and of another once the first is deleted."""
-    return drafts.external_id("used-twice")
 
 
 @requirement("delete.gone")
@@ -156,9 +49,9 @@ def test_it_cannot_be_found(organizations: Organizations, deleted: Organization)
 @requirement("delete.gone-from-lists")
 @pytest.mark.independent(turn=GONE)
 def test_it_leaves_the_search(
-    organizations: Organizations, eventually: Eventually, deleted: Organization, word: str
+    organizations: Organizations, eventually: Eventually, deleted: Organization, deleted_word: str
 ) -> None:
-    assert eventually(lambda: organizations.list(search=word, order="asc").ids, NOBODY) == NOBODY
+    assert eventually(lambda: organizations.list(search=deleted_word, order="asc").ids, NOBODY) == NOBODY
 
 
 @requirement("delete.gone-from-lists")
@@ -178,9 +71,12 @@ def test_a_newer_organization_is_as_it_was(newer_afterwards: Call, newer: Organi
 @requirement("delete.leaves-others-alone")
 @pytest.mark.independent(turn=GONE)
 def test_what_shared_its_name_and_domains_is_as_it_was(
-    organizations: Organizations, deleted: Organization, readonly_org: Organization
+    organizations: Organizations, eventually: Eventually, deleted: Organization, readonly_org: Organization
 ) -> None:
     assert organizations.get(readonly_org.id) == readonly_org
+    domain = readonly_org.given["domain_data"][-1]["domain"]
+    listed = eventually.until(lambda: organizations.list(domains=domain).ids, lambda ids: readonly_org.id in ids)
+    assert readonly_org.id in listed
 
 
 @requirement("delete.unknown")
@@ -199,6 +95,14 @@ def test_a_second_delete_finds_nothing(organizations: Organizations, deleted: Or
 @pytest.mark.independent(turn=GONE)
 def test_it_leaves_the_list_of_all(deleted: Organization, list_afterwards: Page) -> None:
     assert {deleted.id} & set(list_afterwards.ids) == NONE
+
+
+@requirement("list.walk-forward")
+@pytest.mark.independent(turn=GONE)
+def test_what_was_deleted_takes_no_place_on_a_page(
+    organizations: Organizations, eventually: Eventually, deleted: Organization
+) -> None:
+    assert eventually.until(lambda: organizations.list(limit=1), lambda page: page.ids != []).ids != []
 
 
 @requirement("list.first-page")
@@ -261,22 +165,22 @@ def again(wire: Wire, drafts: Drafts, deleted: Organization, deletion: Call, ext
 
 
 @requirement("delete.frees-external-id")
-@pytest.mark.independent("third", turn=TAKEN_OVER)
+@pytest.mark.independent("fifth", turn=TAKEN_OVER)
 def test_another_organization_may_take_its_external_id(
-    organizations: Organizations, deleted: Organization, third: Organization
+    organizations: Organizations, deleted: Organization, fifth: Organization
 ) -> None:
     external_id = deleted.given["external_id"]
-    assert organizations.update(third.id, {"external_id": external_id})["external_id"] == external_id
+    assert organizations.update(fifth.id, {"external_id": external_id})["external_id"] == external_id
 
 
 @requirement("delete.frees-stripe-customer-id")
 @pytest.mark.independent("fourth", turn=TAKEN_OVER)
 def test_another_organization_may_take_its_stripe_customer(
-    organizations: Organizations, judges: Judges, deleted: Organization, customer: str, fourth: Organization
+    organizations: Organizations, judges: Judges, deleted: Organization, deleted_customer: str, fourth: Organization
 ) -> None:
-    updated = organizations.update(fourth.id, {"stripe_customer_id": customer})
+    updated = organizations.update(fourth.id, {"stripe_customer_id": deleted_customer})
     judges.needs_met("organization.stripe-customer-id", "update")
-    assert updated.get("stripe_customer_id", customer) == customer
+    assert updated.get("stripe_customer_id", deleted_customer) == deleted_customer
 
 
 @requirement("delete.leaves-others-alone")

@@ -48,18 +48,12 @@ def test_a_malformed_body_is_refused(
 
 
 @requirement("body.invalid")
-@pytest.mark.parametrize(
-    ("operation", "value"),
-    [
-        pytest.param("update", "[" * 500 + "]" * 500, id="update deep"),
-        pytest.param("update", "1e400", id="update infinite"),
-    ],
-)
+@pytest.mark.parametrize("operation", ["update"])
 @pytest.mark.independent("invalid request target")
-def test_an_extreme_value_is_refused(
-    wire: Wire, drafts: Drafts, invalid_request_target: Organization, operation: str, value: str
+def test_a_number_beyond_all_bounds_is_refused(
+    wire: Wire, drafts: Drafts, invalid_request_target: Organization, operation: str
 ) -> None:
-    content = b'{"name": "TOKEN extreme", "metadata": %s}' % value.encode()
+    content = b'{"name": "TOKEN extreme", "metadata": 1e400}'
     status = send_bytes(wire, drafts, operation, invalid_request_target, content).status
     if status not in (400, 422):  # A target that takes it would show it in every list from now on.
         wire.send("update", path={"id": invalid_request_target.id}, body={"metadata": {}})

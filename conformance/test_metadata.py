@@ -53,6 +53,7 @@ def test_null_removes_a_pair(organizations: Organizations, fifth: Organization) 
     left = organizations.update(fifth.id, {"metadata": {"one": None, "three": "3"}}).metadata
     metadata = {name: left[name] for name in ("one", "two", "three") if name in left}
     assert metadata == {"two": "2", "three": "3"}
+    assert organizations.update(fifth.id, {"metadata": dict.fromkeys(left)}).metadata == {}
 
 
 @requirement("update.metadata-limit-after-merge")

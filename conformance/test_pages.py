@@ -21,6 +21,7 @@ from conformance.harness.fixtures.population import (
     chunks,
 )
 from conformance.harness.fixtures.turns import SETTLED
+from conformance.harness.judges.finding import FindingError
 from conformance.harness.judges.judges import Judges
 from conformance.harness.wire.together import together
 from strategies.drafts import Drafts, random_token
@@ -77,6 +78,14 @@ def test_no_page_ends_the_list_before_all_of_the_run_was_shown(page_of_the_run: 
 
 
 @pytest.mark.run_last
+@requirement("list.current-state")
+@pytest.mark.independent(turn=SETTLED)
+def test_in_the_end_a_list_shows_everything_as_it_was_written(page_of_the_run: Page, judges: Judges) -> None:
+    for finding in judges.disagreements(page_of_the_run.call):
+        raise FindingError(finding)
+
+
+@pytest.mark.run_last
 @requirement("list.single-page")
 @pytest.mark.independent(turn=SETTLED)
 def test_what_was_deleted_is_not_counted_as_more(
@@ -94,7 +103,7 @@ def page_of_the_run(
     """One page with all organizations that the run has made and not deleted; it has deleted the oldest one."""
     return eventually.until(
         lambda: organizations.list(search=drafts.token, limit=LONGEST_LIST),
-        lambda page: judges.alive(drafts.token) <= set(page.ids),
+        lambda page: judges.alive(drafts.token) <= set(page.ids) and not judges.disagreements(page.call),
     )
 
 

@@ -88,8 +88,7 @@ def attempt(
     def made() -> Attempt:
         ground.update(scratch_orgs[0].id, {"domain_data": drafts.domain_data("verified")})
         before = organizations.get(scratch_orgs[0].id)
-        changes = {
-            "name": f"{drafts.token} rival",
+        changes = drafts.searchable(random_token()) | {
             "external_id": ground.external_id(readonly_org),
             "metadata": {"half": "applied"},
             "domain_data": drafts.domain_data("pending"),
@@ -121,6 +120,7 @@ def test_an_update_to_a_taken_external_id_changes_nothing(
     before, call = attempt().before, attempt().call
     if call.status != httpx.codes.OK:
         assert organizations.get(before.id) == before
+        assert organizations.list(search=call.body["name"].split()[0]).ids == []
 
 
 @requirement("create.external-id-race")

@@ -47,6 +47,7 @@ def _broken_words(schema: dict[str, Any]) -> Iterator[tuple[str, str, str]]:
         yield "in hexadecimal", "type", "0x0A"
         yield "in the digits of another script", "type", "\u0661\u0660"
         yield "between spaces", "type", " 5 "
+        yield "with an underscore", "type", "1_0"
     if "enum" in schema:
         yield "in capitals", "enum", schema["default"].upper()
-        yield "outside the enumeration", "enum", "sideways"
+        yield "that only begins as a member", "enum", f"{schema['enum'][0]}ending"

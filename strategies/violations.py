@@ -99,6 +99,7 @@ def _holding(value: Any, body: dict[str, Any]) -> Any:
 LENIENT: dict[tuple[str, str], Any] = {("boolean", "string"): "true", ("boolean", "integer"): 1}
 """What a reader that converts types takes for a value of the first one."""
 STATE = "/domain_data/0/state"
+A_DOMAIN = "/domains/0"
 NUMBERED = {"0": {"domain": "numbered.example.com", "state": "pending"}}
 INSTEAD = {
     ("update", "external_id as integer"): Violation("external_id as boolean", "/external_id", "type", False),
@@ -110,6 +111,9 @@ INSTEAD = {
     ),
     ("update", "domain_data as string"): Violation("domain_data as an empty object", "/domain_data", "type", {}),
     ("update", "domains as object"): Violation("domains as an empty object", "/domains", "type", {}),
+    ("create", "domains/0 as integer"): Violation(
+        "domains/0 as an object with a domain", A_DOMAIN, "type", {"domain": "object.example.com"}
+    ),
     ("update", "the body as array"): Violation("the body as an empty array", "", "type", []),
     ("update", "domain_data/0/state empty"): Violation("domain_data/0/state as a position", STATE, "enum", 1),
     ("update", "metadata as string"): Violation(
@@ -126,6 +130,7 @@ ASKED_OF_ONE = {
     "the body as null": "update",
     "the body as string": "create",
     "name as array": "create",
+    "domain_data/0 as string": "create",
     "domain_data/0 as integer": "create",
     "domain_data/0/domain as null": "create",
     "domain_data/0/domain as integer": "update",
@@ -134,9 +139,11 @@ ASKED_OF_ONE = {
     "domains as string": "create",
     "domains/0 as integer": "create",
     "domains/0 as null": "update",
+    "metadata/key as boolean": "create",
     "metadata/key as array": "update",
     "metadata/key as object": "create",
     "external_id as array": "create",
+    "external_id with an accent": "create",
     "stripe_customer_id as array": "create",
     "allow_profiles_outside_organization as string": "create",
     "allow_profiles_outside_organization as integer": "update",

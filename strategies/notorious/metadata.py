@@ -33,6 +33,8 @@ KEYS = entries(
         ("own-field", "id", "taken for a field of the organization"),
         ("own-word", "metadata", "taken for a field of the organization"),
         ("own-name", "name", "taken for a field of the organization"),
+        ("own-row", "_id", "taken for the id that the database gives, and hidden"),
+        ("secret", "secret_token_password", "its value is hidden, as in a log"),
         ("null", "null", "is taken for a missing key"),
         ("padded", " padded ", "trimmed, as what people type is"),
         ("space", " ", "trimmed, and then there is nothing left"),
@@ -83,7 +85,7 @@ VALUES = entries(
         ("string", '"quoted"', "loses the quotes that it has itself"),
         ("padded", "  padded  ", "trimmed, as what people type is"),
         ("space", " ", "trimmed, and then there is nothing left"),
-        ("percent", "100%25+1 ${a} {{b}} %(c)s {0}", "decoded as in a form, or filled in by a template"),
+        ("percent", "100%25+1 ${a} {{b}} %(c)s {0} $$ $&", "decoded as in a form, or filled in by a template"),
         (
             "markup",
             r"<a href='x'>&lt;</a><script>x()</script>'; DELETE FROM organizations; -- \n\u0041\\",
