@@ -21,7 +21,7 @@ from tests.blind.parts.apps import app, reading
 from tests.blind.parts.changing import updating
 from tests.blind.parts.interception import Forward, intercepting, on_request, on_response, strict
 from tests.blind.parts.listing import requery
-from tests.blind.parts.messages import Object, Reply, Request, crash, reply, unprocessable
+from tests.blind.parts.messages import Object, Reply, Request, crash, unprocessable
 from tests.blind.parts.stores import EVERYBODY
 from tests.blind.registry import fault
 from tests.blind.wire import Wire, token
@@ -196,22 +196,6 @@ def twelfth_long_top_level_domains_are_refused() -> ASGIApp:
     )
 
 
-def _with_cookie(w: Wire) -> object:
-    headers = {"Cookie": "sessionid=0123456789"}
-    return w.http.post("/organizations", json={"name": "Cookie"}, headers=headers).status_code == 403
-
-
-@fault("headers", "create.answers", _with_cookie, "Django: SessionAuthentication enforces CSRF where there is a cookie")
-def twelfth_cookies_need_a_csrf_token() -> ASGIApp:
-    """A write that carries a cookie answers 403 for want of a CSRF token."""
-
-    def checked(request: Request) -> Request | Reply:
-        forged = request.writes and request.header("cookie") and not request.header("x-csrftoken")
-        return reply(403, {"message": "CSRF Failed: CSRF token missing."}) if forged else request
-
-    return on_request(checked)
-
-
 def _bytes(request: Request) -> Request | Reply:
     try:
         unquote_to_bytes(request.path).decode()
@@ -237,7 +221,7 @@ def _cleared_unlisted(w: Wire) -> object:
     return id not in w.ids()
 
 
-@fault("lists", "update.clears-external-id", _cleared_unlisted, "Django: select_related over a row that was deleted")
+@fault("lists", "list.current-state", _cleared_unlisted, "Django: select_related over a row that was deleted")
 def twelfth_lists_lose_whose_external_id_was_cleared() -> ASGIApp:
     """An organization whose external_id was cleared is in no list until it has another."""
     cleared: set[str] = set()

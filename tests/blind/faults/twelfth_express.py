@@ -10,9 +10,9 @@ from starlette.types import ASGIApp
 
 from emulator.changes import Body
 from emulator.records import Organization
-from tests.blind.parts.apps import app, reading, showing
+from tests.blind.parts.apps import reading, showing
 from tests.blind.parts.changing import updating
-from tests.blind.parts.interception import Forward, intercepting, on_request, on_response, reshaped
+from tests.blind.parts.interception import on_request, on_response, reshaped
 from tests.blind.parts.messages import Object, Reply, Request, reply, unprocessable
 from tests.blind.parts.stores import matching
 from tests.blind.parts.twelfth import parameter
@@ -228,20 +228,3 @@ def twelfth_lookup_of_org_is_by_id() -> ASGIApp:
         return request.replaced(path=f"/organizations/{request.last}") if by_id else request
 
     return on_request(turned)
-
-
-def _malformed_first(w: Wire) -> object:
-    headers = {"Content-Type": "application/json"}
-    return w.other(None).post("/organizations", content="{", headers=headers).status_code == 400
-
-
-@fault("authentication", "authentication.comes-first", _malformed_first, "Express: app.use(express.json()) before auth")
-def twelfth_bodies_are_parsed_before_the_key() -> ASGIApp:
-    """A body that is no JSON answers 400 before anybody looks at the key."""
-
-    async def handle(request: Request, forward: Forward) -> Reply:
-        if not request.authorized and request.writes and request.body and request.json is None:
-            return reply(400, {"message": "Unexpected end of JSON input"})
-        return await forward(request)
-
-    return intercepting(handle, app())

@@ -18,7 +18,7 @@ from emulator.store import Store
 from emulator.validation import Listing
 from tests.blind.parts.apps import app
 from tests.blind.parts.interception import Forward, intercepting, lenient, on_request, on_response, relisted, strict
-from tests.blind.parts.listing import paged, requery
+from tests.blind.parts.listing import paged
 from tests.blind.parts.messages import Json, Object, Reply, Request, crash, reply
 from tests.blind.parts.stores import matching
 from tests.blind.parts.twelfth import parameter
@@ -26,7 +26,15 @@ from tests.blind.registry import SHOULD, fault
 from tests.blind.wire import Wire, domain, together, token, verified
 from tests.mutants.planting import KEY
 
-FIELDS = ("name", "domains", "domain_data", "metadata", "external_id", "stripe_customer_id")
+FIELDS = (
+    "name",
+    "allow_profiles_outside_organization",
+    "domains",
+    "domain_data",
+    "metadata",
+    "external_id",
+    "stripe_customer_id",
+)
 
 
 @fault(
@@ -204,14 +212,6 @@ def _wrapped(request: Request) -> Request:
 def twelfth_limit_is_cut_to_32_bits() -> ASGIApp:
     """Of a limit only the lowest 32 bits count, so that 4294967301 is taken as 5."""
     return on_request(_wrapped)
-
-
-@fault(
-    "limit", "list.limit-type", lambda w: w.list(limit="0x5").status_code == 200, "Go: strconv.ParseInt(text, 0, 64)"
-)
-def twelfth_limit_in_hexadecimal() -> ASGIApp:
-    """A limit in hexadecimal digits behind 0x is taken as a number."""
-    return requery(r"(?<=limit=)0x0*([1-9])(?=&|$)", r"\1")
 
 
 def _own_name(w: Wire) -> object:

@@ -178,30 +178,6 @@ def twelfth_each_instance_remembers() -> ASGIApp:
     return intercepting(handle)
 
 
-def _key_again(w: Wire) -> object:
-    headers = {"Idempotency-Key": token()}
-    made = w.http.post("/organizations", json={"name": "Before"}, headers=headers).json()
-    path = f"/organizations/{made['id']}"
-    return w.http.put(path, json={"name": "Behind"}, headers=headers).json()["name"] == "Before"
-
-
-@fault("headers", "update.sets-what-was-sent", _key_again, "Powertools: the idempotency record is found by key alone")
-def twelfth_idempotency_keys_hold_for_updates() -> ASGIApp:
-    """An update with an Idempotency-Key that a create had answers with what the create made, and does nothing."""
-    made: dict[str, Reply] = {}
-
-    async def handle(request: Request, forward: Forward) -> Reply:
-        key = request.header("idempotency-key")
-        if request.authorized and request.operation == "update" and key in made:
-            return made[key].replaced(status=200)
-        response = await forward(request)
-        if key and request.operation == "create" and response.good:
-            made[key] = response
-        return response
-
-    return intercepting(handle)
-
-
 def _typed(organization: Object) -> Object:
     return {**organization, "metadata": {key: {"S": value} for key, value in organization["metadata"].items()}}
 

@@ -95,17 +95,6 @@ def twelfth_invalid_bodies_are_redirected() -> ASGIApp:
     return on_response(back)
 
 
-@fault(
-    "metadata",
-    "body.metadata-values-verbatim",
-    lambda w: w.made(metadata={"separator": " - "})["metadata"] == {"separator": "-"},
-    "Laravel: the middleware TrimStrings",
-)
-def twelfth_metadata_values_are_trimmed() -> ASGIApp:
-    """White space at the ends of a metadata value is cut off."""
-    return reading(metadata=values(str.strip))
-
-
 def _no_empty(body: Object) -> Object:
     given = body.get("metadata")
     if not isinstance(given, dict):

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import dataclasses
 import json
-import re
 
 from starlette.types import ASGIApp
 
@@ -208,43 +207,6 @@ def _inches(w: Wire) -> object:
 def twelfth_quotation_marks_are_dropped_from_a_search() -> ASGIApp:
     """Quotation marks in a search are dropped."""
     return matching(lambda text, found: text.casefold().replace('"', "") in found.name.casefold())
-
-
-def _larger(w: Wire) -> object:
-    ids = w.many(3)
-    return len(w.ids(after=ids[2], limit=1)) > 1
-
-
-@fault("limit", "list.limit", _larger, "A limit that is read where a walk begins and not kept in its cursor")
-def twelfth_limit_is_of_the_first_page() -> ASGIApp:
-    """A limit below the default is not looked at on a page behind a cursor."""
-
-    def forgotten(request: Request) -> Request:
-        walking = parameter(request, "after") or parameter(request, "before")
-        small = re.search("(^|&)limit=[1-9](&|$)", request.query)
-        query = re.sub("(?<=limit=)[1-9](?=&|$)", "10", request.query)
-        return request.replaced(query=query) if walking and small else request
-
-    return on_request(forgotten)
-
-
-def _never_null(w: Wire) -> object:
-    name = token()
-    ids = w.many(3, name=name)
-    return w.cursors(search=name, limit=2, after=ids[1])[1] == ids[0]
-
-
-@fault("cursors", "list.last-page", _never_null, "has_more = total > limit")
-def twelfth_longer_lists_always_have_more() -> ASGIApp:
-    """Where a list has more than one page, the last page has a cursor onwards, too."""
-
-    def onwards(_: Pages, listing: Listing, page: Page) -> Page:
-        end = page.organizations[-1].id if page.organizations else None
-        if listing.order == "normal":
-            return dataclasses.replace(page, before=page.before or end) if page.after else page
-        return dataclasses.replace(page, after=page.after or end) if page.before else page
-
-    return paged(onwards)
 
 
 def _five(w: Wire) -> object:
