@@ -20,7 +20,7 @@ from tests.blind.parts.asking import asked
 from tests.blind.parts.interception import Forward, intercepting, on_response
 from tests.blind.parts.messages import Reply, Request, crash, not_found
 from tests.blind.registry import fault
-from tests.blind.wire import Wire, deleted, domain, token, verified
+from tests.blind.wire import Wire, deleted, token
 
 
 class Soft(Store):
@@ -107,20 +107,6 @@ def _search_finds_deleted(w: Wire) -> object:
 def thirteenth_a_search_finds_the_deleted() -> ASGIApp:
     """A list with a search still shows deleted organizations; a list without one does not."""
     return app(Soft(lambda search, _: bool(search)))
-
-
-def _domain_finds_deleted(w: Wire) -> object:
-    name = domain()
-    id = deleted(w, domain_data=verified(name))["id"]
-    return w.ids(domains=name) == [id]
-
-
-@fault(
-    "soft delete", "delete.gone-from-lists", _domain_finds_deleted, "a join from the domains, which stay as they were"
-)
-def thirteenth_the_domains_of_the_deleted_stay() -> ASGIApp:
-    """A list filtered by a domain still shows the deleted organizations that had it."""
-    return app(Soft(lambda _, domain: domain is not None))
 
 
 @fault(
