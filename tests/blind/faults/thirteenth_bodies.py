@@ -11,9 +11,9 @@ from starlette.types import ASGIApp
 from tests.blind.parts.apps import reading, values
 from tests.blind.parts.asking import fields
 from tests.blind.parts.interception import on_request
-from tests.blind.parts.messages import Reply, Request, crash, unprocessable
+from tests.blind.parts.messages import Reply, Request, crash
 from tests.blind.registry import fault
-from tests.blind.wire import Wire, token
+from tests.blind.wire import Wire
 
 
 def _bare_key(w: Wire) -> object:
@@ -31,18 +31,6 @@ def _with_quotes(request: Request) -> Request:
 def thirteenth_keys_need_no_quotes() -> ASGIApp:
     """A body whose keys stand without quotation marks is taken."""
     return on_request(_with_quotes)
-
-
-def _nothing_sent(w: Wire) -> object:
-    return w.put(w.made()["id"], b"").status_code == 200
-
-
-@fault("bodies", "body.malformed", _nothing_sent, "a parser that is skipped where Content-Length is 0")
-def thirteenth_an_update_needs_no_body() -> ASGIApp:
-    """An update with an empty body counts as one that names no field."""
-    return on_request(
-        lambda request: request.replaced(body=b"{}") if request.operation == "update" and not request.body else request
-    )
 
 
 def _depth(value: Any) -> int:
@@ -103,30 +91,3 @@ def thirteenth_escapes_in_capitals_stay() -> ASGIApp:
         return request.replaced(body=re.sub(rb"(?<!\\)\\u(?=[0-9A-F]{4})(?=[0-9]*[A-F])", rb"\\\\u", request.body))
 
     return on_request(kept)
-
-
-def _twice_named(w: Wire) -> object:
-    body = json.dumps({"name": "Blind", "metadata": {"a": "1"}, "external_id": token()}).replace(", ", " , ", 1)
-    return w.post(body.replace(" , ", "\r\n\t, ", 1)).status_code == 422
-
-
-@fault("bodies", "create.accepts-valid-bodies", _twice_named, "a firewall that takes a tabulator for an attack")
-def thirteenth_no_tabulators_between_tokens() -> ASGIApp:
-    """A body with a tabulator as white space between its tokens is refused with 422."""
-    return on_request(
-        lambda request: (
-            unprocessable() if request.operation in ("create", "update") and b"\t" in request.body else request
-        )
-    )
-
-
-@fault(
-    "bodies",
-    "body.external-id-verbatim",
-    lambda w: w.made(external_id=f"F47AC10B-58CC-4372-A567-{token()[-12:].upper()}")["external_id"].islower(),
-    "a column of the type uuid where the text is one",
-)
-def thirteenth_uuids_are_written_in_small_letters() -> ASGIApp:
-    """An external_id that is a UUID in capitals is kept in small letters."""
-    uuid = "[0-9A-Fa-f]{8}(-[0-9A-Fa-f]{4}){3}-[0-9A-Fa-f]{12}"
-    return reading(external_id=lambda text: text.lower() if re.fullmatch(uuid, text) else text)

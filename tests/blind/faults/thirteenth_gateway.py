@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from urllib.parse import quote, unquote
+from urllib.parse import unquote
 
 import httpx
 from starlette.datastructures import Headers
@@ -31,19 +31,6 @@ def thirteenth_the_firewall_blocks_dollar_and_brace() -> ASGIApp:
     """A create or update whose body has the characters ${ in a row answers 403."""
     return on_request(
         lambda request: FORBIDDEN if request.operation in ("create", "update") and b"${" in request.body else request
-    )
-
-
-@fault(
-    "gateway",
-    "list.accepts-valid-queries",
-    lambda w: w.list(search="--x").status_code == 403,
-    "a firewall rule: a comment of SQL in a query",
-)
-def thirteenth_the_firewall_blocks_two_hyphens() -> ASGIApp:
-    """A list whose query has two hyphens in a row answers 403."""
-    return on_request(
-        lambda request: FORBIDDEN if request.operation == "list" and "--" in unquote(request.query) else request
     )
 
 
@@ -271,27 +258,3 @@ def thirteenth_lists_are_redirected_to_a_version() -> ASGIApp:
         return Reply(308, (("location", f"/v1{request.path}?{request.query}"),), b"")
 
     return on_request(moved)
-
-
-def _plus_is_space(w: Wire) -> object:
-    text = f"{token()}%41"
-    w.made(external_id=text)
-    return w.lookup(text).status_code == 404
-
-
-@fault(
-    "gateway",
-    "lookup.percent-encoded",
-    _plus_is_space,
-    "a gateway that decodes and encodes anew, each time but for %25",
-)
-def thirteenth_a_coded_percent_sign_is_decoded_twice_before_hex() -> ASGIApp:
-    """In the path of a lookup a percent-encoded percent sign before two hexadecimal digits begins an escape."""
-
-    def twice(request: Request) -> Request:
-        if request.operation != "lookup":
-            return request
-        last = re.sub("%25(?=[0-9A-Fa-f]{2})", "%", request.last)
-        return request.replaced(path=request.path[: -len(request.last)] + quote(unquote(last), safe=""))
-
-    return on_request(twice)

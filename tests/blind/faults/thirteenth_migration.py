@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import dataclasses
 import hashlib
-from urllib.parse import unquote
 
 from starlette.types import ASGIApp
 
@@ -114,17 +113,6 @@ def thirteenth_the_default_of_a_column_comes_back_with_metadata() -> ASGIApp:
     return updating(reset)
 
 
-def _goes_back(w: Wire) -> object:
-    made = w.made()
-    return any(w.changed(made["id"], name=token())["updated_at"] < made["updated_at"] for _ in range(3))
-
-
-@fault("migration", "update.moves-updated-at", _goes_back, "a trigger that sets updated_at to a timestamp(0)")
-def thirteenth_updated_at_has_whole_seconds_only() -> ASGIApp:
-    """An update sets updated_at to the beginning of the present second, which may be before the create."""
-    return updating(lambda made, *_: dataclasses.replace(made, updated_at=made.updated_at // 1000 * 1000))
-
-
 def _lookup_is_behind(w: Wire) -> object:
     text = token()
     id = w.made(external_id=text)["id"]
@@ -190,32 +178,3 @@ def _null_character(body: Object) -> Reply | None:
 def thirteenth_jsonb_knows_no_null_character() -> ASGIApp:
     """A create or update with U+0000 in its metadata answers 500."""
     return strict(_null_character)
-
-
-def _slash_after_unquote(w: Wire) -> object:
-    text = f"{token()}_{token()}"
-    w.made(external_id=text.replace("_", "x"))
-    return w.lookup(text).status_code == 200
-
-
-@fault("migration", "lookup.exact", _slash_after_unquote, "= became LIKE with the new query builder")
-def thirteenth_an_underscore_in_a_lookup_is_any_character() -> ASGIApp:
-    """A lookup of an external_id with an underscore finds one with another character in its place."""
-    known: set[str] = set()
-
-    async def handle(request: Request, forward: Forward) -> Reply:
-        response = await forward(request)
-        text = fields(request).get("external_id")
-        if request.operation in ("create", "update") and response.good and isinstance(text, str):
-            known.add(text)
-        asked = unquote(request.last)
-        if request.operation != "lookup" or response.status != 404 or "_" not in asked:
-            return response
-        like = [
-            each
-            for each in known
-            if len(each) == len(asked) and all(a in ("_", b) for a, b in zip(asked, each, strict=True))
-        ]
-        return await forward(request.replaced(path=request.path.replace(request.last, like[0]))) if like else response
-
-    return intercepting(handle)

@@ -96,18 +96,6 @@ def thirteenth_old_names_stay_in_the_index() -> ASGIApp:
     return app(Adding())
 
 
-def _value_finds(w: Wire) -> object:
-    text = token()
-    id = w.made(metadata={"a": text})["id"]
-    return w.ids(search=text) == [id]
-
-
-@fault("search", "list.search", _value_finds, "a query over all fields of the indexed document")
-def thirteenth_a_search_reads_metadata_too() -> ASGIApp:
-    """A search also finds organizations that have the text in a metadata value."""
-    return matching(lambda text, found: _contains(text, found) or any(text in each for each in found.metadata.values()))
-
-
 def _turned(w: Wire) -> object:
     one, other = token(), token()
     id = w.made(name=f"{one}-{other}")["id"]

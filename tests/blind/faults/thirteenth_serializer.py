@@ -73,17 +73,6 @@ def thirteenth_lookups_show_no_stripe_customer() -> ASGIApp:
     return reshaped(lambda shown: without(shown, "stripe_customer_id"), "lookup")
 
 
-@fault(
-    "serializer",
-    "organization.domains",
-    lambda w: "domains" not in w.changed(w.made()["id"], name="Other"),
-    "JsonIgnoreCondition for empty arrays in the answers of one controller",
-)
-def thirteenth_updates_leave_out_empty_domains() -> ASGIApp:
-    """The answer to an update has no domains where there are none."""
-    return reshaped(lambda shown: shown if shown["domains"] else without(shown, "domains"), "update")
-
-
 def _wrapped(w: Wire) -> object:
     text = token()
     id = w.made(external_id=text)["id"]
