@@ -96,7 +96,7 @@ def thirteenth_messages_come_in_two_languages() -> ASGIApp:
 
 @fault(
     "errors",
-    "error.bad-request-code",
+    "body.metadata-long-key",
     lambda w: w.create(metadata={"k" * 41: "a"}).json()["code"] == "INVALID_METADATA",
     "codes became an enum, and the enum is written by its names",
 )
