@@ -6,7 +6,6 @@ import ast
 import dataclasses
 import re
 import time
-from typing import Any
 
 from starlette.types import ASGIApp
 
@@ -82,7 +81,8 @@ def fourteenth_empty_page_has_no_last_item() -> ASGIApp:
     return on_response(failed)
 
 
-LAX: tuple[Any, ...] = ("yes", "on", "true", "1", "y", "t", "no", "off", "false", "0", "n", "f")
+TRUE = ("yes", "on", "true", "1", "y", "t")
+FALSE = ("no", "off", "false", "0", "n", "f")
 
 
 @fault(
@@ -97,13 +97,10 @@ def fourteenth_booleans_may_be_words() -> ASGIApp:
 
     def read(body: Object) -> Object:
         given = body.get(field)
-        return {**body, field: LAX.index(given.lower()) < 6} if str(given).lower() in LAX and _text(given) else body
+        word = given.lower() if isinstance(given, str) else ""
+        return {**body, field: word in TRUE} if word in TRUE or word in FALSE else body
 
     return lenient(read)
-
-
-def _text(value: object) -> bool:
-    return isinstance(value, str)
 
 
 @fault(
