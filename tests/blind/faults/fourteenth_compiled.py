@@ -15,8 +15,8 @@ from emulator.records import Organization
 from emulator.refusals import Taken
 from tests.blind.parts.apps import app, showing_domains
 from tests.blind.parts.changing import updating
-from tests.blind.parts.interception import lenient, on_request, strict
-from tests.blind.parts.messages import Object, Reply, Request, bad_request, unprocessable
+from tests.blind.parts.interception import on_request, strict
+from tests.blind.parts.messages import Object, Reply, Request, unprocessable
 from tests.blind.registry import fault
 from tests.blind.wire import Wire, domain, token, verified
 
@@ -65,17 +65,6 @@ def fourteenth_blanks_are_empty() -> ASGIApp:
 
 
 @fault(
-    "external_id",
-    "body.external-id-characters",
-    lambda w: w.create(external_id="").status_code == 201,
-    "Kotlin: externalId.ifEmpty { null }",
-)
-def fourteenth_empty_external_id_is_none() -> ASGIApp:
-    """An empty external_id counts as null."""
-    return lenient(lambda body: {**body, "external_id": None} if body.get("external_id") == "" else body)
-
-
-@fault(
     "errors",
     "error.message",
     lambda w: w.post('{"name": ').headers["content-type"].startswith("text/plain"),
@@ -99,19 +88,6 @@ def _is_json(body: bytes) -> bool:
     except (ValueError, RecursionError):
         return False
     return True
-
-
-@fault("limit", "list.limit-type", lambda w: w.list(limit="ten").status_code == 400, "Rust: axum's QueryRejection")
-def fourteenth_limit_of_letters_is_a_bad_request() -> ASGIApp:
-    """A limit that is no number answers 400, one that is out of bounds 422."""
-
-    def rejected(request: Request) -> Request | Reply:
-        found = re.search("(?:^|&)limit=([^&]*)", request.query)
-        if request.operation != "list" or found is None or re.fullmatch(r"-?\d+", found[1]):
-            return request
-        return bad_request("bad_request", "Failed to deserialize query string: invalid digit found in string")
-
-    return on_request(rejected)
 
 
 @fault(

@@ -2,10 +2,8 @@
 
 from __future__ import annotations
 
-import base64
 import dataclasses
 import posixpath
-import re
 from urllib.parse import quote, unquote
 
 from starlette.types import ASGIApp, Receive, Scope, Send
@@ -15,7 +13,7 @@ from emulator.records import Domain, Organization
 from emulator.responses import Responses
 from emulator.store import Store
 from tests.blind.parts.apps import app
-from tests.blind.parts.interception import Forward, intercepting, lenient, on_request, on_response
+from tests.blind.parts.interception import lenient, on_request, on_response
 from tests.blind.parts.messages import Object, Reply, Request
 from tests.blind.registry import fault
 from tests.blind.wire import Wire, domain, token, verified
@@ -40,19 +38,6 @@ def fourteenth_paths_are_cleaned() -> ASGIApp:
         return Reply(301, (("location", quote(clean)), ("content-type", "text/html; charset=utf-8")), b"Moved")
 
     return on_request(cleaned)
-
-
-@fault("limit", "list.limit-out-of-bounds", lambda w: w.list(limit=2**32 + 10).status_code == 200, "int32(limit)")
-def fourteenth_limit_wraps_around() -> ASGIApp:
-    """A limit is cut to 32 bits before it is checked, so that 4294967306 counts as 10."""
-
-    def wrapped(request: Request) -> Request:
-        if request.operation != "list":
-            return request
-        pattern = r"(?:^|(?<=&))limit=(\d{10,18})(?=&|$)"
-        return request.replaced(query=re.sub(pattern, lambda n: f"limit={int(n[1]) % 2**32}", request.query))
-
-    return on_request(wrapped)
 
 
 FIELDS = ("name", "domains", "domain_data", "metadata", "external_id", "stripe_customer_id")
@@ -175,25 +160,6 @@ def fourteenth_delete_takes_domains_by_name() -> ASGIApp:
     return app(Sweeping())
 
 
-BASIC = "Basic " + base64.b64encode(f"{KEY}:".encode()).decode()
-
-
-@fault(
-    "authentication",
-    "authentication.other-scheme",
-    lambda w: w.other(BASIC).get("/organizations").status_code == 200,
-    "emulators that began as one of a payment API",
-)
-def fourteenth_key_may_be_a_user_name() -> ASGIApp:
-    """The key is also taken as the user name of HTTP's Basic scheme."""
-
-    async def handle(request: Request, forward: Forward) -> Reply:
-        basic = request.header("authorization") == BASIC
-        return await forward(request.with_header("authorization", f"Bearer {KEY}") if basic else request)
-
-    return intercepting(handle)
-
-
 @fault(
     "authentication",
     "authentication.wrong-key",
@@ -205,12 +171,12 @@ def fourteenth_unknown_key_opens_an_environment() -> ASGIApp:
     environments: dict[bytes, ASGIApp] = {}
 
     async def front(scope: Scope, receive: Receive, send: Send) -> None:
-        given = dict(scope["headers"]).get(b"authorization", b"")
-        environment = environments.setdefault(given, app())
-        if given.startswith(b"Bearer ") and given.strip() != b"Bearer":
+        scheme, _, key = dict(scope["headers"]).get(b"authorization", b"").partition(b" ")
+        bearer = scheme.lower() == b"bearer" and key.strip() != b""
+        if bearer:
             others = [pair for pair in scope["headers"] if pair[0] != b"authorization"]
             scope = {**scope, "headers": [*others, (b"authorization", f"Bearer {KEY}".encode())]}
-        await environment(scope, receive, send)
+        await environments.setdefault(key if bearer else b"", app())(scope, receive, send)
 
     return front
 

@@ -6,7 +6,6 @@ import json
 import re
 from datetime import UTC, datetime
 from typing import Any
-from urllib.parse import quote, unquote, unquote_plus
 
 from starlette.types import ASGIApp
 
@@ -14,7 +13,7 @@ from emulator.records import Organization
 from tests.blind.parts.apps import keys, reading, showing
 from tests.blind.parts.asking import asked
 from tests.blind.parts.interception import Forward, intercepting, on_request, strict
-from tests.blind.parts.messages import Object, Reply, Request, bad_request, crash
+from tests.blind.parts.messages import Object, Reply, Request, bad_request
 from tests.blind.parts.stores import matching
 from tests.blind.registry import fault
 from tests.blind.wire import Wire, domain, token, verified
@@ -96,27 +95,6 @@ def _revived(text: str) -> str:
 def fourteenth_moments_are_revived() -> ASGIApp:
     """A metadata value that is an ISO date and time comes back in UTC with three decimals."""
     return showing(lambda shown, _: {**shown, "metadata": {k: _revived(v) for k, v in shown["metadata"].items()}})
-
-
-def _percent(w: Wire) -> object:
-    return w.list(search="100%").status_code == 500
-
-
-@fault("search", "list.search-special-characters", _percent, "decodeURIComponent(req.query.search)")
-def fourteenth_search_is_decoded_twice() -> ASGIApp:
-    """A search is percent-decoded twice, and fails where the second time there is nothing to decode."""
-
-    def decoded(request: Request) -> Request | Reply:
-        found = re.search("(^|&)search=([^&]*)", request.query)
-        if request.operation != "list" or found is None:
-            return request
-        text = unquote_plus(found[2])
-        if re.search("%(?![0-9A-Fa-f]{2})", text):
-            return crash()
-        query = request.query
-        return request.replaced(query=query[: found.start(2)] + quote(unquote(text), safe="") + query[found.end(2) :])
-
-    return on_request(decoded)
 
 
 @fault(

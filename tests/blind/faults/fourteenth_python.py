@@ -13,7 +13,6 @@ from emulator.changes import Body, Changes
 from emulator.records import Organization
 from emulator.responses import Responses
 from tests.blind.parts.apps import app, showing_domains
-from tests.blind.parts.changing import updating
 from tests.blind.parts.interception import Forward, intercepting, lenient, on_request, on_response
 from tests.blind.parts.messages import Object, Reply, Request, crash, reply
 from tests.blind.parts.races import one_at_a_time
@@ -179,19 +178,6 @@ def _while_creating(w: Wire) -> object:
 def fourteenth_list_and_create_disturb_each_other() -> ASGIApp:
     """A list or a create that arrives while another one is being carried out answers 500."""
     return one_at_a_time(lambda request: request.operation in ("list", "create"))
-
-
-def _stays_true(w: Wire) -> object:
-    id = w.made(allow_profiles_outside_organization=True)["id"]
-    return w.changed(id, allow_profiles_outside_organization=False)["allow_profiles_outside_organization"] is True
-
-
-@fault("updates", "update.sets-what-was-sent", _stays_true, "body.get(field) or known[field]")
-def fourteenth_false_counts_as_left_out() -> ASGIApp:
-    """An update cannot set allow_profiles_outside_organization from true to false."""
-    return updating(
-        lambda made, known, _: dataclasses.replace(made, allow_profiles=made.allow_profiles or known.allow_profiles)
-    )
 
 
 def _young(w: Wire) -> object:
