@@ -69,6 +69,13 @@ def test_a_smaller_case_is_looked_for_and_no_earlier_one_is_sent_again(generator
     assert target.cases.count(first) == 1 or first in failing
 
 
+def test_what_fails_once_and_never_again_is_a_fault(generator: Generator) -> None:
+    target = Target("update", lambda _: 422 if len(target.cases) == 1 else 200)
+    with pytest.raises(DisagreementError) as raised:
+        generator.check_valid("update", target.send)
+    assert raised.value.call.status == 422
+
+
 def test_what_cannot_be_sent_ends_the_search_and_not_the_next_one(generator: Generator) -> None:
     class BrokenError(Exception):
         pass
