@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
-from functools import partial
+from functools import cache, partial
 from typing import Any, TypeAlias
 
 import pytest
@@ -13,6 +13,7 @@ from conformance.harness.api.errors import NotExpressibleError, RefusedError
 from conformance.harness.api.http import Wire
 from conformance.harness.api.organization import Organization
 from conformance.harness.api.port import Organizations
+from conformance.harness.api.results import expect_refusal
 from conformance.harness.fixtures.at_once import at_once
 from conformance.harness.fixtures.availability import Availability
 from conformance.harness.fixtures.cases.acceptance import TAKEN
@@ -182,6 +183,15 @@ def readonly_org(organizations: Organizations, ground: Ground, drafts: Drafts) -
         return organizations.create(body)
     except NotExpressibleError:
         return ground.create(body)
+
+
+@pytest.fixture(scope="session")
+def unknown_lookup(organizations: Organizations, drafts: Drafts) -> Callable[[], RefusedError]:
+    """The refusal of a lookup that finds nothing, made when it is first asked for.
+
+    The external_id has signs in it that trip who reads the path, or repeats it in the error.
+    """
+    return cache(lambda: expect_refusal(organizations.lookup, drafts.external_id('un"know\\x{0}{id}%s$&< a/b?')))
 
 
 @pytest.fixture(scope="session")

@@ -10,7 +10,7 @@ from conformance.harness.api.call import Call
 from conformance.harness.api.http import Wire
 from conformance.harness.api.organization import Organization
 from conformance.harness.api.port import Organizations
-from conformance.harness.api.results import organization_of
+from conformance.harness.api.results import expect_refusal, organization_of
 from conformance.harness.fixtures.availability import Availability
 from conformance.harness.fixtures.cases.acceptance import TAKEN, Acceptance, updating
 from conformance.harness.fixtures.cases.refusals import RefusedCreates, RefusedUpdates, external_ids_of_refused
@@ -116,9 +116,11 @@ def test_update_refuses_what_breaks_a_rule(
 
 @requirement("update.refusal-changes-nothing")
 @pytest.mark.independent("invalid request target")
-def test_no_refused_update_changes_anything(refused_updates: RefusedUpdates) -> None:
+def test_no_refused_update_changes_anything(organizations: Organizations, refused_updates: RefusedUpdates) -> None:
     for before, after in refused_updates.changes():
         assert after == before
+    for external_id in external_ids_of_refused(refused_updates, "update", "metadata")[:1]:
+        assert expect_refusal(organizations.lookup, external_id).status == 404
 
 
 def takes_chunks(organization: Organization) -> bool:

@@ -31,6 +31,7 @@ OF_ANOTHER_CLIENT = {
     "accept": "*/*;q=0.8, text/html;q=0.1",
     "accept-language": "ar-EG, ar;q=0.9",
     "user-agent": "Mozilla/5.0 (X11; Linux x86_64) Chrome/131.0",
+    "accept-encoding": "gzip, deflate",
     "if-none-match": '"0"',
 }
 STRANGE_QUERIES = {

@@ -233,6 +233,7 @@ def test_the_own_external_id_is_no_conflict(
     ground.update(sixth.id, own)
     again = organizations.update(sixth.id, {**own, "name": f"{drafts.token} again"})
     assert again["external_id"] == own["external_id"]
+    assert organizations.lookup(own["external_id"]) == again
 
 
 @requirement("update.unknown")

@@ -102,6 +102,9 @@ STATE = "/domain_data/0/state"
 A_DOMAIN = "/domains/0"
 NUMBERED = {"0": {"domain": "numbered.example.com", "state": "pending"}}
 INSTEAD = {
+    ("update", "metadata/key of 601 characters"): Violation(
+        "metadata/key of 600 characters and a space", "/metadata/key", "maxLength", "x" * 600 + " "
+    ),
     ("update", "external_id as integer"): Violation("external_id as boolean", "/external_id", "type", False),
     ("create", "external_id as array"): Violation(
         "external_id as an operator of a query", "/external_id", "type", {"$gt": ""}
@@ -132,6 +135,7 @@ ASKED_OF_ONE = {
     "name as array": "create",
     "domain_data/0 as string": "create",
     "domain_data/0 as integer": "create",
+    "domain_data/0 without state": "update",
     "domain_data/0/domain as null": "create",
     "domain_data/0/domain as integer": "update",
     "domain_data/0/state as only answers have it": "create",
@@ -144,6 +148,7 @@ ASKED_OF_ONE = {
     "metadata/key as object": "create",
     "external_id as array": "create",
     "external_id with an accent": "create",
+    "external_id with an accent in another line": "update",
     "stripe_customer_id as array": "create",
     "allow_profiles_outside_organization as string": "create",
     "allow_profiles_outside_organization as integer": "update",

@@ -109,6 +109,7 @@ def test_of_organizations_read_one_by_one_the_exchange_is_that_of_the_changed_on
 COMPARISONS = {
     "equal": (Comparison("==", 201, 422), "422", "201"),
     "in": (Comparison("in", 500, (400, 422)), "400 or 422", "500"),
+    "in nothing": (Comparison("in", "a", []), '"a" among them', "none"),
     "not in": (Comparison("not in", "a", ["a"]), 'none of ["a"]', '"a"'),
     "is": (Comparison("is", False, True), "true", "false"),
     "is not": (Comparison("is not", None, None), "anything but null", "null"),

@@ -57,6 +57,8 @@ class Comparison:
         if isinstance(self.right, Mapping):
             keys = ", ".join(map(in_words, self.right))
             return f"the key {in_words(self.left)}", f"the keys {keys}" if keys else "no key"
+        if not self.right:
+            return f"{in_words(self.left)} among them", "none"
         return self._alternatives(), in_words(self.left)
 
     def _alternatives(self) -> str:
