@@ -12,7 +12,6 @@ THIRD_OTHERWISE = {
     "names-without-ascii-are-the-same": "not noticed: no two names are without a letter of ASCII",
     "customers-begin-with-cus": "not noticed: every stripe_customer_id begins alike",
     "updates-answer-without-the-customer": "not noticed: a response may leave stripe_customer_id out",
-    "names-of-fields-are-read-in-any-case": "not noticed: no name of a field is in another case",
     "six-requests-at-once-are-too-many": "not noticed: fewer requests are sent at once",
     "what-lost-its-domain-counts-as-more": "not noticed: no cursor is looked at beside one that lost its domain",
     "deletes-at-once-crash": "not noticed: no two deletes are sent at once",

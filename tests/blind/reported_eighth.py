@@ -13,7 +13,6 @@ EIGHTH_REPORTED: dict[str, tuple[str, ...]] = {
 """Only with requirements that the fault breaks by their sentence in the catalogue."""
 
 EIGHTH_OTHERWISE = {
-    "eighth-later-pages-are-cached": "not noticed: no page behind a cursor is read again after a change",
     "eighth-metadata-key-stays-a-date": "not noticed: no key has a date first and something else later",
     "eighth-long-path-is-refused": "a warning: every path that is so long asks what only a SHOULD is about",
 }

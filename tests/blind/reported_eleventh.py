@@ -20,7 +20,6 @@ ELEVENTH_REPORTED: dict[str, tuple[str, ...]] = {
 """Only with requirements that the fault breaks by their sentence in the catalogue."""
 
 ELEVENTH_OTHERWISE: dict[str, str] = {
-    "eleventh-search-finds-similar-names": "not noticed: no search is nearly a name of one word",
     "eleventh-updates-ids-in-any-case": "not noticed: nothing is written to an id that is not the run's",
 }
 """As `OTHERWISE`."""

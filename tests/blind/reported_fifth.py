@@ -14,7 +14,6 @@ FIFTH_REPORTED: dict[str, tuple[str, ...]] = {
 """Only with requirements that the fault breaks by their sentence in the catalogue."""
 
 FIFTH_OTHERWISE = {
-    "fifth-last-pair-is-not-removed": "not noticed: null removes one pair of two",
     "fifth-empty-page-echoes-its-cursor": "not noticed: no cursor goes with a filter that nothing matches",
     "fifth-same-create-answers-with-the-first": "noticed under create.ids-differ and create.name-alone",
 }

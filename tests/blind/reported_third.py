@@ -201,6 +201,7 @@ THIRD_REPORTED: dict[str, tuple[str, ...]] = {
     "an-external-id-keeps-the-customer-out": ("update.stripe-customer-id",),
     "one-domain-is-judged": ("body.domain-data-state",),
     "states-of-responses-are-accepted": ("body.domain-data-state",),
+    "names-of-fields-are-read-in-any-case": ("body.name-missing",),
     "states-are-read-in-any-case": ("body.domain-data-state",),
     "a-list-of-one-is-a-name": ("body.name-type",),
     "a-customer-that-is-no-text-is-ignored": ("body.stripe-customer-id-type",),

@@ -23,5 +23,19 @@ TWELFTH_REPORTED: dict[str, tuple[str, ...]] = {
     "twelfth-stripe-customers-in-another-case-are-the-same": ("update.frees-stripe-customer-id",),
     "twelfth-states-by-number": ("body.domain-data-state",),
     "twelfth-limit-holds-for-domains-too": ("body.ten-domains",),
+    "twelfth-two-dollars-become-one": ("body.name-verbatim",),
+    "twelfth-encoded-paths-need-no-key": ("authentication.comes-first",),
+    "twelfth-pages-can-be-read-once": ("list.current-state",),
 }
 """Only with requirements that the fault breaks by their sentence in the catalogue."""
+
+TWELFTH_OTHERWISE: dict[str, str] = {
+    "twelfth-browsers-get-html": "not noticed: no client says that it prefers HTML",
+    "twelfth-gzip-that-was-refused": "not noticed: no request refuses gzip",
+    "twelfth-expectations-fail": "not noticed: no request expects 100 Continue",
+    "twelfth-empty-domains-hide-domain-data": "not noticed: nothing valid is sent with both fields",
+    "twelfth-one-is-skipped-behind-what-left-the-search": "not noticed: no cursor is outside of a filter",
+    "twelfth-deletes-at-once-crash": "not noticed: nothing is deleted twice at once",
+    "twelfth-idempotency-keys-are-cut": "not noticed: no two keys begin alike",
+}
+"""As `OTHERWISE`."""
