@@ -20,7 +20,6 @@ WITH_MIDDLE_PAGE = (
 OF_TWO_PAGES = (
     Combination(DOMAINS, "desc", limit=2, domains=4),  # the second page is full
     Combination(BOTH, "asc", limit=3),
-    Combination(BOTH, "normal", limit=3),
 )
 LEADING_BACK = (WITH_MIDDLE_PAGE[0], OF_TWO_PAGES[0])
 each_combination = pytest.mark.parametrize("combination", WITH_MIDDLE_PAGE + OF_TWO_PAGES, ids=str)
