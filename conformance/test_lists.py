@@ -27,12 +27,19 @@ requirement = pytest.mark.requirement
 
 NO_ID = "%00\0'][" + "x" * 250
 """A cursor with everything in it that may trip who looks for an id."""
-OF_ANOTHER_CLIENT = {
-    "accept": "*/*;q=0.8, text/html;q=0.1",
-    "accept-language": "ar-EG, ar;q=0.9",
-    "user-agent": "Mozilla/5.0 (X11; Linux x86_64) Chrome/131.0",
-    "accept-encoding": "gzip, deflate",
-    "if-none-match": '"0"',
+CLIENTS = {
+    "curl": {
+        "accept": "*/*;q=0.8, text/html;q=0.1",
+        "accept-language": "de-CH, de;q=0.9",
+        "user-agent": "curl/8.5.0",
+        "if-none-match": '"0"',
+    },
+    "a browser": {
+        "accept": "application/json, text/plain, */*",
+        "accept-language": "ar-EG, ar;q=0.9",
+        "user-agent": "Mozilla/5.0 (X11; Linux x86_64) Chrome/131.0",
+        "accept-encoding": "gzip, deflate",
+    },
 }
 STRANGE_QUERIES = {
     "long and empty of meaning": {"search": "long \0\U0001f680 " * 60 + "& '", "domains": "\0"},
@@ -53,9 +60,10 @@ def test_organizations_can_be_listed(availability: Availability) -> None:
 
 @requirement("list.any-client")
 @pytest.mark.reads
+@pytest.mark.parametrize("headers", CLIENTS.values(), ids=CLIENTS)
 @pytest.mark.independent
-def test_any_client_is_given_a_list(wire: Wire) -> None:
-    assert wire.send("list", query={"limit": 1}, headers=OF_ANOTHER_CLIENT).status == httpx.codes.OK
+def test_any_client_is_given_a_list(wire: Wire, headers: dict[str, str]) -> None:
+    assert wire.send("list", query={"limit": 1}, headers=headers).status == httpx.codes.OK
 
 
 @requirement("list.any-cursor-answered")
