@@ -74,7 +74,9 @@ def test_merged_metadata_keeps_its_limit(organizations: Organizations, fifth: Or
 def test_what_null_does_to_metadata(
     organizations: Organizations, wire: Wire, drafts: Drafts, fifth: Organization, observe: Observe
 ) -> None:
-    organizations.update(fifth.id, {"metadata": {"one": "1"}, "external_id": drafts.external_id("null")})
+    others = {"domain_data": drafts.domain_data("pending"), "stripe_customer_id": drafts.stripe_customer_id()}
+    # Null for the metadata may take away the others as well.
+    organizations.update(fifth.id, {"metadata": {"one": "1"}, "external_id": drafts.external_id("null"), **others})
     try:
         asked = wire.undocumented().organizations.update(fifth.id, {"metadata": None})
         observe(f"leaves {asked.metadata}")
