@@ -26,7 +26,7 @@ REQUIREMENTS = {
 SINGLE_NAMES = {
     "create": ("name.null-character",),
     "update": (
-        "name.padded-lines",
+        "name.padded",
         "name.compatibility",
         "name.null-character",
         "name.control-characters",

@@ -65,7 +65,7 @@ NAMES = entries(
         ),
         ("separators", "Acme\u2028Inc\u2029Ltd", "end a line in old JavaScript, and the string with it"),
         ("padded", " Acme\u3000", "trimmed, as what people type is", PADDED),
-        ("padded-lines", "\u3000Acme\n", "trimmed, as what people type is", PADDED),
+        ("padded-lines", "\tAcme\n", "trimmed, as what people type is", PADDED),
         ("decomposed", "Zoe\u0308", "normalized to NFC", NOT_NORMAL),
         ("compatibility", "\ufb01rst \u212bngstr\u00f6m \u2126", "normalized to NFKC", NOT_NORMAL),
         ("only-spaces", "   ", "trimmed, and then refused because nothing is left", BLANK_NAME),
