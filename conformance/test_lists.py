@@ -12,7 +12,7 @@ from conformance.harness.api.http import Wire
 from conformance.harness.api.organization import Organization, by_creation
 from conformance.harness.api.port import Organizations
 from conformance.harness.fixtures.availability import Availability
-from conformance.harness.fixtures.ground import Ground, needs_limit
+from conformance.harness.fixtures.ground import Ground, needs_limit, needs_more_behind
 from conformance.harness.fixtures.lag import Eventually
 from conformance.harness.fixtures.population import (
     ORDERS,
@@ -142,6 +142,7 @@ def test_a_later_page_shows_the_latest_change(
     pages = partial(organizations.list, search=word, limit=1, order="desc")
     newest = eventually.until(pages, lambda page: page.after is not None)
     needs_limit(newest, 1)
+    needs_more_behind(newest)
     assert set(newest.ids) < ids
     older = (ids - set(newest.ids)).pop()
     filled = {

@@ -17,6 +17,7 @@ from conformance.harness.api.organization import OPTIONAL, Organization
 from conformance.harness.api.page import Page
 from conformance.harness.api.port import Organizations
 from conformance.harness.api.results import expect_refusal
+from conformance.harness.fixtures.availability import Availability
 from conformance.harness.fixtures.cases.changes import FIELDS, Changes, new_body
 from conformance.harness.fixtures.ground import Ground
 from conformance.harness.fixtures.lag import Eventually
@@ -227,12 +228,13 @@ def test_null_may_be_set_where_there_is_none(
 @requirement("update.own-external-id")
 @pytest.mark.independent("sixth")
 def test_the_own_external_id_is_no_conflict(
-    organizations: Organizations, ground: Ground, drafts: Drafts, sixth: Organization
+    organizations: Organizations, ground: Ground, drafts: Drafts, availability: Availability, sixth: Organization
 ) -> None:
     own = {"external_id": drafts.external_id("own"), "stripe_customer_id": drafts.stripe_customer_id()}
     ground.update(sixth.id, own)
     again = organizations.update(sixth.id, {**own, "name": f"{drafts.token} again"})
     assert again["external_id"] == own["external_id"]
+    availability.needs("lookup")
     assert organizations.lookup(own["external_id"]) == again
 
 
