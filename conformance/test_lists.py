@@ -153,7 +153,8 @@ def test_a_later_page_shows_the_latest_change(
         "stripe_customer_id": drafts.stripe_customer_id(),
         "allow_profiles_outside_organization": True,
     }
-    several: list[dict[str, Any]] = [filled, {"domain_data": []}, EMPTIED]
+    emptied = EMPTIED | {"name": f"{word} {drafts.token} {drafts.external_id()}"}
+    several: list[dict[str, Any]] = [filled, emptied, {"domain_data": drafts.domain_data("pending")}]
     for changes in several:
         updated = ground.update(older, changes)
         assert eventually(lambda: pages(after=newest.after).organizations, [updated]) == [updated]

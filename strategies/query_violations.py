@@ -43,11 +43,11 @@ def _broken_words(schema: dict[str, Any]) -> Iterator[tuple[str, str, str]]:
     if schema["type"] == "integer":
         yield "as a word", "type", "many"
         yield "as a fraction", "type", "1.5"
+        yield "with an exponent", "type", "1e1"
         yield "in hexadecimal", "type", "0x0A"
         yield "in the digits of another script", "type", "\u0661\u0660"
         yield "between spaces", "type", " 5 "
         yield "with an underscore", "type", "1_0"
     if "enum" in schema:
         yield "in capitals", "enum", schema["default"].upper()
-        yield "as a position", "enum", "1"
         yield "that only begins as a member", "enum", f"{schema['enum'][0]}ending"

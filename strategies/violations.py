@@ -135,7 +135,6 @@ ASKED_OF_ONE = {
     "name as array": "create",
     "domain_data/0 as string": "create",
     "domain_data/0 as integer": "create",
-    "domain_data/0 without state": "update",
     "domain_data/0/domain as null": "create",
     "domain_data/0/domain as integer": "update",
     "domain_data/0/state as only answers have it": "create",

@@ -72,7 +72,7 @@ VALUES = entries(
         ("thousands", "1,000", "read as a number, or split as a list"),
         ("underscores", "1_000", "read as a number by YAML, Python or Ruby"),
         ("uuid", "2FE01467-F7EA-4DD2-8B79-C2B4F56D0191", "a column for UUIDs puts it in lower case"),
-        ("org-id", "org_01HXYZ0000000000000000000A", "taken for the id of an organization, and translated"),
+        ("org-id", "org_2JXYZ0123456789ABCDEFGHJKM", "taken for the id of an organization, and translated"),
         ("unix-time", "1767322800", "read as a number, or turned into a date"),
         ("empty", "", "is taken for a pair that is to be removed"),
         ("false", "false", "read as a boolean, and then as nothing"),
