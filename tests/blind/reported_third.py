@@ -227,7 +227,6 @@ THIRD_REPORTED: dict[str, tuple[str, ...]] = {
     "a-pair-without-a-key-is-dropped": ("body.metadata-keys-verbatim",),
     "a-second-delete-is-accepted": ("delete.twice",),
     "new-and-edit-are-pages": ("lookup.percent-encoded",),
-    "the-word-external-id-is-not-looked-up": ("lookup.percent-encoded",),
     "words-of-other-routes-are-not-looked-up": ("lookup.percent-encoded",),
     "long-segments-are-too-long": ("lookup.percent-encoded",),
     "encodings-in-small-letters-stand-for-themselves": ("lookup.percent-encoded",),
