@@ -170,12 +170,12 @@ def again(wire: Wire, drafts: Drafts, deleted: Organization, deletion: Call, ext
 
 
 @requirement("delete.frees-external-id")
-@pytest.mark.independent("fifth", turn=TAKEN_OVER)
+@pytest.mark.independent("third", turn=TAKEN_OVER)
 def test_another_organization_may_take_its_external_id(
-    organizations: Organizations, deleted: Organization, fifth: Organization
+    organizations: Organizations, deleted: Organization, third: Organization
 ) -> None:
     external_id = deleted.given["external_id"]
-    assert organizations.update(fifth.id, {"external_id": external_id})["external_id"] == external_id
+    assert organizations.update(third.id, {"external_id": external_id})["external_id"] == external_id
 
 
 @requirement("delete.frees-stripe-customer-id")
