@@ -28,6 +28,8 @@ LATER = (
     "twelfth",
     "thirteenth",
     "fourteenth",
+    "fifteenth",
+    "sixteenth",
 )
 """By what the names of a set's modules begin with."""
 
