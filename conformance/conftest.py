@@ -160,7 +160,7 @@ def judges(run: Run) -> Judges:
 @pytest.fixture(scope="session")
 def ground(run: Run) -> Ground:
     """Creates and changes what a scenario needs and does not ask about, by plain HTTP: an SDK may be unable to."""
-    return Ground(run.wire.organizations)
+    return Ground(run.wire.organizations, run.judges)
 
 
 @pytest.fixture

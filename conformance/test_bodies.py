@@ -17,6 +17,7 @@ from conformance.harness.fixtures.availability import Availability
 from conformance.harness.fixtures.cases.acceptance import TAKEN, Acceptance, updating
 from conformance.harness.fixtures.cases.refusals import RefusedCreates, RefusedUpdates, external_ids_of_refused
 from conformance.harness.fixtures.changeable import SCRATCH
+from conformance.harness.fixtures.ground import Ground
 from conformance.harness.judges.judges import Judges
 from conformance.harness.wire.together import AT_ONCE
 from specs.contract import Bounds
@@ -266,7 +267,11 @@ def created_at_bounds(drafts: Drafts, organizations: Organizations, refused_crea
 
 @pytest.fixture(scope="session")
 def updated_at_bounds(
-    drafts: Drafts, organizations: Organizations, scratch_orgs: list[Organization], refused_creates: RefusedCreates
+    drafts: Drafts,
+    organizations: Organizations,
+    ground: Ground,
+    scratch_orgs: list[Organization],
+    refused_creates: RefusedCreates,
 ) -> Acceptance:
     """Updates of several organizations with values at their bounds, and with the external_ids of refused creates."""
     refused = partial(external_ids_of_refused, refused_creates, "create")
@@ -275,5 +280,5 @@ def updated_at_bounds(
         asked_by_creates = refused("metadata")
         return [external_id for external_id in refused() if external_id not in asked_by_creates]
 
-    sends = [updating(organizations, holder.id) for holder in scratch_orgs]
+    sends = [updating(organizations, ground, holder.id) for holder in scratch_orgs]
     return Acceptance(drafts, sends, boundaries("update"), free)

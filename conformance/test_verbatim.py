@@ -11,6 +11,7 @@ from conformance.harness.api.port import Organizations
 from conformance.harness.api.results import organization_of
 from conformance.harness.fixtures.cases.verbatim import NAMES_CREATED, Verbatim, all_loads, few_loads
 from conformance.harness.fixtures.changeable import CHANGEABLE
+from conformance.harness.fixtures.ground import Ground
 from conformance.harness.judges.judges import Judges
 from conformance.harness.judges.state import verbatim
 from strategies.drafts import Drafts
@@ -116,12 +117,14 @@ def test_an_external_id_of_any_form_finds_its_organization(verbatim_updates: Ver
 
 
 @pytest.fixture(scope="session")
-def verbatim_updates(organizations: Organizations, drafts: Drafts, changeable_orgs: list[Organization]) -> Verbatim:
+def verbatim_updates(
+    organizations: Organizations, ground: Ground, drafts: Drafts, changeable_orgs: list[Organization]
+) -> Verbatim:
     """Updates with notorious values, of several organizations at the same time."""
 
     def update(id: str, body: dict[str, Any]) -> Organization:
         if "metadata" in body:
-            organizations.update(id, {"metadata": {}})
+            ground.empty_metadata(id)
         return organizations.update(id, body)
 
     sends = [partial(update, holder.id) for holder in changeable_orgs]

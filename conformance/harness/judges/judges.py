@@ -101,6 +101,11 @@ class Judges:
         with self._lock:
             return self._memory.unread()
 
+    def has_no_metadata(self, id: str) -> bool:
+        """Whether the last that is known of the organization is that it holds no metadata."""
+        with self._lock:
+            return self._memory.has_no_metadata(id)
+
     def needs_kept(self, operation: str, field: str) -> None:
         """Raises BlockedError where the write is known to lose ordinary values of the field."""
         with self._lock:

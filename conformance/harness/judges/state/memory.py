@@ -73,6 +73,11 @@ class Memory:
         """Ids of the living organizations that nothing has read by their ids, nor changed, since they were created."""
         return {known.id for known in self._known.values() if known.is_unread}
 
+    def has_no_metadata(self, identifier: str) -> bool:
+        """Whether the organization is known to hold no metadata."""
+        known = self._known.get(identifier)
+        return known is not None and known.fields is not None and known.fields.get("metadata") == {}
+
     def is_deleted(self, identifier: str) -> bool:
         """Whether the organization was deleted by a call that succeeded."""
         return identifier in self._known and self._known[identifier].deleted
