@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from functools import partial
+from collections.abc import Callable
+from dataclasses import dataclass
+from functools import cache, partial
 from typing import Any
 
 import httpx
@@ -10,9 +12,10 @@ import pytest
 
 from conformance.harness.api.http import Wire
 from conformance.harness.api.organization import Organization, by_creation
+from conformance.harness.api.page import Page
 from conformance.harness.api.port import Organizations
 from conformance.harness.fixtures.availability import Availability
-from conformance.harness.fixtures.ground import Ground, needs_limit, needs_more_behind
+from conformance.harness.fixtures.ground import Ground, needs_limit, needs_more_behind, needs_none_of
 from conformance.harness.fixtures.lag import Eventually
 from conformance.harness.fixtures.population import (
     ORDERS,
@@ -123,38 +126,79 @@ def test_a_walk_through_the_environment_is_ordered_by_creation(population: Popul
     assert population.unfiltered == by_creation(population.unfiltered, newest_first=True)
 
 
-@requirement("list.current-state")
-@pytest.mark.independent("fourth", "fifth")
-def test_a_later_page_shows_the_latest_change(
+@dataclass(frozen=True)
+class TwoPages:
+    """A search that two organizations match, one on each page."""
+
+    word: str
+    pages: Callable[..., Page]
+    newest: Page
+    older: str
+    """The id of the organization on the later page."""
+
+
+@pytest.fixture(scope="session")
+def two_pages(
     organizations: Organizations,
     ground: Ground,
     drafts: Drafts,
     eventually: Eventually,
     population: Population,
-    fourth: Organization,
+    scratch_orgs: list[Organization],
     fifth: Organization,
+) -> Callable[[], TwoPages]:
+    """Two organizations of names that begin alike, in pages of one; made when they are first asked for."""
+
+    @cache
+    def made() -> TwoPages:
+        population.needs_search()
+        population.complete_walk("desc", SHORT_PAGE)
+        word, ids = random_token(), {scratch_orgs[3].id, fifth.id}
+        for identifier in ids:
+            ground.update(identifier, drafts.searchable(word))
+        pages = partial(organizations.list, search=word, limit=1, order="desc")
+        newest = eventually.until(pages, lambda page: page.after is not None)
+        needs_limit(newest, 1)
+        needs_more_behind(newest)
+        assert set(newest.ids) < ids
+        return TwoPages(word, pages, newest, (ids - set(newest.ids)).pop())
+
+    return made
+
+
+@requirement("list.current-state")
+@pytest.mark.independent("fourth", "fifth")
+def test_a_later_page_shows_the_latest_change(
+    ground: Ground, drafts: Drafts, eventually: Eventually, two_pages: Callable[[], TwoPages]
 ) -> None:
-    population.needs_search()
-    population.complete_walk("desc", SHORT_PAGE)
-    word, ids = random_token(), {fourth.id, fifth.id}
-    for identifier in ids:
-        ground.update(identifier, drafts.searchable(word))
-    pages = partial(organizations.list, search=word, limit=1, order="desc")
-    newest = eventually.until(pages, lambda page: page.after is not None)
-    needs_limit(newest, 1)
-    needs_more_behind(newest)
-    assert set(newest.ids) < ids
-    older = (ids - set(newest.ids)).pop()
+    listed = two_pages()
     filled = {
-        "name": f"{word} {drafts.token} {drafts.external_id()}",
+        "name": f"{listed.word} {drafts.token} {drafts.external_id()}",
         "external_id": drafts.external_id("listed"),
         "metadata": {"number": drafts.external_id()},
         "domain_data": drafts.domain_data("verified"),
         "stripe_customer_id": drafts.stripe_customer_id(),
         "allow_profiles_outside_organization": True,
     }
-    emptied = EMPTIED | {"name": f"{word} {drafts.token} {drafts.external_id()}"}
+    emptied = EMPTIED | {"name": f"{listed.word} {drafts.token} {drafts.external_id()}"}
     several: list[dict[str, Any]] = [filled, emptied, {"domain_data": drafts.domain_data("pending")}]
     for changes in several:
-        updated = ground.update(older, changes)
-        assert eventually(lambda: pages(after=newest.after).organizations, [updated]) == [updated]
+        updated = ground.update(listed.older, changes)
+        assert eventually(lambda: listed.pages(after=listed.newest.after).organizations, [updated]) == [updated]
+
+
+@requirement("list.single-page")
+@pytest.mark.independent("fourth", "fifth")
+def test_what_was_renamed_is_not_counted_as_more(
+    organizations: Organizations,
+    ground: Ground,
+    drafts: Drafts,
+    eventually: Eventually,
+    two_pages: Callable[[], TwoPages],
+) -> None:
+    listed = two_pages()
+    ground.update(listed.older, drafts.searchable(random_token()))
+    left = eventually.until(listed.pages, lambda page: page.after is None)
+    if left.after is not None:
+        needs_none_of(organizations.list(search=listed.word), {listed.older}, "list.search")
+    assert (left.ids, left.after) == (listed.newest.ids, None)

@@ -216,6 +216,17 @@ def test_external_ids_may_be_the_same_number(
     assert organizations.update(fourth.id, {"external_id": other})["external_id"] == other
 
 
+@requirement("create.similar-external-ids")
+@pytest.mark.parametrize("operation", ["update"])
+@pytest.mark.usefixtures("updates_set_external_id")
+@pytest.mark.independent("first")
+def test_an_external_id_may_be_the_id_of_another_organization(
+    wire: Wire, readonly_org: Organization, first: Organization, operation: str
+) -> None:
+    call = wire.send("update", path={"id": first.id}, body={"external_id": readonly_org.id})
+    assert call.json.get("code") != TAKEN
+
+
 @requirement("update.external-id-race")
 @pytest.mark.usefixtures("updates_set_external_id")
 @pytest.mark.independent(*SCRATCH)

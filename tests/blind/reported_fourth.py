@@ -268,13 +268,13 @@ REPORTED_FOURTH: dict[str, tuple[str, ...]] = {
     "fourth-limit-zero-with-cursor": ("list.limit-out-of-bounds",),
     "fourth-refusal-redirects-browsers": ("body.malformed", "answer.status"),
     "fourth-lookup-with-nul-fails": ("lookup.unknown", "answer.status"),
+    "fourth-deletions-at-once-fail": ("answer.status",),
 }
 
 MISSED_FOURTH: tuple[str, ...] = (
     "fourth-page-before-from-cache-of-after",
     "fourth-create-inherits-metadata-of-deleted",
     "fourth-cursor-must-match-search",
-    "fourth-deletions-at-once-fail",
     "fourth-dots-and-slash-blocked-in-lookup",
     "fourth-gzip-although-refused",
     "fourth-head-empties-cache",

@@ -35,7 +35,6 @@ TWELFTH_OTHERWISE: dict[str, str] = {
     "twelfth-expectations-fail": "not noticed: no request expects 100 Continue",
     "twelfth-empty-domains-hide-domain-data": "not noticed: nothing valid is sent with both fields",
     "twelfth-one-is-skipped-behind-what-left-the-search": "not noticed: no cursor is outside of a filter",
-    "twelfth-deletes-at-once-crash": "not noticed: nothing is deleted twice at once",
     "twelfth-idempotency-keys-are-cut": "not noticed: no two keys begin alike",
 }
 """As `OTHERWISE`."""

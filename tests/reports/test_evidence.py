@@ -300,6 +300,7 @@ def traceback_here() -> TracebackType | None:
 
 def test_bugs_of_the_suite_are_told_from_faults_of_the_target() -> None:
     assert is_of_the_suite(KeyError("name"))
+    assert is_of_the_suite(pytest.fail.Exception("ScopeMismatch"))
     assert not is_of_the_suite(AssertionError())
     group = BaseExceptionGroup("flaky", [ValueError(), AssertionError("the cause")])
     assert str(cause_of(group)) == "the cause"

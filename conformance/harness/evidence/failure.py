@@ -2,21 +2,13 @@
 
 from __future__ import annotations
 
-import pytest
 from hypothesis.errors import Flaky
 
 from conformance.harness.api.errors import NotExpressibleError
 from conformance.harness.judges.finding import BlockedError
 from conformance.harness.wire.transports.chain import ForeignOrganizationError
 
-OF_THE_TARGET = (
-    AssertionError,
-    BlockedError,
-    NotExpressibleError,
-    ForeignOrganizationError,
-    Flaky,
-    pytest.fail.Exception,
-)
+OF_THE_TARGET = (AssertionError, BlockedError, NotExpressibleError, ForeignOrganizationError, Flaky)
 
 
 def cause_of(error: BaseException) -> BaseException:

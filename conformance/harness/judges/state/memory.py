@@ -185,7 +185,7 @@ class Memory:
         known = self._known.get(target)
         if known is None:
             return
-        if not known.deleted and call.status == 404:
+        if not known.deleted and call.status == 404 and is_undisturbed(target):
             yield _finding("delete.leaves-others-alone", call, "an organization that nobody deleted", "404", FOUND)
         if isinstance(call.outcome, Value):
             self._remember(target, known.fields, deleted=True)
