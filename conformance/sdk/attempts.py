@@ -74,6 +74,7 @@ def cases() -> Iterator[tuple[str, Ask]]:
     for name in operations():
         for status in (429, 500, *REFUSALS):
             yield f"{name} {status} always", asked(name, Always(refusal(status)))
+        yield f"{name} CLOSED always", asked(name, Always(Reply(fault=Fault.CLOSED)))
         yield f"{name} with headers", asked(name, once(name, refusal(503)), options=headers)
     for name in ("create", "update", "delete"):
         yield f"{name} CLOSED once", asked(name, once(name, Reply(fault=Fault.CLOSED)))

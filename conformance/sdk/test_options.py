@@ -1,5 +1,6 @@
 """An option of one call does what it says, in that call and in no other."""
 
+from dataclasses import replace
 from typing import Any
 
 import pytest
@@ -17,6 +18,8 @@ HEADERS = {"X-Of-One-Call": "Acme, Inc.", "x-other": "2", "X-Signature": "t=1; v
 TWO_PAGES = {None: json_reply(200, page([minimal(1)], after="second")), "second": json_reply(200, page([minimal(2)]))}
 SOON = 700
 """Milliseconds."""
+LATE = 1.5
+"""Seconds."""
 BOUND = 6000
 
 
@@ -57,6 +60,24 @@ def test_the_timeout_of_a_call_ends_it(timed: dict[str, Judged], operation: str)
     use.ensure_said()
     if use.seconds * 1000 >= BOUND:
         use.fail("sdk.options.timeout", f"an end within {SOON} ms, and some time for a busy machine", use.told)
+
+
+@pytest.fixture(scope="session")
+def patient(sdk: SdkUnderTest) -> dict[str, Judged]:
+    """Each operation with a response that comes later than the client would wait, and sooner than the call does."""
+    asks = {}
+    for name in operations():
+        late = replace(json_reply(*served(name)), delay=LATE)
+        options = Options(timeout_ms=BOUND)
+        asks[name] = asked(name, Always(late), timeout_ms=SOON, options=options, bound_ms=2 * BOUND, fresh=True)
+    return dict(zip(asks, sdk.together(list(asks.values())), strict=True))
+
+
+@each_operation("sdk.options.timeout")
+def test_the_timeout_of_a_call_may_be_longer_than_that_of_its_client(
+    patient: dict[str, Judged], operation: str
+) -> None:
+    _ = patient[operation].value
 
 
 @pytest.fixture(scope="session")

@@ -75,8 +75,11 @@ def test_the_answer_to_a_read_is_not_the_result_of_a_write(sdk: SdkUnderTest, op
 
 @each_operation("sdk.redirect.followed-or-refused")
 @pytest.mark.parametrize("status", STATUSES)
-def test_a_redirected_read_gives_what_it_leads_to_or_an_error(sdk: SdkUnderTest, operation: str, status: int) -> None:
-    there = redirect(status, f"{sdk.proxy.url}/moved")
+@pytest.mark.parametrize("is_relative", [False, True], ids=["absolute", "relative"])
+def test_a_redirected_read_gives_what_it_leads_to_or_an_error(
+    sdk: SdkUnderTest, operation: str, status: int, is_relative: bool
+) -> None:
+    there = redirect(status, "/moved" if is_relative else f"{sdk.proxy.url}/moved")
     moved = minimal(7)
     script = InTurn([there, json_reply(*served(operation, moved))])
     use = sdk.call(operation, ARGUMENTS[operation], script=script, fresh=True)

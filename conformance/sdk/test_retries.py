@@ -130,8 +130,9 @@ def test_every_attempt_is_the_same_request(
 
 
 @each_operation("sdk.retry.backoff")
-def test_there_are_pauses_between_attempts(tried: dict[str, Judged], operation: str) -> None:
-    use = tried[f"{operation} 500 always"]
+@pytest.mark.parametrize("failure", ["500", "CLOSED"])
+def test_there_are_pauses_between_attempts(tried: dict[str, Judged], operation: str, failure: str) -> None:
+    use = tried[f"{operation} {failure} always"]
     if len(use.requests) > 1:  # whether there are other attempts at all is what sdk.retry.status is about
         assert sum(pauses(use)) > 0.1
 
