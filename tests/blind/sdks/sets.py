@@ -4,6 +4,9 @@ from __future__ import annotations
 
 from tests.blind.sdks import FAULTS, PECULIARITIES, RELEASES
 
+ENTERED = ("first", "third")
+"""The sets of which `reported` says what it has to say."""
+
 
 def sets() -> dict[str, list[str]]:
     """The names in each set.
@@ -24,3 +27,8 @@ def sets() -> dict[str, list[str]]:
         "reserve": kept[2::3],
         "all": [*RELEASES],
     }
+
+
+def entered() -> list[str]:
+    """The names in these sets."""
+    return [name for each in ENTERED for name in sets()[each]]

@@ -9,14 +9,13 @@ import pytest
 
 from tests.blind.sdks import FAULTS, PECULIARITIES
 from tests.blind.sdks.reported import OTHERWISE
-from tests.blind.sdks.sets import sets
+from tests.blind.sdks.sets import entered
 from tests.blind.sdks.trials import gate_named, is_named
 from tests.mutants.pool import Pool
 from tests.mutants.sdks.gate import gate
 from tests.mutants.trial import TIMEOUT, Trial
 
-MEASURED = [*sets()["first"], *sets()["third"]]
-"""What `reported` has entries for."""
+MEASURED = entered()
 AT_ONCE = 2
 """Runs at once: they mostly sleep."""
 

@@ -11,7 +11,7 @@ from tests.blind.sdks import FAULTS, PECULIARITIES
 from tests.blind.sdks.planted import Planted
 from tests.blind.sdks.reported import OTHERWISE, REPORTED
 from tests.blind.sdks.scripted import log_of
-from tests.blind.sdks.sets import sets
+from tests.blind.sdks.sets import entered, sets
 from tests.mutants.sdks.release import Release
 
 PLANTED: dict[str, type[Planted]] = {**FAULTS, **PECULIARITIES}
@@ -33,12 +33,12 @@ def test_what_a_fault_breaks_is_in_the_catalogue() -> None:
 
 
 def test_what_is_reported_otherwise_was_measured_and_is_in_the_catalogue() -> None:
-    assert {*REPORTED, *OTHERWISE} - {*sets()["first"]} == set()
+    assert {*REPORTED, *OTHERWISE} - {*entered()} == set()
     assert {each for names in REPORTED.values() for each in names} - catalogue(Subject.SDK).keys() == set()
 
 
 def test_the_sets_share_no_release_and_leave_none_out() -> None:
-    assert sorted(sets()["first"] + sets()["reserve"]) == sorted(PLANTED)
+    assert sorted(name for each, names in sets().items() if each != "all" for name in names) == sorted(PLANTED)
 
 
 def test_everything_planted_is_said_in_a_sentence() -> None:
