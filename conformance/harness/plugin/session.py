@@ -54,7 +54,19 @@ class Session:
             check_writable(path)
         self._verdict.complete = False
         write(self._config, self._verdict)
-        check_target(self._config, self._verdict.left)
+        if not self._starts_meanwhile:
+            check_target(self._config, self._verdict.left)
+
+    @pytest.hookimpl(tryfirst=True)
+    def pytest_collection_finish(self) -> None:
+        """Makes sure that there is something to judge where it started while the tests were collected."""
+        if self._starts_meanwhile:
+            check_target(self._config, self._verdict.left)
+
+    @property
+    def _starts_meanwhile(self) -> bool:
+        """Whether the target is the embedded emulator, unless it is for workers of xdist to collect the tests."""
+        return is_embedded(self._config) and not self._config.pluginmanager.hasplugin("dsession")
 
     def pytest_sessionfinish(self) -> None:
         """Writes what was found. The judge has had its say by now, and the terminal not yet."""
@@ -107,7 +119,12 @@ def subject_of(config: pytest.Config) -> Subject:
         name, _, version = option.sdk.partition("=")
         host = subjects.host_of(config)
         return subject.sdk(name, host.version if host else version.removeprefix("="))
-    return subject.server(redactor_of(config).text(option.base_url or ""), getattr(option, "embedded", False))
+    return subject.server(redactor_of(config).text(option.base_url or ""), is_embedded(config))
+
+
+def is_embedded(config: pytest.Config) -> bool:
+    """Whether the target is the emulator that comes with the suite."""
+    return getattr(config.option, "embedded", False)
 
 
 def open_sdk(config: pytest.Config) -> None:
