@@ -51,3 +51,15 @@ def broken(content: bytes) -> bool:
     except ValueError:
         return True
     return False
+
+
+def items(body: Object, name: str) -> list[Any]:
+    """The items of an array in a body; none where it is no array."""
+    found = body.get(name)
+    return found if isinstance(found, list) else []
+
+
+def named(body: Object) -> list[str]:
+    """The domains that a body names, in either field."""
+    stated = [each.get("domain") for each in items(body, "domain_data") if isinstance(each, dict)]
+    return [name for name in [*stated, *items(body, "domains")] if isinstance(name, str)]
