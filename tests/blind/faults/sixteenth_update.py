@@ -181,8 +181,8 @@ def sixteenth_own_external_id_is_taken() -> ASGIApp:
 
     class Own(Api):
         def update(self, call: Call) -> Response:
-            given = self.rules.update(call.content).get("external_id")
             known = self.known(call.path["id"])
+            given = self.rules.update(call.content).get("external_id")
             if given is not None and known.external_id == given:
                 raise Taken("external_id")
             return super().update(call)
