@@ -3,20 +3,23 @@
 from __future__ import annotations
 
 import json
+import re
+import time
 from collections.abc import Mapping
 from typing import Any
 
 from starlette.types import ASGIApp
 
 from emulator.changes import Changes
+from emulator.responses import Responses
 from emulator.validation import Rules
 from tests.blind.parts.apps import app
 from tests.blind.parts.asking import fields
 from tests.blind.parts.interception import lenient, on_response
-from tests.blind.parts.messages import Object, Reply, Request, pairs, unprocessable, without
+from tests.blind.parts.messages import Object, Reply, Request, crash, pairs, unprocessable, without
 from tests.blind.parts.sixteenth import widened
 from tests.blind.registry import SHOULD, fault
-from tests.blind.wire import Wire, token, verified
+from tests.blind.wire import Wire, domain, token, verified
 
 
 def _many_pairs(w: Wire) -> object:
@@ -186,3 +189,40 @@ def sixteenth_merged_metadata_are_not_counted() -> ASGIApp:
             return metadata
 
     return app(changes=Unlimited())
+
+
+def _unpadded(w: Wire) -> object:
+    for _ in range(70):
+        time.sleep(0.011)
+        if not re.search(r"\.\d{3}Z$", w.made()["created_at"]):
+            return True
+    return False
+
+
+@fault("timestamps", "organization.timestamp-form", _unpadded, "f'{seconds}.{ms}Z'", level=SHOULD)
+def sixteenth_milliseconds_unpadded() -> ASGIApp:
+    """Milliseconds below 100 are written without their leading zeros."""
+
+    class Unpadded(Responses):
+        def timestamp(self, moment: int) -> str:
+            return re.sub(r"\.0{1,2}(\d+)Z", r".\1Z", super().timestamp(moment))
+
+    return app(responses=Unpadded())
+
+
+def _legacy_fails(w: Wire) -> object:
+    w.made(domains=[domain()])
+    return w.list().status_code == 500
+
+
+@fault("lists", "list.answers", _legacy_fails, "Python: domain.strategy.value, where strategy is None")
+def sixteenth_lists_with_legacy_domains_fail() -> ASGIApp:
+    """A list answers 500 where it holds an organization with a domain without a strategy."""
+
+    def failing(request: Request, response: Reply) -> Reply:
+        if request.operation != "list" or not response.good:
+            return response
+        every = [d for o in response.json["data"] for d in o["domains"]]
+        return response if all("verification_strategy" in each for each in every) else crash()
+
+    return on_response(failing)
