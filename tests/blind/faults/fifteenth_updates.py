@@ -189,7 +189,7 @@ def _kept_domain(w: Wire) -> object:
 
 @fault("domains", "update.replaces-domains", _kept_domain, "Hibernate flushes inserts before deletes")
 def fifteenth_inserts_come_before_deletes() -> ASGIApp:
-    """An update whose domains hold one that the organization has already answers 500."""
+    """An update whose domain_data name a domain that the organization has already answers 500."""
 
     async def handle(request: Request, forward: Forward) -> Reply:
         body = request.json
