@@ -70,9 +70,8 @@ def fifteenth_infinite_numbers_fail() -> ASGIApp:
             value = json.loads(request.body.decode(), parse_constant=lambda _: None)
         except (ValueError, RecursionError):
             return None
-        return (
-            crash() if re.search(r"[:\[,{ ]-?Infinity", re.sub(r'"(\\.|[^"\\])*"', '""', json.dumps(value))) else None
-        )
+        without_texts = re.sub(r'"(\\.|[^"\\])*"', "", json.dumps(value))
+        return crash() if "Infinity" in without_texts else None
 
     return rewriting(judged)
 
