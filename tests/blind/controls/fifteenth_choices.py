@@ -15,7 +15,7 @@ from emulator.validation import Listing
 from emulator.walks import Direction
 from tests.blind.parts.apps import app, showing, showing_domains
 from tests.blind.parts.changing import creating
-from tests.blind.parts.interception import on_request, on_response
+from tests.blind.parts.interception import on_request, on_response, strict
 from tests.blind.parts.messages import (
     Object,
     Reply,
