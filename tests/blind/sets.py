@@ -2,7 +2,7 @@
 
 The first set has 150 faults against a MUST, as many of each kind as its share. Which faults of a kind are in it
 follows from a digest of their names, so nobody chose them. Its sentences were read once it was measured: from
-then on only the reserve was blind. A third of the fifth set's faults is a reserve likewise.
+then on only the reserve was blind. Parts of two later sets are reserves likewise.
 """
 
 from __future__ import annotations
@@ -33,6 +33,9 @@ LATER = (
 )
 """By what the names of a set's modules begin with."""
 
+KEPT = {"fifth": 3, "fifteenth": 2}
+"""Sets of which every so many faults are a reserve."""
+
 
 def sets() -> dict[str, list[Planted]]:
     """What can be measured, by name: the sets of faults against a MUST, the others, and everything."""
@@ -45,8 +48,11 @@ def sets() -> dict[str, list[Planted]]:
         "reserve": [each for name, each in musts.items() if name not in first],
         "should": [each for each in planted if each.group == SHOULD],
         "controls": [each for each in planted if each.group == CONTROL],
-        **{name: [each for each in every if later_set(each) == name and not in_fifth_reserve(each)] for name in LATER},
-        "fifth-reserve": [each for each in every if in_fifth_reserve(each)],
+        **{name: [each for each in every if later_set(each) == name and not is_kept_back(each)] for name in LATER},
+        **{
+            f"{name}-reserve": [each for each in every if later_set(each) == name and is_kept_back(each)]
+            for name in KEPT
+        },
         "all": every,
     }
 
@@ -57,10 +63,10 @@ def later_set(planted: Planted) -> str:
     return name if name in LATER else ""
 
 
-def in_fifth_reserve(planted: Planted) -> bool:
-    """Whether a fault of the fifth set is kept back; controls are not."""
-    of_fifth = later_set(planted) == "fifth" and planted.group != CONTROL
-    return of_fifth and int(_digest(planted.name), 16) % 3 == 0
+def is_kept_back(planted: Planted) -> bool:
+    """Whether a fault is in the reserve of its set; controls are not."""
+    share = KEPT.get(later_set(planted))
+    return share is not None and planted.group != CONTROL and int(_digest(planted.name), 16) % share == 0
 
 
 def names_of_first(musts: Mapping[str, Planted]) -> set[str]:
