@@ -16,6 +16,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, TypeAlias
 
+import jsonschema_rs
 import yaml
 from jsonschema import Draft202012Validator
 from jsonschema.exceptions import SchemaError
@@ -132,7 +133,8 @@ def _json_schema(holder: Mapping[str, Json]) -> Json | None:
 def _schema_file(path: Path) -> Json:
     try:
         schema = json.loads(path.read_text(encoding="utf-8"))
-        Draft202012Validator.check_schema(schema)
+        if not jsonschema_rs.meta.is_valid(schema):  # eighty times as fast; what is wrong is for jsonschema to say
+            Draft202012Validator.check_schema(schema)
     except FileNotFoundError:
         raise InvalidSpecificationError(f"{path.name}: no such schema") from None
     except json.JSONDecodeError as error:
