@@ -32,7 +32,7 @@ NO_ID = "%00\0'][" + "x" * 250
 """A cursor with everything in it that may trip who looks for an id."""
 CLIENTS = {
     "curl": {
-        "accept": "*/*;q=0.8, text/html;q=0.1",
+        "accept": "application/*;q=0.9, text/html;q=0.1",
         "accept-language": "de-CH, de;q=0.9",
         "user-agent": "curl/8.5.0",
         "if-none-match": '"0"',

@@ -55,8 +55,8 @@ NAMES = entries(
         ),
         (
             "emoji",
-            "x" + "\U0001f680" * 20 + " \U0001f468\u200d\U0001f469\u200d\U0001f467 \U0001f1e9\U0001f1ea",
-            "four bytes in UTF-8: cut within a character, or replaced, or counted as two",
+            "-" + "\U0001f680" * 20 + " \U0001f468\u200d\U0001f469\u200d\U0001f467 \U0001f1e9\U0001f1ea",
+            "four bytes in UTF-8: cut within a character, replaced, or counted as two; without ASCII nothing is left",
         ),
         (
             "invisible",
@@ -64,7 +64,7 @@ NAMES = entries(
             "characters without a shape are dropped, white space of other kinds replaced",
         ),
         ("separators", "Acme\u2028Inc\u2029Ltd", "end a line in old JavaScript, and the string with it"),
-        ("padded", " Acme\u3000", "trimmed, as what people type is", PADDED),
+        ("padded", " \u6771\u4eac\u3000", "trimmed, as what people type is; without ASCII nothing is left", PADDED),
         ("padded-lines", "\tAcme\n", "trimmed, as what people type is", PADDED),
         ("decomposed", "Zoe\u0308", "normalized to NFC", NOT_NORMAL),
         ("compatibility", "\ufb01rst \u212bngstr\u00f6m \u2126", "normalized to NFKC", NOT_NORMAL),
