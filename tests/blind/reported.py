@@ -5,11 +5,13 @@ from __future__ import annotations
 from tests.blind.otherwise_third import THIRD_OTHERWISE
 from tests.blind.reported_eighth import EIGHTH_OTHERWISE, EIGHTH_REPORTED
 from tests.blind.reported_eleventh import ELEVENTH_OTHERWISE, ELEVENTH_REPORTED
+from tests.blind.reported_fifteenth import FIFTEENTH_OTHERWISE, FIFTEENTH_REPORTED
 from tests.blind.reported_fifth import FIFTH_OTHERWISE, FIFTH_REPORTED
 from tests.blind.reported_fourteenth import FOURTEENTH_OTHERWISE, FOURTEENTH_REPORTED
 from tests.blind.reported_fourth import MISNAMED_FOURTH, MISSED_FOURTH, REPORTED_FOURTH
 from tests.blind.reported_ninth import NINTH_REPORTED
 from tests.blind.reported_seventh import SEVENTH_OTHERWISE, SEVENTH_REPORTED
+from tests.blind.reported_sixteenth import SIXTEENTH_OTHERWISE, SIXTEENTH_REPORTED
 from tests.blind.reported_sixth import SIXTH_OTHERWISE, SIXTH_REPORTED
 from tests.blind.reported_tenth import TENTH_REPORTED
 from tests.blind.reported_third import THIRD_REPORTED
@@ -96,6 +98,8 @@ OTHERWISE = {
 
 REPORTED |= REPORTED_FOURTH | FIFTH_REPORTED | SIXTH_REPORTED | SEVENTH_REPORTED | EIGHTH_REPORTED | NINTH_REPORTED
 REPORTED |= TENTH_REPORTED | ELEVENTH_REPORTED | TWELFTH_REPORTED | THIRTEENTH_REPORTED | FOURTEENTH_REPORTED
+REPORTED |= FIFTEENTH_REPORTED | SIXTEENTH_REPORTED
 OTHERWISE |= MISNAMED_FOURTH | FIFTH_OTHERWISE | SIXTH_OTHERWISE | SEVENTH_OTHERWISE | EIGHTH_OTHERWISE
 OTHERWISE |= ELEVENTH_OTHERWISE | TWELFTH_OTHERWISE | THIRTEENTH_OTHERWISE | FOURTEENTH_OTHERWISE
+OTHERWISE |= FIFTEENTH_OTHERWISE | SIXTEENTH_OTHERWISE
 OTHERWISE |= dict.fromkeys(MISSED_FOURTH, "missed when the fourth set was measured")
