@@ -30,6 +30,7 @@ LATER = (
     "fourteenth",
     "fifteenth",
     "sixteenth",
+    "seventeenth",
 )
 """By what the names of a set's modules begin with."""
 
