@@ -2,7 +2,7 @@
 
 import functools
 import random
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from functools import partial
 
@@ -154,7 +154,7 @@ def test_updates_at_once_keep_each_other_s_metadata(organizations: Organizations
     assert sorted(organizations.get(second.id).metadata) == sorted(key for pair in pairs for key in pair)
 
 
-def race(calls: list[Callable[[], Organization]]) -> tuple[list[Organization], list[RefusedError]]:
+def race(calls: Sequence[Callable[[], Organization]]) -> tuple[list[Organization], list[RefusedError]]:
     """Makes all calls at the same moment: what succeeded, and what was refused."""
 
     def outcome(call: Callable[[], Organization]) -> Organization | RefusedError:
@@ -233,11 +233,13 @@ def test_an_external_id_may_be_the_id_of_another_organization(
 def test_one_of_several_updates_at_once_succeeds(
     organizations: Organizations, drafts: Drafts, scratch_orgs: list[Organization]
 ) -> None:
-    changes = {"external_id": drafts.external_id("race")}
-    successes, losers = race([partial(organizations.update, rival.id, changes) for rival in scratch_orgs])
+    external_id = drafts.external_id("race")
+    bodies = [{"external_id": external_id, "domain_data": drafts.domain_data("pending")} for _ in scratch_orgs]
+    rivals = [partial(organizations.update, rival.id, body) for rival, body in zip(scratch_orgs, bodies, strict=True)]
+    successes, losers = race(rivals)
     assert len(successes) == 1
     assert {refusal.code for refusal in losers} == {"external_id_already_used"}
-    assert organizations.lookup(changes["external_id"]) == successes[0]
+    assert organizations.lookup(external_id) == successes[0]
 
 
 @requirement("create.accepts-dot-segments")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from functools import partial
 
 import tests.mutants.faults  # noqa: F401 - plants them
@@ -20,10 +21,10 @@ def run_selected(name: str) -> Trial:
     return trial if trial.is_finding(mutant.requirement, mutant.operation) else run_whole(name)
 
 
-def run_whole(name: str) -> Trial:
+def run_whole(name: str, options: Iterable[str] = ()) -> Trial:
     """Runs the whole suite against a mutant, as somebody would who does not know it."""
     mutant = MUTANTS[name]
-    return run_suite(partial(serve, mutant.app), strictness(mutant))
+    return run_suite(partial(serve, mutant.app), [*strictness(mutant), *options])
 
 
 def strictness(mutant: Mutant) -> list[str]:

@@ -33,6 +33,9 @@ MANY_DOMAINS = "body.ten-domains"
 MANY = 10
 """Domains from which on a missing one is a matter of how many there may be."""
 
+LONG = timedelta(minutes=55)
+"""Less than any two zones of time are apart, and more than a run is under way."""
+
 FILTERS = ("search", "domains")
 FILTERED = "list.filtered-organizations-whole"
 HIDDEN = ("domains", "metadata", "external_id")
@@ -79,7 +82,7 @@ def _domains_of_create(body: Mapping[str, Any], seen: Mapping[str, Any]) -> Iter
         requirement = "create.deprecated-domains" if body.get("domains") else requirement
         yield Broken(_of_domains(body, names, shown) or requirement, Difference("domains", names, shown))
     yield from _states(body, seen, "create.domain-state")
-    yield from _too_old_domains(seen)
+    yield from _domains_of_other_times(seen, is_new=True)
 
 
 def after_update(before: Mapping[str, Any], body: Mapping[str, Any], seen: Mapping[str, Any]) -> Iterator[Broken]:
@@ -97,7 +100,7 @@ def after_update(before: Mapping[str, Any], body: Mapping[str, Any], seen: Mappi
     yield from _shown_if_known(body, seen, lambda field: REQUIREMENT_OF_CHANGE.get(field, SET))
     yield from _replaced_domains(body, seen)
     yield from _states(body, seen, SET)
-    yield from _too_old_domains(seen)
+    yield from _domains_of_other_times(seen, is_new=False)
 
 
 def _expected(before: Mapping[str, Any], body: Mapping[str, Any]) -> dict[str, Any]:
@@ -175,21 +178,28 @@ def _states(body: Mapping[str, Any], seen: Mapping[str, Any], requirement: str) 
             yield Broken(requirement, Difference(f"domains[{item['domain']}].state", item["state"], state))
 
 
-def _too_old_domains(seen: Mapping[str, Any]) -> Iterator[Broken]:
-    """Domains that a run has made up, and that were made long before their organization was."""
+def _domains_of_other_times(seen: Mapping[str, Any], *, is_new: bool) -> Iterator[Broken]:
+    """Domains that a run has made up, and that were made long before their organization was, or long after a new one.
+
+    So are those that are shown in another zone of time than the organization.
+    """
     made = moment(seen.get("created_at"))
     for name, domain in domains_of(seen).items():
-        created = moment(domain.get("created_at"))
-        if isinstance(made, datetime) and isinstance(created, datetime) and _is_long_before(created, made):
-            yield Broken(
-                "domain.created-at",
-                Difference(f"domains[{name}].created_at", f"not before {seen['created_at']}", domain["created_at"]),
-            )
+        created, place = moment(domain.get("created_at")), f"domains[{name}].created_at"
+        if not isinstance(made, datetime) or not isinstance(created, datetime):
+            continue
+        if _is_long_before(created, made):
+            expected = f"not before {seen['created_at']}"
+        elif is_new and _is_long_before(made, created):
+            expected = f"about {seen['created_at']}"
+        else:
+            continue
+        yield Broken("domain.created-at", Difference(place, expected, domain["created_at"]))
 
 
 def _is_long_before(earlier: datetime, later: datetime) -> bool:
     try:
-        return later - earlier > timedelta(days=1)
+        return later - earlier > LONG
     except TypeError:  # one has a zone, the other has none
         return False
 
