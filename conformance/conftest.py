@@ -29,6 +29,8 @@ from conformance.harness.fixtures.changeable import scratch_orgs as scratch_orgs
 from conformance.harness.fixtures.changeable import second as second
 from conformance.harness.fixtures.changeable import sixth as sixth
 from conformance.harness.fixtures.changeable import third as third
+from conformance.harness.fixtures.chunks import create_in_chunks as create_in_chunks
+from conformance.harness.fixtures.chunks import idempotency_key as idempotency_key
 from conformance.harness.fixtures.deletion import deletable as deletable
 from conformance.harness.fixtures.deletion import deleted as deleted
 from conformance.harness.fixtures.deletion import deleted_customer as deleted_customer
@@ -237,6 +239,12 @@ def org_with_plain_domains(organizations: Organizations, drafts: Drafts) -> Orga
 def invalid_request_target(availability: Availability) -> Organization:
     """An organization for broken requests: what a target makes of them spoils no other scenario."""
     return availability.searched
+
+
+@pytest.fixture(scope="session")
+def list_behind_nobody(wire: Wire, drafts: Drafts) -> Call:
+    """A list behind a cursor that no organization has: how it is answered, and what it shows."""
+    return wire.undocumented().send("list", query={"after": drafts.unknown_id(), "order": "asc"})
 
 
 @pytest.fixture(scope="session")

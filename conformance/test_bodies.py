@@ -17,6 +17,7 @@ from conformance.harness.fixtures.availability import Availability
 from conformance.harness.fixtures.cases.acceptance import TAKEN, Acceptance, updating
 from conformance.harness.fixtures.cases.refusals import RefusedCreates, RefusedUpdates, external_ids_of_refused
 from conformance.harness.fixtures.changeable import SCRATCH
+from conformance.harness.fixtures.chunks import takes_chunks
 from conformance.harness.fixtures.ground import Ground
 from conformance.harness.judges.judges import Judges
 from conformance.harness.wire.together import AT_ONCE
@@ -129,12 +130,6 @@ def test_no_refused_update_changes_anything(
             assert organizations.lookup(external_id).id != invalid_request_target.id
 
 
-def takes_chunks(organization: Organization) -> bool:
-    """Whether a request may come in chunks: RFC 9112, 6.1 forbids it before the target has spoken HTTP/1.1."""
-    exchange = organization.call.exchange
-    return not (exchange and exchange.response and exchange.response.http_version == "HTTP/1.0")
-
-
 @requirement("update.accepts-valid-bodies")
 @pytest.mark.independent("sixth", "invalid request target")
 def test_update_takes_a_body_in_any_form_of_http(update_in_chunks: Callable[[], Call]) -> None:
@@ -200,15 +195,6 @@ def test_create_takes_a_body_in_any_form_of_http(create_in_chunks: Call) -> None
 @pytest.mark.independent
 def test_the_external_id_of_a_refused_create_is_free(create_in_chunks: Call) -> None:
     assert create_in_chunks.json.get("code") != TAKEN
-
-
-@pytest.fixture(scope="session")
-def create_in_chunks(wire: Wire, drafts: Drafts, availability: Availability, refused_creates: RefusedCreates) -> Call:
-    """A create that is sent in chunks, with the external_id of a create that was refused."""
-    external_id = (external_ids_of_refused(refused_creates, "create") or [drafts.external_id("chunks")])[-1]
-    body = drafts.body("in chunks", external_id=external_id, allow_profiles_outside_organization=True)
-    headers = {"content-type": 'application/json; charset="utf-8"', "accept": "*/*"}
-    return wire.send("create", body=body, headers=headers, chunked=takes_chunks(availability.plain))
 
 
 @requirement("create.refusal-leaves-nothing")

@@ -5,13 +5,14 @@ from collections.abc import Callable
 import pytest
 
 from conformance.conftest import Observe
+from conformance.harness.api.call import Call
 from conformance.harness.api.errors import RefusedError
 from conformance.harness.api.http import Wire
 from conformance.harness.api.organization import Organization
 from conformance.harness.api.port import Organizations
-from conformance.harness.api.results import page_of
+from conformance.harness.api.results import organization_of, page_of
 from conformance.harness.fixtures.population import Population
-from strategies.drafts import Drafts, random_token
+from strategies.drafts import Drafts
 
 requirement = pytest.mark.requirement
 pytestmark = pytest.mark.independent
@@ -33,31 +34,23 @@ def outcome(call: Callable[[], object]) -> str:
 
 @requirement("create.idempotency-replay")
 def test_what_a_repeated_idempotency_key_does(
-    asked: Organizations, first_of_key: Organization, key: str, observe: Observe
+    asked: Organizations, create_in_chunks: Call, idempotency_key: str, observe: Observe
 ) -> None:
-    again = asked.create(first_of_key.given, idempotency_key=key)
-    observe("the same organization" if again.id == first_of_key.id else "another organization")
+    # Who does not know the key refuses its external_id, which is taken by now.
+    first = organization_of(create_in_chunks)
+    same, another = "the same organization", "another organization"
+    observe(
+        outcome(lambda: same if asked.create(first.given, idempotency_key=idempotency_key).id == first.id else another)
+    )
 
 
 @requirement("create.idempotency-conflict")
 def test_what_an_idempotency_key_with_another_body_does(
-    asked: Organizations, drafts: Drafts, first_of_key: Organization, key: str, observe: Observe
+    asked: Organizations, drafts: Drafts, create_in_chunks: Call, idempotency_key: str, observe: Observe
 ) -> None:
     # Whatever comes of U+0000, no server may fail because of it.
     another = drafts.body("another body", external_id=drafts.external_id("another\0"))
-    observe(outcome(lambda: asked.create(another, idempotency_key=key)))
-
-
-@pytest.fixture(scope="session")
-def key() -> str:
-    """An idempotency key that nobody else uses."""
-    return random_token()
-
-
-@pytest.fixture(scope="session")
-def first_of_key(asked: Organizations, drafts: Drafts, key: str) -> Organization:
-    """The organization that was first created with the key."""
-    return asked.create(drafts.body("idempotent"), idempotency_key=key)
+    observe(outcome(lambda: asked.create(another, idempotency_key=idempotency_key)))
 
 
 @requirement("create.unknown-property")
@@ -87,8 +80,8 @@ def test_what_both_cursors_do(asked: Organizations, population: Population, obse
 
 @requirement("list.unknown-cursor")
 @pytest.mark.reads
-def test_what_an_unknown_cursor_does(asked: Organizations, drafts: Drafts, observe: Observe) -> None:
-    observe(outcome(lambda: len(asked.list(after=drafts.unknown_id()).ids)))
+def test_what_an_unknown_cursor_does(list_behind_nobody: Call, observe: Observe) -> None:
+    observe(outcome(lambda: len(page_of(list_behind_nobody).ids)))
 
 
 @requirement("list.unknown-parameter")
