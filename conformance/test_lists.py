@@ -49,7 +49,7 @@ STRANGE_QUERIES = {
     "long and empty of meaning": {"search": "long \0\U0001f680 " * 60 + "& '", "domains": "\0"},
     "no UTF-8, and no percent-encoding": "search=%FF&domains=50%",
     "white space and nothing": {"search": "  ", "domains": ""},
-    "an operator without operands": {"search": "OR"},
+    "an operator without operands, and each parameter twice": "search=OR&search=OR&limit=1&limit=1&order=asc&order=asc",
 }
 """Texts that trip who reads a query."""
 EMPTIED: dict[str, Any] = {"external_id": None, "metadata": {}, "allow_profiles_outside_organization": False}
