@@ -11,7 +11,7 @@ from benchmarks.result import Cell, Plot, Result
 
 SDKS = ("rust", "python", "java", "node", "go")
 """What takes longest begins."""
-AT_ONCE = 3
+AT_ONCE = 5
 """More than half of a run is waiting, for time limits of the SDK and its repetitions."""
 
 
