@@ -164,7 +164,7 @@ def two_pages(
         newest = eventually.until(pages, lambda page: page.after is not None)
         needs_limit(newest, 1)
         needs_more_behind(newest)
-        assert set(newest.ids) < ids
+        needs_none_of(newest, set(newest.ids) - ids, "list.search")
         return TwoPages(word, pages, newest, (ids - set(newest.ids)).pop())
 
     return made
