@@ -16,6 +16,8 @@ SHARED = (
     "test_a_peculiar_release_passes",
 )
 """The tests of which `--every` takes a share."""
+CONTROL = "test_a_control_is_no_finding"
+"""There are few of these controls, and each is of another kind: of them it takes ten times the share."""
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:
@@ -24,8 +26,10 @@ def pytest_addoption(parser: pytest.Parser) -> None:
 
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
     left_out: set[pytest.Item] = set()
-    for name in SHARED:
+    every = config.getoption("--every")
+    shares = dict.fromkeys(SHARED, every) | {CONTROL: max(1, every // 10)}
+    for name, share in shares.items():
         planted = [item for item in items if getattr(item, "originalname", "") == name]
-        left_out |= {*planted} - {*planted[:: config.getoption("--every")]}
+        left_out |= {*planted} - {*planted[::share]}
     config.hook.pytest_deselected(items=[item for item in items if item in left_out])
     items[:] = [item for item in items if item not in left_out]
