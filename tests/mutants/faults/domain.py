@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import uuid
+from collections.abc import Callable
+from datetime import datetime, timedelta
 from typing import Any
 
 from emulator.changes import Changes
@@ -69,6 +71,22 @@ plant("domain-created-at-other-type", "domain.created-at", "created_at of every 
       domains(put("created_at", 1_767_225_600)))
 plant("domain-created-without-zone", "domain.created-at", "created_at of a domain has no zone.",
       domains(convert("created_at", lambda value: value.removesuffix("Z"))))
+
+def in_another_zone(hours: int) -> Callable[[dict[str, Any]], None]:
+    """Shows local times of a zone as if they were in UTC."""
+
+    def change(domain: dict[str, Any]) -> None:
+        for field in ("created_at", "updated_at"):
+            local = datetime.fromisoformat(domain[field]) + timedelta(hours=hours)
+            domain[field] = local.isoformat(timespec="milliseconds").replace("+00:00", "Z")
+
+    return change
+
+
+plant("domain-times-of-the-east", "domain.created-at", "Times of domains are an hour too late.",
+      domains(in_another_zone(1)))
+plant("domain-times-of-the-west", "domain.created-at", "Times of domains are an hour too early.",
+      domains(in_another_zone(-1)))
 
 plant("domain-updated-at-missing", "domain.updated-at", "No domain has updated_at.", domains(without("updated_at")))
 plant("domain-updated-at-null", "domain.updated-at", "updated_at of every domain is null.",

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import base64
 import dataclasses
+from typing import Any
 
 from emulator.paging import NEWEST, OLDEST, Page, Pages
 from emulator.records import Key, Organization
@@ -256,6 +257,22 @@ class CursorsOnASinglePage(ExtraCursors):
 
     def gives_onwards(self, listing: Listing, page: list[Organization]) -> bool:
         return len(page) < listing.limit and not self.onwards_from(listing)
+
+
+@mutant("former-matches-count-as-more", "list.single-page")
+class FormerMatchesCountAsMore(ExtraCursors):
+    """Under desc a search has a cursor onwards where an older organization once matched it."""
+
+    def __init__(self, *arguments: Any) -> None:
+        super().__init__(*arguments)
+        self._matched: dict[str, set[str]] = {}
+
+    def gives_onwards(self, listing: Listing, page: list[Organization]) -> bool:
+        ids = [organization.id for organization in page]
+        matched = self._matched.setdefault(listing.search, set())
+        matched.update(ids)
+        is_searched = bool(listing.search) and listing.order == "desc"
+        return is_searched and bool(ids) and min(matched) < ids[-1]
 
 
 @mutant("cursors-on-an-empty-page", "list.empty-page")
